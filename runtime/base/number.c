@@ -1,0 +1,329 @@
+/* Numerals and back.
+ *
+ * Reading: `-`? then 0x, 0b or 0o digits, or decimal digits with an optional fraction and exponent; `_` may stand
+ * between two digits.  Doubles are correctly rounded: by one multiplication or division where both sides are exact
+ * (Clinger's fast path), else by strtod in the C locale on a text of bounded length.
+ *
+ * Writing: the shortest decimal that reads back as the same double, in the layout of JavaScript. */
+#include "runtime/base/number.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A double is decided by at most 767 digits and whether anything but zero follows. */
+#define DECISIVE_DIGITS 780
+#define EXACT_POWERS 22
+#define LARGEST_EXACT_INT 9007199254740992.0 /* 2^53 */
+
+static const double powers_of_ten[EXACT_POWERS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                       1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                       1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* The host may have set a locale whose decimal point is a comma. */
+static double strtod_c(const char *text) {
+    static _Atomic(locale_t) c_locale;
+    locale_t locale = atomic_load_explicit(&c_locale, memory_order_acquire);
+    if (!locale) {
+        locale_t fresh = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+        if (!fresh) return strtod(text, NULL);
+        if (atomic_compare_exchange_strong(&c_locale, &locale, fresh))
+            locale = fresh;
+        else
+            freelocale(fresh); /* another thread was first */
+    }
+    locale_t before = uselocale(locale);
+    double d = strtod(text, NULL);
+    uselocale(before);
+    return d;
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static unsigned digit_value(char c) {
+    if (is_digit(c)) return (unsigned)(c - '0');
+    char letter = (char)(c | 0x20);
+    return letter >= 'a' && letter <= 'f' ? (unsigned)(letter - 'a' + 10) : 99;
+}
+
+/* The end of a run of digits with single `_` between them; NULL when there is none. */
+static const char *skip_digits(const char *p, const char *end, unsigned radix) {
+    if (p == end || digit_value(*p) >= radix) return NULL;
+    for (p++; p < end; p++) {
+        if (digit_value(*p) < radix) continue;
+        if (*p != '_' || p + 1 == end || digit_value(p[1]) >= radix) break;
+    }
+    return p;
+}
+
+static bool set_int(tsk_number *out, uint64_t magnitude, bool negative) {
+    if (magnitude > (uint64_t)INT64_MAX + negative) return false;
+    *out = (tsk_number){.is_int = true, .i = (int64_t)(negative ? 0 - magnitude : magnitude)};
+    return true;
+}
+
+/* Digits of a radix 2, 8 or 16.  Beyond 64 bits the low ones are dropped and remembered as "not zero". */
+static bool read_bits(const char *p, const char *end, unsigned shift, bool negative, tsk_number *out) {
+    if (skip_digits(p, end, 1u << shift) != end) return false;
+    uint64_t bits = 0;
+    int dropped = 0;
+    for (; p < end; p++) {
+        if (*p == '_') continue;
+        if (bits >> (64 - shift)) {
+            if (dropped < 4096) dropped += (int)shift;
+            if (digit_value(*p)) bits |= 1;
+            continue;
+        }
+        bits = bits << shift | digit_value(*p);
+    }
+    if (!dropped && set_int(out, bits, negative)) return true;
+    double d = ldexp((double)bits, dropped);
+    *out = (tsk_number){.d = negative ? -d : d};
+    return true;
+}
+
+/* What the digits of a decimal numeral amount to: 0.DIGITS * 10^point, leading zeros left out. */
+typedef struct decimal {
+    char digits[DECISIVE_DIGITS + 1];
+    uint32_t count;
+    int64_t point;
+    bool more; /* a digit other than zero was left out */
+} decimal;
+
+static void add_digits(decimal *d, const char *p, const char *end, bool fraction) {
+    for (; p < end; p++) {
+        if (*p == '_') continue;
+        if (d->count == 0 && *p == '0') {
+            if (fraction) d->point--;
+            continue;
+        }
+        if (!fraction) d->point++;
+        if (d->count < DECISIVE_DIGITS)
+            d->digits[d->count++] = *p;
+        else if (*p != '0')
+            d->more = true;
+    }
+}
+
+static double slow_double(const decimal *d) {
+    char text[DECISIVE_DIGITS + 32];
+    size_t len = 0;
+    text[len++] = '.';
+    memcpy(text + len, d->digits, d->count);
+    len += d->count;
+    if (d->more) text[len++] = '1';
+    int64_t exponent = d->point < -99999 ? -99999 : d->point > 99999 ? 99999 : d->point;
+    snprintf(text + len, sizeof text - len, "e%d", (int)exponent);
+    return strtod_c(text);
+}
+
+static double decimal_double(decimal *d) {
+    while (d->count && d->digits[d->count - 1] == '0' && !d->more) d->count--;
+    if (!d->count) return 0;
+    if (d->count <= 19 && !d->more) {
+        uint64_t mantissa = 0;
+        for (uint32_t i = 0; i < d->count; i++) mantissa = mantissa * 10 + (uint64_t)(d->digits[i] - '0');
+        int64_t exponent = d->point - d->count;
+        if (mantissa <= (uint64_t)LARGEST_EXACT_INT && exponent >= -EXACT_POWERS && exponent <= EXACT_POWERS) {
+            double m = (double)mantissa;
+            return exponent < 0 ? m / powers_of_ten[-exponent] : m * powers_of_ten[exponent];
+        }
+    }
+    return slow_double(d);
+}
+
+/* The exponent after `e`, which saturates far outside of what a double has. */
+static bool read_exponent(const char *p, const char *end, int64_t *out) {
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    if (p == end) return false;
+    int64_t value = 0;
+    for (; p < end; p++) {
+        if (!is_digit(*p)) return false;
+        if (value < (int64_t)1 << 40) value = value * 10 + (*p - '0');
+    }
+    *out = negative ? -value : value;
+    return true;
+}
+
+/* False when it does not fit. */
+static bool read_integer(const char *p, const char *end, bool negative, tsk_number *out) {
+    uint64_t value = 0;
+    for (; p < end; p++) {
+        if (*p == '_') continue;
+        if (__builtin_mul_overflow(value, 10u, &value)) return false;
+        if (__builtin_add_overflow(value, (uint64_t)(*p - '0'), &value)) return false;
+    }
+    return set_int(out, value, negative);
+}
+
+static bool read_decimal(const char *p, const char *end, bool negative, tsk_number *out) {
+    const char *whole_end = skip_digits(p, end, 10), *fraction = NULL, *fraction_end = NULL;
+    if (!whole_end) return false;
+    const char *q = whole_end;
+    int64_t exponent = 0;
+    if (q < end && *q == '.') {
+        fraction = q + 1;
+        q = fraction_end = skip_digits(fraction, end, 10);
+        if (!q) return false;
+    }
+    bool integer = q == end && !fraction;
+    if (q < end && (*q | 0x20) == 'e') {
+        if (!read_exponent(q + 1, end, &exponent)) return false;
+    } else if (q < end) {
+        return false;
+    }
+    if (integer && read_integer(p, end, negative, out)) return true;
+    decimal d;
+    d.count = 0;
+    d.point = 0;
+    d.more = false;
+    add_digits(&d, p, whole_end, false);
+    if (fraction) add_digits(&d, fraction, fraction_end, true);
+    d.point += exponent;
+    double magnitude = decimal_double(&d);
+    *out = (tsk_number){.d = negative ? -magnitude : magnitude};
+    return true;
+}
+
+bool tsk_number_read(const char *ptr, uint32_t len, tsk_number *out) {
+    const char *p = ptr, *end = ptr + len;
+    bool negative = p < end && *p == '-';
+    if (negative) p++;
+    if (p == end || !is_digit(*p)) return false;
+    if (*p == '0' && end - p > 1) {
+        switch (p[1] | 0x20) {
+        case 'x': return read_bits(p + 2, end, 4, negative, out);
+        case 'o': return read_bits(p + 2, end, 3, negative, out);
+        case 'b': return read_bits(p + 2, end, 1, negative, out);
+        default: break;
+        }
+    }
+    return read_decimal(p, end, negative, out);
+}
+
+bool tsk_number_parse(tsk_arena *heap, const char *ptr, uint32_t len, tsk_value *out) {
+    tsk_number n;
+    if (!tsk_number_read(ptr, len, &n)) return false;
+    *out = n.is_int ? tsk_int(heap, n.i) : tsk_from_double(n.d);
+    return true;
+}
+
+static int order(int64_t a, int64_t b) {
+    return (a > b) - (a < b);
+}
+
+static int compare_int_double(int64_t i, double d) {
+    if (d != d) return 2;
+    if (d >= 0x1p63) return -1;
+    if (d < -0x1p63) return 1;
+    int64_t whole = (int64_t)d; /* towards zero; exact */
+    if (i != whole) return order(i, whole);
+    double rest = d - (double)whole;
+    return (rest < 0) - (rest > 0);
+}
+
+int tsk_number_compare(tsk_number a, tsk_number b) {
+    if (a.is_int && b.is_int) return order(a.i, b.i);
+    if (a.is_int) return compare_int_double(a.i, b.d);
+    if (b.is_int) {
+        int r = compare_int_double(b.i, a.d);
+        return r == 2 ? 2 : -r;
+    }
+    if (a.d != a.d || b.d != b.d) return 2;
+    return (a.d > b.d) - (a.d < b.d);
+}
+
+/* The digits of a positive double and the power of ten of its first digit plus one: 0.DIGITS * 10^point. */
+typedef struct shortest {
+    char digits[20];
+    int count, point;
+} shortest;
+
+static void integer_digits(shortest *s, uint64_t value) {
+    char reversed[20];
+    int n = 0;
+    for (; value; value /= 10) reversed[n++] = (char)('0' + value % 10);
+    for (s->count = 0; s->count < n; s->count++) s->digits[s->count] = reversed[n - 1 - s->count];
+    s->point = n;
+}
+
+/* Numbers that people write: the smallest k for which some integer over 10^k, divided once, is exactly d. */
+static bool short_decimal(double d, shortest *s) {
+    if (d < 1e-7 || d >= LARGEST_EXACT_INT) return false;
+    for (int k = 0; k <= EXACT_POWERS; k++) {
+        double scaled = rint(d * powers_of_ten[k]);
+        if (scaled > LARGEST_EXACT_INT) return false;
+        if (scaled / powers_of_ten[k] != d) continue;
+        integer_digits(s, (uint64_t)scaled);
+        s->point -= k;
+        return true;
+    }
+    return false;
+}
+
+static void printed_digits(double d, shortest *s) {
+    char text[48];
+    /* fifteen digits always survive, except in subnormals */
+    for (int precision = d < 0x1p-1022 ? 1 : 15; precision <= 17; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision - 1, d);
+        /* only digits and the exponent are taken: the decimal point is the locale's */
+        const char *p = text;
+        for (s->count = 0; *p != 'e'; p++)
+            if (is_digit(*p)) s->digits[s->count++] = *p;
+        s->point = (int)strtol(p + 1, NULL, 10) + 1;
+        decimal back = {.count = (uint32_t)s->count, .point = s->point};
+        memcpy(back.digits, s->digits, (size_t)s->count);
+        if (precision == 17 || slow_double(&back) == d) return;
+    }
+}
+
+static uint32_t fill(char *out, char c, int count) {
+    for (int i = 0; i < count; i++) out[i] = c;
+    return count > 0 ? (uint32_t)count : 0;
+}
+
+/* Layout of Number.prototype.toString. */
+static uint32_t lay_out(char *out, const shortest *s) {
+    uint32_t len = 0;
+    const char *digits = s->digits;
+    int count = s->count, point = s->point;
+    if (point > 21 || point <= -6) {
+        out[len++] = digits[0];
+        if (count > 1) {
+            out[len++] = '.';
+            memcpy(out + len, digits + 1, (size_t)count - 1);
+            len += (uint32_t)count - 1;
+        }
+        return len + (uint32_t)snprintf(out + len, 6, "e%+d", point - 1);
+    }
+    if (point <= 0) {
+        out[len++] = '0';
+        out[len++] = '.';
+        len += fill(out + len, '0', -point);
+    }
+    for (int i = 0; i < count; i++) {
+        if (i && i == point) out[len++] = '.';
+        out[len++] = digits[i];
+    }
+    return len + fill(out + len, '0', point - count);
+}
+
+uint32_t tsk_number_format(char out[32], double d) {
+    uint32_t len = 0;
+    if (d != d) return memcpy(out, "NaN", 3), 3;
+    if (signbit(d)) {
+        out[len++] = '-';
+        d = -d;
+    }
+    if (d == 0) return out[len++] = '0', len;
+    if (isinf(d)) return memcpy(out + len, "Infinity", 8), len + 8;
+    shortest s;
+    if (!short_decimal(d, &s)) printed_digits(d, &s);
+    while (s.count > 1 && s.digits[s.count - 1] == '0') s.count--;
+    return len + lay_out(out + len, &s);
+}

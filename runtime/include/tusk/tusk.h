@@ -1,0 +1,243 @@
+/* libtusk: TuskLang configurations in your program.
+ *
+ *   tusk_program ──► tusk_snapshot ──► tusk_context ──► values
+ *   (one compiled      (its inputs:       (one evaluation;
+ *    configuration)     environment,       one thread at
+ *                       files, grants)     a time)
+ *
+ *   tusk_program *program;
+ *   if (tusk_program_open(NULL, "app.tsk", &program) != TUSK_OK) { print tusk_program_report(...) }
+ *   tusk_snapshot_new(program, NULL, &snapshot), tusk_context_new(snapshot, &context);
+ *   int64_t port;
+ *   tusk_status status = tusk_get_int(context, "server.port", &port);
+ *
+ * Threads
+ *   object           | shared by threads?
+ *   -----------------|---------------------------------------------------------------
+ *   tusk_options     | no; copied when a program is opened
+ *   tusk_program     | yes, immutable; reference counted
+ *   tusk_snapshot    | yes; reference counted; its values are frozen
+ *   tusk_context     | no: one thread at a time
+ *   tusk_value       | belongs to its context: valid until the context is freed or reset
+ *
+ * Ownership: `_new`, `_open` and `_retain` give a reference that `_free` or `_release` takes back.  Texts that are
+ * returned are borrowed: they live as long as the object they were asked of, unless it says otherwise.
+ * Errors: a function that can fail returns a tusk_status; the context (or program) keeps the diagnostics.
+ * No function prints, exits or changes the process: no signal handlers, no locale, no environment.
+ * Limits and grants are options with safe defaults: reading the environment and files beside the configuration
+ * is allowed; writing, network and processes are not.
+ */
+#ifndef TUSK_H
+#define TUSK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TUSK_VERSION "0.1.0"
+#define TUSK_ABI_VERSION 1
+
+#if defined(__GNUC__)
+#define TUSK_API __attribute__((visibility("default")))
+#else
+#define TUSK_API
+#endif
+
+/* The library's version and ABI; compare tusk_abi_version() with TUSK_ABI_VERSION after loading. */
+TUSK_API const char *tusk_version(void);
+TUSK_API int tusk_abi_version(void);
+
+/* ---- status ------------------------------------------------------------------------------------ */
+
+/* Also the exit status of tools that stop at this error. */
+typedef enum tusk_status {
+    TUSK_OK = 0,
+    TUSK_ERROR = 1,      /* evaluation failed, or no such key */
+    TUSK_USAGE = 2,      /* an argument of the call makes no sense */
+    TUSK_NOT_FOUND = 3,  /* a file does not exist */
+    TUSK_DENIED = 4,     /* a capability was not granted, or the system refused */
+    TUSK_CONNECTION = 5, /* a service is not available */
+    TUSK_INVALID = 6,    /* the configuration is not valid */
+    TUSK_NO_MEMORY = 12
+} tusk_status;
+
+/* ---- options ----------------------------------------------------------------------------------- */
+
+typedef struct tusk_options tusk_options;
+
+/* NULL when there is no memory.  NULL in place of options means the defaults. */
+TUSK_API tusk_options *tusk_options_new(void);
+TUSK_API void tusk_options_free(tusk_options *options);
+
+typedef enum tusk_limit {
+    TUSK_LIMIT_SOURCE, /* bytes of one source text; default 256 MiB */
+    TUSK_LIMIT_DEPTH,  /* of nesting in source and data; default 1000 */
+    TUSK_LIMIT_STEPS,  /* instructions and operator calls of one evaluation; default 0 = none */
+    TUSK_LIMIT_MEMORY, /* bytes of one context's values; default 1 GiB */
+    TUSK_LIMIT_TIME,   /* milliseconds of one evaluation; default 0 = none */
+    TUSK_LIMIT_ERRORS, /* reported at once; default 20 */
+    TUSK_LIMIT_CALLS   /* depth of calls and of keys that wait for keys; default 100000 */
+} tusk_limit;
+TUSK_API tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value);
+
+typedef enum tusk_grant {
+    TUSK_GRANT_ENV = 1, /* detail: a name; granted by default, all names */
+    TUSK_GRANT_READ = 2, /* detail: a directory; granted by default, the configuration's own */
+    TUSK_GRANT_WRITE = 4, /* detail: a directory */
+    TUSK_GRANT_NET = 8,
+    TUSK_GRANT_RUN = 16
+} tusk_grant;
+/* detail NULL: without restriction.  A call with a detail narrows the grant to the details given; several calls add up. */
+TUSK_API tusk_status tusk_options_allow(tusk_options *options, tusk_grant grant, const char *detail);
+TUSK_API tusk_status tusk_options_deny(tusk_options *options, tusk_grant grant);
+
+typedef enum tusk_flag {
+    TUSK_FLAG_STRICT = 1,      /* unknown operators and undefined names are errors */
+    TUSK_FLAG_LENIENT = 2,     /* a line that is not understood is dropped with a warning */
+    TUSK_FLAG_CHECK = 4,       /* do what `tsk validate` does while loading */
+    TUSK_FLAG_SHOW_SECRETS = 8,
+    TUSK_FLAG_NO_FOLD = 16,    /* leave constants to evaluation: for looking at IR */
+    TUSK_FLAG_LIST_COMMAS = 32 /* .peanuts files: unquoted `a, b` is a list */
+} tusk_flag;
+TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
+/* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
+TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
+/* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
+TUSK_API tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds);
+/* Environment instead of the process's: NULL-terminated NAME=value texts, copied. */
+TUSK_API tusk_status tusk_options_environment(tusk_options *options, const char *const *environment);
+/* Allocator for everything that belongs to programs and contexts made with these options. */
+TUSK_API tusk_status tusk_options_allocator(tusk_options *options,
+                                            void *(*resize)(void *user, void *ptr, size_t old_size, size_t new_size),
+                                            void *user);
+
+/* ---- programs ---------------------------------------------------------------------------------- */
+
+typedef struct tusk_program tusk_program;
+
+/* Reads and compiles a file ("-" is standard input).  *program is set whenever there is memory for it, also when the
+ * status is not TUSK_OK, so that its report can be asked for. */
+TUSK_API tusk_status tusk_program_open(const tusk_options *options, const char *path, tusk_program **program);
+/* The same of a text in memory, which is copied; `name` is shown in diagnostics, and the directory in it is where
+ * includes and relative paths start. */
+TUSK_API tusk_status tusk_program_parse(const tusk_options *options, const char *name, const char *text, size_t len,
+                                        tusk_program **program);
+/* The peanut hierarchy of a directory: global < root .. nearest, merged. */
+TUSK_API tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory, tusk_program **program);
+TUSK_API tusk_program *tusk_program_retain(tusk_program *program);
+TUSK_API void tusk_program_release(tusk_program *program);
+
+typedef enum tusk_report_style {
+    TUSK_REPORT_TEXT = 0,
+    TUSK_REPORT_COLOUR = 1,
+    TUSK_REPORT_JSON = 2,
+    TUSK_REPORT_WARNINGS = 4 /* warnings too */
+} tusk_report_style;
+/* Diagnostics of loading as text; "" when there are none.  The caller frees the text with tusk_text_free. */
+TUSK_API char *tusk_program_report(const tusk_program *program, int style);
+TUSK_API unsigned tusk_program_errors(const tusk_program *program);
+TUSK_API unsigned tusk_program_warnings(const tusk_program *program);
+/* Bytes held by the program. */
+TUSK_API size_t tusk_program_memory(const tusk_program *program);
+TUSK_API void tusk_text_free(char *text);
+
+/* Directives: false past the end. */
+TUSK_API bool tusk_program_directive(const tusk_program *program, size_t i, const char **name, size_t *name_len,
+                                     const char **argument, size_t *argument_len);
+
+/* Checks everything and adds what is found to the program's report: unknown operators, undefined names, argument
+ * counts, duplicate keys, #!required, #!type, #!range. */
+TUSK_API tusk_status tusk_program_check(tusk_program *program);
+
+/* ---- snapshots and contexts ---------------------------------------------------------------------- */
+
+typedef struct tusk_snapshot tusk_snapshot;
+typedef struct tusk_context tusk_context;
+
+/* Inputs of evaluations as they are now: what contexts of one snapshot read from the environment and from files
+ * is read once and shared. */
+TUSK_API tusk_status tusk_snapshot_new(tusk_program *program, const tusk_options *options, tusk_snapshot **snapshot);
+TUSK_API tusk_snapshot *tusk_snapshot_retain(tusk_snapshot *snapshot);
+TUSK_API void tusk_snapshot_release(tusk_snapshot *snapshot);
+
+TUSK_API tusk_status tusk_context_new(tusk_snapshot *snapshot, tusk_context **context);
+/* Forgets values, errors and memory; stores of operators (variables, metrics, cache) stay. */
+TUSK_API void tusk_context_reset(tusk_context *context);
+TUSK_API void tusk_context_free(tusk_context *context);
+TUSK_API char *tusk_context_report(const tusk_context *context, int style);
+/* May be called from any thread: the evaluation stops with TUSK_ERROR (E0403) soon after. */
+TUSK_API void tusk_context_cancel(tusk_context *context);
+
+/* ---- values -------------------------------------------------------------------------------------- */
+
+typedef enum tusk_kind {
+    TUSK_NULL,
+    TUSK_BOOL,
+    TUSK_INT,
+    TUSK_DOUBLE,
+    TUSK_STRING,
+    TUSK_ARRAY,
+    TUSK_OBJECT,
+    TUSK_FUNCTION
+} tusk_kind;
+
+/* Small and copied freely. */
+typedef struct tusk_value {
+    uint64_t bits;
+} tusk_value;
+
+/* Computes the key of a dotted path ("a.b", "list[0].name", "a.\"x.y\"", "" = the whole document).
+ * `name` falls back to `$name`. TUSK_ERROR with E0308 when there is none. */
+TUSK_API tusk_status tusk_get(tusk_context *context, const char *path, tusk_value *value);
+TUSK_API tusk_status tusk_get_int(tusk_context *context, const char *path, int64_t *value);
+TUSK_API tusk_status tusk_get_double(tusk_context *context, const char *path, double *value);
+TUSK_API tusk_status tusk_get_bool(tusk_context *context, const char *path, bool *value);
+/* Not NUL-terminated. */
+TUSK_API tusk_status tusk_get_string(tusk_context *context, const char *path, const char **text, size_t *len);
+/* Computes every key, in source order; the first error ends it, unless `all_errors`. */
+TUSK_API tusk_status tusk_evaluate(tusk_context *context, bool all_errors);
+/* Computes an expression of the language against the document. */
+TUSK_API tusk_status tusk_evaluate_text(tusk_context *context, const char *expression, size_t len, tusk_value *value);
+/* The answer of an `#!api` file: last bare expression, else `result`, else `response`, else the document without $keys. */
+TUSK_API tusk_status tusk_response(tusk_context *context, tusk_value *value);
+
+TUSK_API tusk_kind tusk_value_kind(tusk_value value);
+TUSK_API bool tusk_value_bool(tusk_value value);
+TUSK_API int64_t tusk_value_int(tusk_value value);
+TUSK_API double tusk_value_double(tusk_value value);
+TUSK_API const char *tusk_value_string(tusk_value value, size_t *len);
+TUSK_API size_t tusk_value_count(tusk_value value); /* items or entries; 0 for anything else */
+/* Items and entries are computed when asked for, hence the context and the status. */
+TUSK_API tusk_status tusk_value_item(tusk_context *context, tusk_value array, size_t i, tusk_value *item);
+TUSK_API tusk_status tusk_value_entry(tusk_context *context, tusk_value object, size_t i, const char **key, size_t *key_len,
+                                      tusk_value *value);
+
+typedef enum tusk_format { TUSK_FORMAT_JSON, TUSK_FORMAT_YAML, TUSK_FORMAT_TSK, TUSK_FORMAT_ENV, TUSK_FORMAT_TABLE } tusk_format;
+/* Writes in pieces through `sink`.  Computes what is not computed yet.  JSON: indent 0 is compact. */
+TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_format format, int indent,
+                                void (*sink)(void *user, const char *ptr, size_t len), void *user);
+
+/* ---- unstable: for tools; may change with any version ---------------------------------------------- */
+
+/* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
+TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);
+/* IR of a key (NULL: of every thunk).  passes NULL: the default pipeline; before: as lowered. stats: append pass counters. */
+TUSK_API tusk_status tusk_dump_ir(tusk_program *program, const char *path, const char *passes, bool before, bool stats, char **text);
+/* Baseline code of the interpreter, with frame states. */
+TUSK_API tusk_status tusk_dump_code(tusk_program *program, const char *path, char **text);
+/* Runs passes over a text of IR and prints it: for tests of passes. */
+TUSK_API tusk_status tusk_transform_ir(const char *name, const char *text, size_t len, const char *passes, char **result, char **report);
+TUSK_API tusk_status tusk_dump_ast(tusk_program *program, const char *path, char **text);
+/* The document with unevaluated expressions as their source text: tsk parse --raw. */
+TUSK_API tusk_status tusk_write_raw(tusk_program *program, tusk_format format, int indent,
+                                    void (*sink)(void *user, const char *ptr, size_t len), void *user);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

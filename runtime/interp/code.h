@@ -1,0 +1,148 @@
+/* Baseline code: what the interpreter runs, one for each IR function.
+ *
+ *   tsk_ir_func ──► regalloc.c: intervals, registers ──► codegen.c: instructions, tables ──► tsk_code
+ *
+ *   pc    handler  op      a   b   c
+ *   0     -> code  KEY     0   3          r0 = key 3
+ *   1     -> code  LOADK   1   k0         r1 = "postgres://"
+ *   2     -> code  ADD     0   1   0
+ *   3     -> code  RETURN  0
+ *
+ * An instruction is 16 bytes; `handler` is the address in the interpreter's loop that executes it, so
+ * dispatch is one load and one jump.  Operations with any number of operands name a list in a side
+ * table: count, extra word, then operands (a register, or a constant with the top bit set).  Numbers of
+ * 32 bits lie in b and c.  MEMBER is followed by a data slot.
+ *
+ * Registers beyond 65,535 are reached through LOAD_WIDE and STORE_WIDE by way of the first four
+ * registers, which such functions do not use for anything else; lists reach every register.
+ *
+ * Invariants
+ *  - The code of a function never changes once published; only feedback and counters do (relaxed atomics:
+ *    a lost update costs speed, nothing else).
+ *  - pc and register numbers of this code are what frame states, profiles and traces speak of.
+ *  - A register is written before it is read on every path, so frames need no clearing.
+ *  - An instruction reads all its operands before it writes its result.
+ */
+#ifndef TSK_CODE_H
+#define TSK_CODE_H
+
+#include "ir/ir.h"
+
+typedef enum tsk_opcode {
+#define X(name, format) TSK_OPC_##name,
+#include "runtime/interp/opcodes.def"
+#undef X
+    TSK_OPC_COUNT
+} tsk_opcode;
+
+typedef struct tsk_insn {
+    const void *handler;
+    uint16_t op;
+    uint16_t a, b, c;
+} tsk_insn;
+
+/* What stands in a data slot instead of an instruction. */
+typedef struct tsk_name_slot {
+    const tsk_str *name; /* hash computed */
+    uint64_t unused;
+} tsk_name_slot;
+
+_Static_assert(sizeof(tsk_insn) == 16 && sizeof(tsk_name_slot) == 16, "instructions are 16 bytes");
+
+TSK_INLINE uint32_t tsk_insn_wide(const tsk_insn *insn) { return insn->b | (uint32_t)insn->c << 16; }
+
+enum {
+    TSK_LIST_COUNT, /* of operands */
+    TSK_LIST_EXTRA, /* OP, ERROR: number; METHOD, OBJECT, CLOSURE: a constant or table index */
+    TSK_LIST_FIRST
+};
+#define TSK_OPERAND_CONST 0x80000000u
+#define TSK_NO_REG UINT32_MAX
+#define TSK_NO_THUNK UINT32_MAX
+#define TSK_WIDE_FROM 0xFFF0u /* highest number of registers without wide ones */
+#define TSK_WIDE_SCRATCH 4u
+
+/* While pc is in [from, to) a failure continues at `target`. */
+typedef struct tsk_code_handler {
+    uint32_t from, to, target;
+} tsk_code_handler;
+
+/* The register of a value while pc is in [from, to]; at `from` itself only after the instruction. */
+typedef struct tsk_code_live {
+    tsk_ir_inst *value;
+    uint32_t reg;
+    uint32_t from, to;
+} tsk_code_live;
+
+typedef struct tsk_code_point {
+    uint32_t pc;
+    tsk_ir_inst *inst;
+} tsk_code_point;
+
+typedef struct tsk_code {
+    const char *name;
+    tsk_ir_func *func;
+    tsk_insn *insns;
+    uint32_t count;
+    uint32_t regs;
+    uint32_t params, first_param; /* parameters stand in registers from first_param */
+    tsk_effect effect;
+    tsk_value *consts;
+    uint32_t const_count;
+    uint32_t *lists;
+    uint32_t list_words;
+    tsk_ir_func **funcs; /* of CLOSURE */
+    uint32_t func_count;
+    tsk_code_handler *handlers; /* by ascending pc, disjoint */
+    uint32_t handler_count;
+    tsk_span *spans;          /* by pc */
+    uint32_t *feedback;       /* by pc: kinds of operands seen, see TSK_FEEDBACK_* */
+    tsk_code_point *points;   /* safepoints by ascending pc */
+    uint32_t point_count;
+    tsk_code_live *live;      /* the live registers of every safepoint, in one table */
+    uint32_t live_count;
+    uint32_t calls, turns; /* counted executions; relaxed atomics */
+} tsk_code;
+
+/* Feedback of a site: sets of tsk_ir_type. */
+enum { TSK_FEEDBACK_LEFT = 0, TSK_FEEDBACK_RIGHT = 9, TSK_FEEDBACK_RESULT = 18 };
+
+TSK_INLINE const tsk_code *tsk_code_of(const tsk_ir_func *func) {
+    return (const tsk_code *)__atomic_load_n(&func->code, __ATOMIC_ACQUIRE);
+}
+
+/* Makes the code of a function and of every function that it closes over (func->code); those that have code keep it.
+ * Code lives in `arena`; `scratch` is used and may be reset afterwards. */
+const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func);
+/* Functions inside a constant have code too when this returns. */
+void tsk_code_generate_constant(tsk_arena *arena, tsk_arena *scratch, tsk_value constant);
+
+/* Fills inst->frame of the function's safepoints, so that the text form of the IR shows frame states. States are
+ * made on demand, as all of them together can be quadratic; a function whose states are larger than `max_entries`
+ * in sum gets none and false is returned. */
+bool tsk_code_attach_frames(const tsk_code *code, tsk_arena *arena, size_t max_entries);
+/* The live registers at a safepoint, in table order: calls `visit` for each. */
+void tsk_code_live_at(const tsk_code *code, uint32_t pc, void (*visit)(void *user, uint32_t reg, tsk_ir_inst *value), void *user);
+
+void tsk_code_print(tsk_buf *out, const tsk_code *code, const tsk_ir_env *env);
+
+/* ---- regalloc.c: used by codegen.c ---- */
+typedef struct tsk_regalloc {
+    tsk_arena *scratch;
+    tsk_ir_func *func;
+    tsk_ir_block **order; /* blocks as they will be laid out: reverse postorder */
+    uint32_t block_count;
+    uint32_t *position;   /* of a block in `order`, by id */
+    uint32_t value_count; /* values are numbered by inst->mark */
+    tsk_ir_inst **values;
+    uint32_t *start, *end; /* interval in positions; end 0: never needs a register */
+    uint32_t *reg;
+    uint32_t regs, first_param;
+    bool wide;
+} tsk_regalloc;
+
+void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch);
+/* Operands of this instruction are in a list, where constants need no register. */
+bool tsk_regalloc_lists(const tsk_ir_inst *inst);
+
+#endif
