@@ -38,7 +38,8 @@ enum {
     TSK_AST_WEAK = 2,      /* only bare names and operators below: may still turn out to be plain text */
     TSK_AST_PARENS = 4,
     TSK_AST_FROM_STRING = 8, /* `${name}` or `{$name}` */
-    TSK_AST_COMPUTED = 16  /* object key in brackets */
+    TSK_AST_COMPUTED = 16, /* object key in brackets */
+    TSK_AST_ITEM = 32      /* stands where a value stands, in a list or pair: text if nothing in it resolves */
 };
 
 typedef struct tsk_ast tsk_ast;

@@ -145,6 +145,7 @@ static void visit_lambda(walk *w, const tsk_ast *ast) {
 static void visit(walk *w, const tsk_ast *ast) {
     tsk_value v;
     uint32_t number;
+    if ((ast->flags & TSK_AST_ITEM) && (ast->flags & TSK_AST_WEAK) && !tsk_any_name_resolves(&w->lo, ast)) return;
     switch (ast->kind) {
     case TSK_AST_NAME:
         if (!is_bound(w, ast->name, ast->name_len) && !tsk_resolve_path(&w->lo, ast, &v)) undefined_name(w, ast);

@@ -8,11 +8,6 @@
  * Directives are properties of the document, never part of its data. */
 #include "frontend/frontend.h"
 
-static const char *line_end(const tsk_parser *ps, const char *p) {
-    const char *newline = memchr(p, '\n', (size_t)(ps->end - p));
-    return newline ? newline : ps->end;
-}
-
 static bool is_known(tsk_slice word) {
     static const tsk_slice known[] = {
         TSK_SLICE("web"),   TSK_SLICE("api"),      TSK_SLICE("cli"),      TSK_SLICE("cron"),       TSK_SLICE("daemon"), TSK_SLICE("middleware"),
@@ -75,7 +70,7 @@ static void act(tsk_parser *ps, tsk_slice word, tsk_slice argument, const char *
 }
 
 void tsk_parse_hash(tsk_parser *ps) {
-    const char *p = ps->p, *end = line_end(ps, p), *word = p + 1, *rest;
+    const char *p = ps->p, *end = tsk_line_end(ps, p), *word = p + 1, *rest;
     bool first = p == ps->line + strspn(ps->line, " \t");
     ps->p = end;
     if (TSK_LIKELY(*word == ' ') || !first || word >= end) return;

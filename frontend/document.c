@@ -26,11 +26,6 @@ tsk_diag *tsk_error(tsk_parser *ps, tsk_code code, tsk_span span, const char *fm
 
 /* ---- blanks and ends ---- */
 
-static const char *line_end(const tsk_parser *ps, const char *p) {
-    const char *newline = memchr(p, '\n', (size_t)(ps->end - p));
-    return newline ? newline : ps->end;
-}
-
 static void skip_block_comment(tsk_parser *ps) {
     const char *open = ps->p, *close = memmem(open + 2, (size_t)(ps->end - open - 2), "*/", 2);
     if (!close) {
@@ -66,7 +61,7 @@ void tsk_skip_lines(tsk_parser *ps) {
         case '#': tsk_parse_hash(ps); break;
         case '/':
             if (p[1] == '/')
-                ps->p = line_end(ps, p);
+                ps->p = tsk_line_end(ps, p);
             else if (p[1] == '*')
                 skip_block_comment(ps);
             else
@@ -93,7 +88,7 @@ void tsk_skip_blanks(tsk_parser *ps) {
         } else if (*p == '\n') {
             ps->line = ++ps->p;
         } else if ((*p == '#' && (p == ps->text || !tsk_is(p[-1], TSK_C_START | TSK_C_DIGIT))) || (*p == '/' && p[1] == '/')) {
-            ps->p = line_end(ps, p);
+            ps->p = tsk_line_end(ps, p);
         } else {
             return;
         }
@@ -136,7 +131,7 @@ static void recover(tsk_parser *ps, const char *at, uint32_t indent) {
     ps->stack_count = 0;
     if (at > ps->p) ps->p = at;
     for (;;) {
-        const char *newline = line_end(ps, ps->p);
+        const char *newline = tsk_line_end(ps, ps->p);
         ps->p = newline;
         if (newline >= ps->end) return;
         const char *line = newline + 1, *p = line;
@@ -226,7 +221,7 @@ static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len,
     if (ps->failed) {
         report_failure(ps);
         ps->line = start_line;
-        ps->p = line_end(ps, start);
+        ps->p = tsk_line_end(ps, start);
         return TSK_VALUE_NULL;
     }
     skip_to_value_end(ps);
@@ -468,7 +463,7 @@ static void expect_end(tsk_parser *ps, const char *what) {
     tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_SEPARATOR, tsk_span_of(ps, junk, end), "unexpected %.*s after %s",
                             (int)(end - junk > 40 ? 40 : end - junk), junk, what);
     d->expected = "expected the end of the line";
-    ps->p = line_end(ps, end);
+    ps->p = tsk_line_end(ps, end);
 }
 
 static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open);
@@ -495,7 +490,7 @@ static bool looks_like_key(const char *p) {
 }
 
 /* `key:` with nothing behind it: an indented block, a list, a value on the next line, or null. */
-static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint32_t key_column, char separator, const char *at,
+static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint32_t key_column, char separator,
                              tsk_object *merge) {
     const char *p = ps->p, *line = ps->line;
     tsk_skip_lines(ps);
@@ -522,7 +517,6 @@ static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint
         d->hint = tsk_arena_printf(ps->arena, "write `%.*s = null` for no value, or `%.*s = \"\"` for an empty text", (int)len, key,
                                    (int)len, key);
     }
-    (void)at;
     return TSK_VALUE_NULL;
 }
 
@@ -538,7 +532,7 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
         skip_to_value_end(ps);
         tsk_value v;
         if (tsk_at_value_end(ps, ps->p)) {
-            v = empty_value(ps, NULL, 0, indent, ':', dash, NULL);
+            v = empty_value(ps, NULL, 0, indent, ':', NULL);
         } else if (*ps->p == '-' && tsk_is_blank(ps->p[1])) {
             v = parse_list(ps, column_of(ps->line, ps->p), ps->p);
         } else if (looks_like_key(ps->p) && *ps->p != '{') {
@@ -579,7 +573,7 @@ static void parse_assignment(tsk_parser *ps, const key_ref *ref) {
     }
     if (TSK_UNLIKELY(tsk_at_value_end(ps, ps->p)) && !(*ps->p == '/' && ps->p[1] != '/' && ps->p[1] != '*')) {
         uint32_t column = column_of(line, line + strspn(line, " \t-"));
-        v = empty_value(ps, ref->key, ref->len, column_of(line, ref->at) < column ? column_of(line, ref->at) : column, separator, ref->at,
+        v = empty_value(ps, ref->key, ref->len, column_of(line, ref->at) < column ? column_of(line, ref->at) : column, separator,
                         merge);
     } else {
         v = parse_value(ps, ref->key, ref->len, merge);
@@ -619,7 +613,7 @@ static void bad_section(tsk_parser *ps, const char *open, const char *at, const 
     tsk_diag *d = tsk_error(ps, TSK_E_BAD_SECTION, tsk_span_of(ps, open, at), "malformed section header");
     d->expected = expected;
     d->hint = "a section header is a dotted name in brackets: [server.http]";
-    ps->p = line_end(ps, at);
+    ps->p = tsk_line_end(ps, at);
 }
 
 /* `[a.b "c d"]` at ps->p: parts between dots, quoted or as they stand. */
@@ -781,7 +775,7 @@ static void parse_statement(tsk_parser *ps, tsk_scope *root, tsk_block_kind kind
         if (tsk_is(c, TSK_C_START) && parse_include(ps)) return;
     } else if (c == '[') {
         if (kind == TSK_BLOCK_ROOT) return parse_section(ps, root);
-        const char *end = line_end(ps, ps->p);
+        const char *end = tsk_line_end(ps, ps->p);
         tsk_error(ps, TSK_E_BAD_SECTION, tsk_span_of(ps, ps->p, ps->p + 1), "a section cannot start inside a block")->expected =
             "the block around it is still open";
         ps->p = end;
@@ -853,7 +847,7 @@ static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, c
 void tsk_parse_document(tsk_parser *ps) {
     if (ps->end - ps->p >= 3 && memcmp(ps->p, "\xEF\xBB\xBF", 3) == 0) ps->p += 3;
     ps->line = ps->p;
-    if (ps->p[0] == '#' && ps->p[1] == '!' && ps->p[2] == '/') ps->p = line_end(ps, ps->p);
+    if (ps->p[0] == '#' && ps->p[1] == '!' && ps->p[2] == '/') ps->p = tsk_line_end(ps, ps->p);
     tsk_skip_lines(ps);
     if (*ps->p == '{') { /* the file is one object */
         tsk_parse_braces(ps, NULL, 0, ps->scope->object);

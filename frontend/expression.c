@@ -180,10 +180,21 @@ static tsk_ast *parse_item(tsk_parser *ps, char closer) {
     if (ast) {
         tsk_skip_blanks(ps);
         const char *p = ps->p;
-        if (*p == ',' || *p == closer || p >= ps->end || ps->line != line) return ast;
+        if (*p == ',' || *p == closer || p >= ps->end || ps->line != line) {
+            ast->flags |= TSK_AST_ITEM;
+            return ast;
+        }
     }
     bool wordy = tsk_is(*start, TSK_C_START | TSK_C_DIGIT) || *start == '/' || *start == '.' || *start == '*' || *start == '-' || *start == '+';
     if (ps->failed_hard || !wordy || (ast && ast->kind >= TSK_AST_INTERPOLATE && !(ast->flags & TSK_AST_WEAK))) return ast;
+    const char *colon = tsk_is(*start, TSK_C_START) ? tsk_scan_ident(start) : start;
+    while (tsk_is_blank(*colon)) colon++;
+    if (*start != '/' && (*colon == ':' || *colon == '=') && colon > start && closer == ']') { /* the next key: the list was not closed */
+        ps->failed = false;
+        tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, start, colon + 1, "a key cannot stand in a list", "expected `,` or `]` before `%.*s`",
+                            (int)(colon - start > 40 ? 40 : colon - start), start);
+        return NULL;
+    }
     const char *at_end = start;
     while (at_end < ps->end && *at_end != '\n' && *at_end != ',' && *at_end != closer) {
         if (*at_end == '(' || *at_end == '"' || *at_end == '[' || *at_end == '{' || *at_end == '@' || *at_end == '$') return ast;
@@ -343,7 +354,6 @@ static bool parse_args(tsk_parser *ps) {
     if (!enter(ps)) return false;
     ps->nest++;
     uint32_t pairs = 0;
-    uint32_t mark = ps->stack_count;
     tsk_skip_blanks(ps);
     while (*ps->p != ')') {
         const char *line = ps->line, *start = ps->p;
@@ -375,7 +385,6 @@ static bool parse_args(tsk_parser *ps) {
     ps->nest--;
     ps->depth--;
     if (pairs) {
-        (void)mark;
         tsk_ast *object = tsk_ast_collect(ps, TSK_AST_OBJECT, open, ps->stack_count - 2 * pairs);
         if (!object) return false;
         tsk_ast_push(ps, object);

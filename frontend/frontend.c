@@ -153,3 +153,30 @@ tsk_slice tsk_ast_source(const tsk_graph *g, const tsk_ast *ast) {
     if (!source) return (tsk_slice){"", 0};
     return (tsk_slice){source->text + (ast->span.pos - source->base), ast->span.len};
 }
+
+static void redefine(tsk_frontend *fe, const char *name, uint32_t len, tsk_value value) {
+    tsk_entry *e = tsk_object_find(&fe->globals, name, len);
+    for (tsk_definition *d = e ? fe->newest[tsk_as_i32(e->value)] : NULL; d; d = d->older) d->value = value;
+}
+
+void tsk_frontend_define(tsk_graph *g, const char *path, uint32_t len, tsk_value value) {
+    tsk_object *o = g->root;
+    const char *p = path, *end = path + len, *dot;
+    while ((dot = memchr(p, '.', (size_t)(end - p)))) {
+        tsk_entry *e = tsk_object_slot(g->arena, o, p, (uint32_t)(dot - p), tsk_hash(p, (size_t)(dot - p)), NULL);
+        if (!tsk_is_object(e->value)) e->value = tsk_from_object(tsk_object_new(g->arena, 0));
+        o = tsk_as_object(e->value);
+        p = dot + 1;
+    }
+    uint32_t n = (uint32_t)(end - p);
+    if (o == g->root && *p != '$') { /* `env` means `$env` where only that exists */
+        char *dollar = tsk_arena_printf(g->arena, "$%.*s", (int)n, p);
+        tsk_entry *e = tsk_object_find(o, p, n) ? NULL : tsk_object_find(o, dollar, n + 1);
+        if (e) {
+            p = dollar;
+            n++;
+        }
+    }
+    tsk_object_set(g->arena, o, p, n, value);
+    if (*p == '$') redefine(g->frontend, p + 1, n - 1, value);
+}

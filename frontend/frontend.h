@@ -102,6 +102,11 @@ void tsk_skip_lines(tsk_parser *ps);
 bool tsk_at_value_end(const tsk_parser *ps, const char *p);
 tsk_value tsk_parse_braces(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge);
 TSK_INLINE uint32_t tsk_pos(const tsk_parser *ps, const char *p) { return ps->source->base + (uint32_t)(p - ps->text); }
+/* The newline that ends the line of p, or the end of the text. */
+TSK_INLINE const char *tsk_line_end(const tsk_parser *ps, const char *p) {
+    const char *newline = memchr(p, '\n', (size_t)(ps->end - p));
+    return newline ? newline : ps->end;
+}
 TSK_INLINE tsk_span tsk_span_of(const tsk_parser *ps, const char *from, const char *to) {
     return (tsk_span){tsk_pos(ps, from), (uint32_t)(to - from)};
 }
@@ -198,7 +203,8 @@ void tsk_lower_bind(tsk_lower *lo, const char *name, uint32_t len, tsk_ir_inst *
 bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out);
 tsk_slice tsk_ast_source(const tsk_graph *graph, const tsk_ast *ast);
 
-/* ---- check.c ---- */
+/* A bare name somewhere in the expression stands for something. */
+bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast);
 bool tsk_weak_is_text(const tsk_graph *graph, const tsk_thunk *thunk, tsk_value self);
 
 #endif

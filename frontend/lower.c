@@ -367,6 +367,10 @@ static tsk_ir_inst *lower_slice(tsk_lower *lo, const tsk_ast *ast) {
 tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
     tsk_ir_builder *b = &lo->fn->b;
     b->span = ast->span;
+    if ((ast->flags & TSK_AST_ITEM) && (ast->flags & TSK_AST_WEAK) && !tsk_any_name_resolves(lo, ast)) {
+        tsk_slice text = tsk_ast_source(lo->graph, ast);
+        return tsk_lower_text(lo, text.ptr, text.len);
+    }
     tsk_ir_inst *x, *y, **args;
     switch ((tsk_ast_kind)ast->kind) {
     case TSK_AST_LITERAL:
@@ -411,18 +415,24 @@ tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
 
 /* ---- thunks ---- */
 
-static bool any_name_resolves(const tsk_lower *lo, const tsk_ast *ast) {
+bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast) {
     tsk_value v;
-    if (ast->kind == TSK_AST_NAME || ast->kind == TSK_AST_MEMBER) return tsk_resolve_path(lo, ast, &v);
+    if (ast->kind == TSK_AST_NAME) return local_named((tsk_lower *)lo, ast->name, ast->name_len) || tsk_resolve_path(lo, ast, &v);
+    if (ast->kind == TSK_AST_MEMBER) {
+        if (tsk_resolve_path(lo, ast, &v)) return true;
+        /* `users.length` is an expression, `config.json` beside a block `config` is text */
+        bool length = ast->name_len == 6 && memcmp(ast->name, "length", 6) == 0;
+        if (tsk_resolve_path(lo, ast->items[0], &v)) return length || tsk_is_thunk(v);
+    }
     for (uint32_t i = 0; i < ast->count; i++)
-        if (ast->items[i] && any_name_resolves(lo, ast->items[i])) return true;
+        if (ast->items[i] && tsk_any_name_resolves(lo, ast->items[i])) return true;
     return false;
 }
 
 /* Words of which none stands for anything are plain text: `John - Smith`, `free or pro`. */
 bool tsk_weak_is_text(const tsk_graph *g, const tsk_thunk *t, tsk_value self) {
     tsk_lower lo = {.graph = (tsk_graph *)g, .fe = g->frontend, .thunk = t, .self = self};
-    return (t->ast->flags & TSK_AST_WEAK) && !any_name_resolves(&lo, t->ast);
+    return (t->ast->flags & TSK_AST_WEAK) && !tsk_any_name_resolves(&lo, t->ast);
 }
 
 static void scope_path(tsk_buf *buf, const tsk_scope *scope) {

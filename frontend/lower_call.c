@@ -178,13 +178,9 @@ static tsk_ir_inst *lower_path(tsk_lower *lo, tsk_value v, const char *rest, con
     while (rest < end && tsk_is_object(v)) {
         const char *dot = memchr(rest, '.', (size_t)(end - rest));
         if (!dot) dot = end;
-        tsk_value next;
-        tsk_lower scope = *lo;
-        (void)scope;
         tsk_entry *e = tsk_object_find(tsk_as_object(v), rest, (uint32_t)(dot - rest));
         if (!e) return tsk_lower_null(lo);
-        next = e->value;
-        v = next;
+        v = e->value;
         rest = dot < end ? dot + 1 : end;
     }
     tsk_ir_inst *inst = tsk_lower_tree(lo, v);
@@ -241,15 +237,9 @@ static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t nu
         return tsk_lower_fallback(lo, args[0], args[1], false);
     case TSK_OP_COALESCE: {
         if (count == 1) return tsk_lower_ast(lo, args[0]);
-        struct {
-            tsk_ast ast;
-            tsk_ast *items[2];
-        } rest = {.ast = {.kind = TSK_AST_OPERATOR}};
         if (count == 2) return tsk_lower_fallback(lo, args[0], args[1], false);
         tsk_ast *call = tsk_arena_alloc(lo->arena, sizeof *call + (count - 1) * sizeof *args);
-        *call = rest.ast;
-        call->flags = TSK_AST_HAS_ARGS;
-        call->span = ast->span;
+        *call = (tsk_ast){.kind = TSK_AST_OPERATOR, .flags = TSK_AST_HAS_ARGS, .span = ast->span};
         call->name = "coalesce";
         call->name_len = 8;
         call->count = count - 1;

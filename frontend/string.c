@@ -71,8 +71,7 @@ typedef struct string_state {
     tsk_parser *ps;
     const char *open;
     tsk_buf text;
-    bool plain; /* nothing in `text` yet: the piece so far is [run, p) of the source */
-    const char *run;
+    const char *run; /* the piece so far that is not in `text` yet is [run, p) of the source */
     uint32_t mark; /* of the parser's stack: parts so far */
 } string_state;
 
@@ -242,7 +241,7 @@ static tsk_ast *unterminated(tsk_parser *ps, const char *open, size_t quotes) {
 
 /* The body of a string from p; ends with ps->p behind the closing quote. */
 static tsk_ast *read_body(tsk_parser *ps, const char *open, const char *p, quote q, size_t quotes, tsk_value *out) {
-    string_state st = {.ps = ps, .open = open, .run = p, .mark = ps->stack_count, .plain = true};
+    string_state st = {.ps = ps, .open = open, .run = p, .mark = ps->stack_count};
     tsk_buf_init(&st.text, ps->arena);
     for (;;) {
         while (!is_special(&q, *p) && p != q.stop) {
@@ -302,8 +301,7 @@ static tsk_ast *parse_heredoc(tsk_parser *ps, bool raw, tsk_value *out) {
         return NULL;
     }
     bool verbatim = c == '\'' || raw || tsk_is_function_text(p + 1, stop);
-    tsk_ast *ast = read_body(ps, open, p + 1, (quote){END_HEREDOC, 0, false, verbatim, id, stop}, 0, out);
-    return ast;
+    return read_body(ps, open, p + 1, (quote){END_HEREDOC, 0, false, verbatim, id, stop}, 0, out);
 }
 
 tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {

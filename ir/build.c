@@ -27,7 +27,7 @@ static tsk_ir_inst *append(tsk_ir_builder *b, tsk_ir_op op, uint64_t imm, tsk_ir
     inst->span = b->span;
     if (count) memcpy(inst->args, args, count * sizeof *args);
     inst->type = (uint16_t)tsk_ir_op_type(op);
-    if (op != TSK_IR_CAPTURE) inst->type = (uint16_t)tsk_ir_infer(inst);
+    tsk_ir_narrow(inst, tsk_ir_infer(inst));
     tsk_ir_append(block, inst);
     return inst;
 }

@@ -93,6 +93,8 @@ bool tsk_frontend_expression(tsk_graph *graph, const char *name, const char *tex
 /* True when the text is exactly one plain scalar or container literal, which `out` then holds; never makes thunks.
  * Text that is not a literal is a string. Used for -D key=value. */
 tsk_value tsk_frontend_literal(tsk_arena *arena, const char *text, uint32_t len);
+/* Sets a key by its dotted path, making blocks on the way, and every $global of that name: -D key=value.  Texts are borrowed. */
+void tsk_frontend_define(tsk_graph *graph, const char *path, uint32_t len, tsk_value value);
 /* Adds what `check` asks for to graph->diags; lowers everything. */
 void tsk_frontend_check(tsk_graph *graph, const tsk_ir_env *env);
 /* An indented tree of the statements and expressions, for `tsk parse --ast`. */

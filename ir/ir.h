@@ -19,6 +19,9 @@
  *  - Every block ends in exactly one terminator; block 0 is the entry and no edge or handler goes to it.
  *  - Every argument dominates its use; edge arguments match the target's parameters in number.
  *  - A handler has no parameters; values of the block it guards, its parameters included, are not visible in it.
+ *  - The type of a value is never empty, and that of an edge's argument lies within the type of its parameter.
+ *    Passes only ever narrow a type.
+ *  - A list under construction is read only after its last LIST_PUSH.
  *  - Argument counts and immediates fit instructions.def; OP and KEY numbers exist when a graph is given.
  *  - A frame state names values that dominate its instruction.
  *
@@ -206,6 +209,8 @@ int tsk_ir_op_args(tsk_ir_op op);
 tsk_ir_type tsk_ir_op_type(tsk_ir_op op); /* of the result, whatever the arguments */
 tsk_ir_type tsk_ir_type_of(tsk_value v);
 bool tsk_ir_is_value(const tsk_ir_inst *inst); /* has a result that others may use */
+/* Takes away kinds that are not in `set`; never all of them.  True when the type changed. */
+bool tsk_ir_narrow(tsk_ir_inst *inst, tsk_ir_type set);
 bool tsk_ir_is(const tsk_ir_inst *inst, tsk_ir_type set); /* proven: a kind in `set` whenever it is computed */
 /* The kinds the result can have, from the operation and the types of its arguments; PARAM, CAPTURE: as declared. */
 tsk_ir_type tsk_ir_infer(const tsk_ir_inst *inst);
@@ -229,6 +234,7 @@ void tsk_ir_number(tsk_ir_func *func);
 void tsk_ir_with_scratch(tsk_arena *around, void (*body)(void *user, tsk_arena *scratch), void *user);
 /* Recomputes func->effect and result types from instructions. */
 void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env);
+void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env); /* leaves the types alone */
 /* The function is `return const`: true and the value. */
 bool tsk_ir_is_constant(const tsk_ir_func *func, tsk_value *out);
 

@@ -20,8 +20,6 @@ static const op_row rows[TSK_IR_OP_COUNT] = {
 #undef X
 };
 
-#define SCALAR (TSK_TY_NULL | TSK_TY_BOOL | TSK_TY_NUMBER | TSK_TY_STRING)
-
 const char *tsk_ir_op_name(tsk_ir_op op) {
     return rows[op].name;
 }
@@ -73,7 +71,7 @@ static unsigned number_type(unsigned a, unsigned b) {
 }
 
 static unsigned add_type(const tsk_ir_inst *inst) {
-    unsigned type = inst->args[0]->type;
+    unsigned type = inst->count ? inst->args[0]->type : TSK_TY_ANY;
     for (uint32_t i = 1; i < inst->count; i++) {
         unsigned next = inst->args[i]->type;
         if (!type || !next) return 0;
@@ -85,13 +83,30 @@ static unsigned add_type(const tsk_ir_inst *inst) {
     return type;
 }
 
+/* A remainder is not larger than either operand. */
+static unsigned remainder_type(unsigned a, unsigned b) {
+    unsigned type = (a | b) & TSK_TY_DOUBLE;
+    if ((a & TSK_TY_INT) && (b & TSK_TY_INT)) type |= TSK_TY_I32;
+    if ((a & TSK_TY_I64) && (b & TSK_TY_I64)) type |= TSK_TY_INT;
+    return type;
+}
+
 /* Numeric strings take part in arithmetic, so only proven numbers narrow the result. */
 static unsigned arithmetic_type(const tsk_ir_inst *inst) {
     unsigned a = inst->args[0]->type, b = inst->args[1]->type;
     if (!a || !b) return 0;
     if ((a | b) & ~(unsigned)TSK_TY_NUMBER) return TSK_TY_NUMBER;
-    if (inst->op == TSK_IR_SUB || inst->op == TSK_IR_MUL) return number_type(a, b);
-    return TSK_TY_NUMBER;
+    switch (inst->op) {
+    case TSK_IR_SUB:
+    case TSK_IR_MUL: return number_type(a, b);
+    case TSK_IR_MOD: return remainder_type(a, b);
+    case TSK_IR_POW: return (a & TSK_TY_INT) && (b & TSK_TY_INT) ? TSK_TY_NUMBER : TSK_TY_DOUBLE;
+    default: return TSK_TY_NUMBER; /* an integral quotient is an int, also of doubles */
+    }
+}
+
+static unsigned to_int_type(unsigned a) {
+    return a && !(a & ~(unsigned)(TSK_TY_I32 | TSK_TY_BOOL)) ? TSK_TY_I32 : TSK_TY_INT;
 }
 
 static unsigned sign_type(const tsk_ir_inst *inst) {
@@ -117,12 +132,9 @@ tsk_ir_type tsk_ir_infer(const tsk_ir_inst *inst) {
     case TSK_IR_POW: return (tsk_ir_type)arithmetic_type(inst);
     case TSK_IR_NEG:
     case TSK_IR_PLUS: return (tsk_ir_type)sign_type(inst);
-    case TSK_IR_TO_INT:
-        if (inst->args[0]->type && tsk_ir_is(inst->args[0], TSK_TY_INT)) return (tsk_ir_type)inst->args[0]->type;
-        break;
-    default: break;
+    case TSK_IR_TO_INT: return (tsk_ir_type)to_int_type(inst->args[0]->type);
+    default: return (tsk_ir_type)rows[inst->op].type;
     }
-    return (tsk_ir_type)rows[inst->op].type;
 }
 
 /* ---- effects ---- */
@@ -170,21 +182,28 @@ static bool is_nonzero_number(const tsk_ir_inst *inst) {
     return inst->op == TSK_IR_CONST && tsk_is_number(inst->imm.value) && tsk_as_number(inst->imm.value) != 0;
 }
 
+/* Zero to a negative integer is a division by zero. */
+static bool power_divides(const tsk_ir_inst *base, const tsk_ir_inst *exponent) {
+    if (is_nonzero_number(base) || tsk_ir_is(exponent, TSK_TY_DOUBLE)) return false;
+    return exponent->op != TSK_IR_CONST || tsk_as_number(exponent->imm.value) < 0;
+}
+
 bool tsk_ir_can_throw(const tsk_ir_inst *inst) {
     if (rows[inst->op].flags & N) return false;
     switch (inst->op) {
-    case TSK_IR_ADD: return !all_args_are(inst, SCALAR);
+    /* Any value has a text; only memory can run out, which is nothing to rely on. */
+    case TSK_IR_ADD:
+    case TSK_IR_TO_STRING: return false;
     case TSK_IR_SUB:
     case TSK_IR_MUL:
-    case TSK_IR_POW:
     case TSK_IR_NEG:
-    case TSK_IR_PLUS:
-    case TSK_IR_TO_FLOAT: return !all_args_are(inst, TSK_TY_NUMBER);
+    case TSK_IR_PLUS: return !all_args_are(inst, TSK_TY_NUMBER);
     case TSK_IR_DIV:
     case TSK_IR_MOD: return !all_args_are(inst, TSK_TY_NUMBER) || !is_nonzero_number(inst->args[1]);
-    case TSK_IR_TO_INT: return !all_args_are(inst, TSK_TY_INT);
-    case TSK_IR_TO_BOOL: return !all_args_are(inst, TSK_TY_BOOL);
-    case TSK_IR_TO_STRING: return !all_args_are(inst, SCALAR);
+    case TSK_IR_POW: return !all_args_are(inst, TSK_TY_NUMBER) || power_divides(inst->args[0], inst->args[1]);
+    case TSK_IR_TO_INT: return !all_args_are(inst, TSK_TY_INT | TSK_TY_BOOL);
+    case TSK_IR_TO_FLOAT: return !all_args_are(inst, TSK_TY_NUMBER | TSK_TY_BOOL);
+    case TSK_IR_TO_BOOL: return (inst->args[0]->type & TSK_TY_STRING) != 0;
     case TSK_IR_MERGE: return !all_args_are(inst, TSK_TY_OBJECT | TSK_TY_NULL);
     case TSK_IR_APPEND_ALL: return !all_args_are(inst, TSK_TY_ARRAY);
     case TSK_IR_COUNT: return !all_args_are(inst, TSK_TY_ARRAY | TSK_TY_OBJECT | TSK_TY_NULL);
@@ -198,19 +217,29 @@ bool tsk_ir_removable(const tsk_ir_inst *inst, const tsk_ir_env *env) {
 
 /* ---- summaries ---- */
 
-void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env) {
+void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env) {
     tsk_effect effect = TSK_EFFECT_PURE;
     bool may_suspend = false;
     for (tsk_ir_block *block = func->entry; block; block = block->next) {
         for (tsk_ir_inst *inst = block->first; inst; inst = inst->next) {
             effect = later(effect, tsk_ir_effect(inst, env));
-            unsigned flags = rows[inst->op].flags;
-            may_suspend |= (flags & S) && inst->op != TSK_IR_POLL && inst->op != TSK_IR_GUARD;
-            /* Both the declared and the inferred set hold, so their common part does too. */
-            unsigned type = inst->type & (unsigned)tsk_ir_infer(inst);
-            if (type) inst->type = (uint16_t)type;
+            may_suspend |= (rows[inst->op].flags & S) && inst->op != TSK_IR_POLL && inst->op != TSK_IR_GUARD;
         }
     }
     func->effect = effect;
     func->may_suspend = may_suspend;
+}
+
+bool tsk_ir_narrow(tsk_ir_inst *inst, tsk_ir_type set) {
+    unsigned type = inst->type & (unsigned)set;
+    if (!type || type == inst->type) return false;
+    inst->type = (uint16_t)type;
+    return true;
+}
+
+void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env) {
+    for (tsk_ir_block *block = func->entry; block; block = block->next)
+        for (tsk_ir_inst *inst = block->first; inst; inst = inst->next)
+            if (tsk_ir_is_value(inst)) tsk_ir_narrow(inst, tsk_ir_infer(inst));
+    tsk_ir_summarize_effects(func, env);
 }

@@ -150,7 +150,7 @@ static bool read_exponent(const char *p, const char *end, int64_t *out) {
     return true;
 }
 
-/* False when it does not fit. */
+/* False when it does not fit, and for -0, which only a double can hold. */
 static bool read_integer(const char *p, const char *end, bool negative, tsk_number *out) {
     uint64_t value = 0;
     for (; p < end; p++) {
@@ -158,7 +158,7 @@ static bool read_integer(const char *p, const char *end, bool negative, tsk_numb
         if (__builtin_mul_overflow(value, 10u, &value)) return false;
         if (__builtin_add_overflow(value, (uint64_t)(*p - '0'), &value)) return false;
     }
-    return set_int(out, value, negative);
+    return !(negative && value == 0) && set_int(out, value, negative);
 }
 
 static bool read_decimal(const char *p, const char *end, bool negative, tsk_number *out) {
@@ -311,6 +311,17 @@ static uint32_t lay_out(char *out, const shortest *s) {
         out[len++] = digits[i];
     }
     return len + fill(out + len, '0', point - count);
+}
+
+uint32_t tsk_number_format_int(char out[32], int64_t i) {
+    uint64_t value = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+    char reversed[20];
+    uint32_t n = 0, len = 0;
+    do reversed[n++] = (char)('0' + value % 10);
+    while (value /= 10);
+    if (i < 0) out[len++] = '-';
+    while (n) out[len++] = reversed[--n];
+    return len;
 }
 
 uint32_t tsk_number_format(char out[32], double d) {

@@ -18,5 +18,6 @@ int tsk_number_compare(tsk_number a, tsk_number b);
 bool tsk_number_parse(tsk_arena *heap, const char *ptr, uint32_t len, tsk_value *out);
 /* Shortest text that reads back as the same double; "2" for 2.0; at most 32 bytes, the length is returned. */
 uint32_t tsk_number_format(char out[32], double d);
+uint32_t tsk_number_format_int(char out[32], int64_t i);
 
 #endif

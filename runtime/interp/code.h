@@ -67,7 +67,8 @@ typedef struct tsk_code_handler {
     uint32_t from, to, target;
 } tsk_code_handler;
 
-/* The register of a value while pc is in [from, to]; at `from` itself only after the instruction. */
+/* The register of a value after position `from` and until position `to`; positions number the IR instructions
+ * in the order of the code. */
 typedef struct tsk_code_live {
     tsk_ir_inst *value;
     uint32_t reg;
@@ -75,7 +76,7 @@ typedef struct tsk_code_live {
 } tsk_code_live;
 
 typedef struct tsk_code_point {
-    uint32_t pc;
+    uint32_t pc, position;
     tsk_ir_inst *inst;
 } tsk_code_point;
 
@@ -99,7 +100,7 @@ typedef struct tsk_code {
     uint32_t *feedback;       /* by pc: kinds of operands seen, see TSK_FEEDBACK_* */
     tsk_code_point *points;   /* safepoints by ascending pc */
     uint32_t point_count;
-    tsk_code_live *live;      /* the live registers of every safepoint, in one table */
+    tsk_code_live *live;      /* by ascending `from`: what is live at all safepoints, in one table */
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
 } tsk_code;
@@ -111,19 +112,14 @@ TSK_INLINE const tsk_code *tsk_code_of(const tsk_ir_func *func) {
     return (const tsk_code *)__atomic_load_n(&func->code, __ATOMIC_ACQUIRE);
 }
 
-/* Makes the code of a function and of every function that it closes over (func->code); those that have code keep it.
- * Code lives in `arena`; `scratch` is used and may be reset afterwards. */
+/* Makes the code of a function, also published as func->code.  The functions that it closes over need code of their
+ * own before it runs.  Code lives in `arena`; `scratch` may be reset afterwards. */
 const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func);
-/* Functions inside a constant have code too when this returns. */
-void tsk_code_generate_constant(tsk_arena *arena, tsk_arena *scratch, tsk_value constant);
 
 /* Fills inst->frame of the function's safepoints, so that the text form of the IR shows frame states. States are
  * made on demand, as all of them together can be quadratic; a function whose states are larger than `max_entries`
  * in sum gets none and false is returned. */
 bool tsk_code_attach_frames(const tsk_code *code, tsk_arena *arena, size_t max_entries);
-/* The live registers at a safepoint, in table order: calls `visit` for each. */
-void tsk_code_live_at(const tsk_code *code, uint32_t pc, void (*visit)(void *user, uint32_t reg, tsk_ir_inst *value), void *user);
-
 void tsk_code_print(tsk_buf *out, const tsk_code *code, const tsk_ir_env *env);
 
 /* ---- regalloc.c: used by codegen.c ---- */

@@ -465,7 +465,7 @@ void tsk_value_text(tsk_buf *out, tsk_value v) {
     switch (tsk_kind_of(v)) {
     case TSK_NULL: break;
     case TSK_BOOL: tsk_buf_cstr(out, tsk_as_bool(v) ? "true" : "false"); break;
-    case TSK_INT: tsk_buf_printf(out, "%lld", (long long)tsk_as_int(v)); break;
+    case TSK_INT: tsk_buf_add(out, digits, tsk_number_format_int(digits, tsk_as_int(v))); break;
     case TSK_DOUBLE: tsk_buf_add(out, digits, tsk_number_format(digits, tsk_as_double(v))); break;
     case TSK_STRING: tsk_buf_slice(out, tsk_as_slice(v)); break;
     case TSK_ARRAY:

@@ -32,7 +32,8 @@ bool tsk_value_to_bool(tsk_value v, tsk_value *out, struct tsk_failure *failure)
 /* The text `+` and "${}" use: null "", true "true", 1.5 "1.5", 2.0 "2", containers as JSON. */
 void tsk_value_text(tsk_buf *out, tsk_value v);
 tsk_value tsk_value_string(tsk_arena *heap, tsk_value v);
-tsk_value tsk_value_member(tsk_arena *heap, tsk_value v, const char *name, uint32_t len); /* also `length` of strings and arrays */
+/* Also `length` of strings and arrays, and an index as a name: servers.0. */
+tsk_value tsk_value_member(tsk_arena *heap, tsk_value v, const char *name, uint32_t len);
 tsk_value tsk_value_index(tsk_arena *heap, tsk_value v, tsk_value i);
 tsk_value tsk_value_slice(tsk_arena *heap, tsk_value v, tsk_value from, tsk_value to);
 /* Deep copy into another heap; nothing of the source heap is referenced. */

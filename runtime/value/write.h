@@ -20,7 +20,8 @@ typedef struct tsk_writer {
     void *user;
 } tsk_writer;
 
-/* False: nested deeper than max_depth (E0406). */
+/* JSON ends without a newline, as JSON.stringify does; the line formats end with one.  With a sink, `out` is empty
+ * afterwards.  False: nested deeper than max_depth (E0406); what was written by then stays written. */
 bool tsk_write(tsk_writer *w, tsk_format format, tsk_value v);
 void tsk_write_json_string(tsk_buf *out, const char *ptr, size_t len);
 /* Text of a key as TuskLang needs it: plain when it can be, quoted when it must. */

@@ -1,0 +1,457 @@
+/* IR to baseline code.
+ *
+ *   tsk_regalloc ──► block by block: instructions, operand lists, moves on edges ──► jumps patched ──► tsk_code
+ *
+ * Arguments of an edge are moved in parallel at the end of the block it leaves; an edge of a branch that has
+ * arguments gets a few instructions of its own after the last block.  Whatever grows while code is made lies in
+ * the scratch arena and is copied once, so that code takes no more than its size.
+ *
+ * Invariants
+ *  - Only the scratch registers 0 to 3 stand for registers beyond 65,535, and never across instructions of the IR.
+ *  - A block's exception range covers all code made from it.
+ */
+#include "runtime/interp/interp.h"
+
+enum { SCRATCH_RESULT = 0, SCRATCH_FIRST = 0, SCRATCH_SECOND = 1, SCRATCH_MOVE = 2, SCRATCH_CYCLE = 3 };
+
+typedef struct fixup {
+    uint32_t pc;
+    uint32_t block; /* position in order */
+} fixup;
+
+typedef struct stub {
+    uint32_t pc; /* of the branch */
+    const tsk_ir_edge *edge;
+    const tsk_ir_block *from;
+} stub;
+
+#define VECTOR(type)                                                                                                   \
+    struct {                                                                                                           \
+        type *at;                                                                                                      \
+        uint32_t count, cap;                                                                                           \
+    }
+
+typedef struct codegen {
+    tsk_regalloc ra;
+    tsk_arena *arena, *scratch;
+    const void *const *labels;
+    VECTOR(tsk_insn) insns;
+    VECTOR(tsk_span) spans;
+    VECTOR(tsk_value) consts;
+    VECTOR(uint32_t) lists;
+    VECTOR(tsk_ir_func *) funcs;
+    VECTOR(fixup) fixups;
+    VECTOR(stub) stubs;
+    VECTOR(tsk_code_handler) handlers;
+    VECTOR(tsk_code_point) points;
+    uint32_t *block_pc;
+    uint32_t *const_of; /* by value: index in consts + 1 */
+    uint32_t temp;      /* register for cycles of moves; TSK_NO_REG until one occurs */
+    /* Of parallel moves, by register: how many wait to read it, and what it gets (register + 1). */
+    uint32_t *readers, *source;
+    tsk_span span;
+} codegen;
+
+#define PUSH(cg, vector, item)                                                                                         \
+    do {                                                                                                               \
+        if ((cg)->vector.count == (cg)->vector.cap) {                                                                  \
+            uint32_t cap_ = (cg)->vector.cap ? (cg)->vector.cap * 2 : 16;                                              \
+            (cg)->vector.at = tsk_arena_grow((cg)->scratch, (cg)->vector.at,                                           \
+                                             (cg)->vector.cap * sizeof *(cg)->vector.at, cap_ * sizeof *(cg)->vector.at); \
+            (cg)->vector.cap = cap_;                                                                                   \
+        }                                                                                                              \
+        (cg)->vector.at[(cg)->vector.count++] = (item);                                                                \
+    } while (0)
+
+static uint32_t emit(codegen *cg, tsk_opcode op, uint32_t a, uint32_t b, uint32_t c) {
+    tsk_insn insn = {cg->labels[op], (uint16_t)op, (uint16_t)a, (uint16_t)b, (uint16_t)c};
+    PUSH(cg, insns, insn);
+    PUSH(cg, spans, cg->span);
+    return cg->insns.count - 1;
+}
+
+static uint32_t emit_wide(codegen *cg, tsk_opcode op, uint32_t a, uint32_t bc) {
+    return emit(cg, op, a, bc & 0xFFFF, bc >> 16);
+}
+
+static void patch(codegen *cg, uint32_t pc, uint32_t target) {
+    uint32_t offset = target - pc;
+    cg->insns.at[pc].b = (uint16_t)offset;
+    cg->insns.at[pc].c = (uint16_t)(offset >> 16);
+}
+
+static uint32_t add_const(codegen *cg, tsk_value v) {
+    PUSH(cg, consts, v);
+    return cg->consts.count - 1;
+}
+
+static uint32_t const_index(codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t *slot = &cg->const_of[inst->mark];
+    if (!*slot) *slot = add_const(cg, inst->imm.value) + 1;
+    return *slot - 1;
+}
+
+static uint32_t reg_of(const codegen *cg, const tsk_ir_inst *inst) {
+    return cg->ra.reg[inst->mark];
+}
+
+/* A register that an instruction can name, loaded by way of `scratch` when the value's own is too far. */
+static uint32_t use(codegen *cg, const tsk_ir_inst *inst, uint32_t scratch) {
+    uint32_t reg = reg_of(cg, inst);
+    if (reg < TSK_WIDE_FROM) return reg;
+    emit_wide(cg, TSK_OPC_LOAD_WIDE, scratch, reg);
+    return scratch;
+}
+
+static uint32_t result(const codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t reg = reg_of(cg, inst);
+    return reg < TSK_WIDE_FROM ? reg : SCRATCH_RESULT;
+}
+
+static void store_result(codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t reg = reg_of(cg, inst);
+    if (reg != TSK_NO_REG && reg >= TSK_WIDE_FROM) emit_wide(cg, TSK_OPC_STORE_WIDE, SCRATCH_RESULT, reg);
+}
+
+/* ---- parallel moves ---- */
+
+static void move(codegen *cg, uint32_t to, uint32_t from) {
+    if (to < TSK_WIDE_FROM && from < TSK_WIDE_FROM) {
+        emit(cg, TSK_OPC_MOVE, to, from, 0);
+    } else if (to < TSK_WIDE_FROM) {
+        emit_wide(cg, TSK_OPC_LOAD_WIDE, to, from);
+    } else if (from < TSK_WIDE_FROM) {
+        emit_wide(cg, TSK_OPC_STORE_WIDE, from, to);
+    } else {
+        emit_wide(cg, TSK_OPC_LOAD_WIDE, SCRATCH_MOVE, from);
+        emit_wide(cg, TSK_OPC_STORE_WIDE, SCRATCH_MOVE, to);
+    }
+}
+
+static uint32_t cycle_temp(codegen *cg) {
+    if (cg->ra.wide) return SCRATCH_CYCLE;
+    if (cg->temp == TSK_NO_REG) cg->temp = cg->ra.regs++;
+    return cg->temp;
+}
+
+/* Moves into `to`, which nobody waits to read, then into whatever becomes free by that. */
+static void move_chain(codegen *cg, uint32_t to) {
+    while (cg->source[to]) {
+        uint32_t from = cg->source[to] - 1;
+        move(cg, to, from);
+        cg->source[to] = 0;
+        if (--cg->readers[from]) return;
+        to = from;
+    }
+}
+
+static void break_cycle(codegen *cg, uint32_t start) {
+    uint32_t temp = cycle_temp(cg), at = start;
+    move(cg, temp, start);
+    while (cg->source[at] - 1 != start) {
+        uint32_t from = cg->source[at] - 1;
+        move(cg, at, from);
+        cg->source[at] = cg->readers[at] = 0;
+        at = from;
+    }
+    move(cg, at, temp);
+    cg->source[at] = cg->readers[at] = 0;
+}
+
+static bool moves(const codegen *cg, const tsk_ir_edge *edge, uint32_t i, uint32_t *to, uint32_t *from) {
+    *to = reg_of(cg, edge->to->params[i]);
+    if (*to == TSK_NO_REG || edge->args[i]->op == TSK_IR_CONST) return false;
+    *from = reg_of(cg, edge->args[i]);
+    return *to != *from;
+}
+
+static void edge_moves(codegen *cg, const tsk_ir_edge *edge) {
+    uint32_t to, from;
+    for (uint32_t i = 0; i < edge->count; i++) {
+        if (!moves(cg, edge, i, &to, &from)) continue;
+        cg->source[to] = from + 1;
+        cg->readers[from]++;
+    }
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (moves(cg, edge, i, &to, &from) && !cg->readers[to]) move_chain(cg, to);
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (moves(cg, edge, i, &to, &from) && cg->source[to]) break_cycle(cg, to);
+    for (uint32_t i = 0; i < edge->count; i++) {
+        to = reg_of(cg, edge->to->params[i]);
+        if (to == TSK_NO_REG || edge->args[i]->op != TSK_IR_CONST) continue;
+        uint32_t near = to < TSK_WIDE_FROM ? to : SCRATCH_MOVE;
+        emit_wide(cg, TSK_OPC_LOADK, near, const_index(cg, edge->args[i]));
+        if (near != to) emit_wide(cg, TSK_OPC_STORE_WIDE, near, to);
+    }
+}
+
+static bool edge_has_moves(const codegen *cg, const tsk_ir_edge *edge) {
+    uint32_t to, from;
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (moves(cg, edge, i, &to, &from) || (to != TSK_NO_REG && edge->args[i]->op == TSK_IR_CONST)) return true;
+    return false;
+}
+
+/* ---- instructions ---- */
+
+static uint32_t make_list(codegen *cg, const tsk_ir_inst *inst, uint32_t extra) {
+    uint32_t at = cg->lists.count;
+    PUSH(cg, lists, inst->count);
+    PUSH(cg, lists, extra);
+    for (uint32_t i = 0; i < inst->count; i++) {
+        const tsk_ir_inst *arg = inst->args[i];
+        uint32_t operand = arg->op == TSK_IR_CONST ? const_index(cg, arg) | TSK_OPERAND_CONST : reg_of(cg, arg);
+        PUSH(cg, lists, operand);
+    }
+    return at;
+}
+
+static void emit_list(codegen *cg, tsk_opcode op, const tsk_ir_inst *inst, uint32_t extra) {
+    uint32_t reg = reg_of(cg, inst);
+    emit_wide(cg, op, reg == TSK_NO_REG ? 0 : result(cg, inst), make_list(cg, inst, extra));
+}
+
+static const tsk_str *hashed_name(codegen *cg, tsk_value name) {
+    const tsk_str *from = tsk_as_str(name);
+    tsk_str *copy = TSK_NEW(cg->arena, tsk_str);
+    *copy = (tsk_str){from->ptr, from->len, tsk_hash(from->ptr, from->len)};
+    return copy;
+}
+
+static void emit_member(codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t base = use(cg, inst->args[0], SCRATCH_FIRST);
+    emit(cg, TSK_OPC_MEMBER, result(cg, inst), base, 0);
+    tsk_name_slot slot = {hashed_name(cg, inst->imm.value), 0};
+    tsk_insn data;
+    memcpy(&data, &slot, sizeof data);
+    PUSH(cg, insns, data);
+    PUSH(cg, spans, cg->span);
+}
+
+static uint32_t add_func(codegen *cg, tsk_ir_func *func) {
+    PUSH(cg, funcs, func);
+    return cg->funcs.count - 1;
+}
+
+/* Operations that only name their registers: opcodes have the names of IR operations. */
+static const uint16_t plain_opcodes[TSK_IR_OP_COUNT] = {
+#define SAME_NAME(name) [TSK_IR_##name] = TSK_OPC_##name + 1
+    SAME_NAME(ADD), SAME_NAME(SUB), SAME_NAME(MUL), SAME_NAME(DIV), SAME_NAME(MOD), SAME_NAME(POW), SAME_NAME(NEG),
+    SAME_NAME(PLUS), SAME_NAME(EQ), SAME_NAME(NE), SAME_NAME(SAME), SAME_NAME(DIFFERENT), SAME_NAME(LT), SAME_NAME(LE),
+    SAME_NAME(GT), SAME_NAME(GE), SAME_NAME(IN), SAME_NAME(NOT), SAME_NAME(TRUTH), SAME_NAME(CONDITION),
+    SAME_NAME(IS_NULL), SAME_NAME(TO_INT), SAME_NAME(TO_FLOAT), SAME_NAME(TO_BOOL), SAME_NAME(TO_STRING),
+    SAME_NAME(FADD), SAME_NAME(FSUB), SAME_NAME(FMUL), SAME_NAME(FDIV), SAME_NAME(IADD), SAME_NAME(ISUB),
+    SAME_NAME(IMUL), SAME_NAME(ISHL), SAME_NAME(ISHR), SAME_NAME(IAND), SAME_NAME(ILT), SAME_NAME(INDEX),
+    SAME_NAME(MERGE), SAME_NAME(APPEND_ALL), SAME_NAME(LIST_NEW), SAME_NAME(COUNT), SAME_NAME(ITEM),
+    SAME_NAME(ITEM_KEY),
+#undef SAME_NAME
+};
+
+static void emit_plain(codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t b = inst->count > 0 ? use(cg, inst->args[0], SCRATCH_FIRST) : 0;
+    uint32_t c = inst->count > 1 ? use(cg, inst->args[1], SCRATCH_SECOND) : 0;
+    emit(cg, (tsk_opcode)(plain_opcodes[inst->op] - 1), result(cg, inst), b, c);
+}
+
+static void emit_operation(codegen *cg, tsk_ir_inst *inst) {
+    switch (inst->op) {
+    case TSK_IR_CONST: emit_wide(cg, TSK_OPC_LOADK, result(cg, inst), const_index(cg, inst)); break;
+    case TSK_IR_CAPTURE: emit_wide(cg, TSK_OPC_CAPTURE, result(cg, inst), (uint32_t)inst->imm.index); break;
+    case TSK_IR_CLOSURE: emit_list(cg, TSK_OPC_CLOSURE, inst, add_func(cg, inst->imm.func)); break;
+    case TSK_IR_CONCAT: emit_list(cg, TSK_OPC_CONCAT, inst, 0); break;
+    case TSK_IR_ARRAY: emit_list(cg, TSK_OPC_ARRAY, inst, 0); break;
+    case TSK_IR_OBJECT: emit_list(cg, TSK_OPC_OBJECT, inst, add_const(cg, inst->imm.value)); break;
+    case TSK_IR_MEMBER: emit_member(cg, inst); break;
+    case TSK_IR_SLICE: emit_list(cg, TSK_OPC_SLICE, inst, 0); break;
+    case TSK_IR_LIST_PUSH: {
+        uint32_t list = use(cg, inst->args[0], SCRATCH_FIRST);
+        emit(cg, TSK_OPC_LIST_PUSH, list, use(cg, inst->args[1], SCRATCH_SECOND), 0);
+        break;
+    }
+    case TSK_IR_KEY: emit_wide(cg, TSK_OPC_KEY, result(cg, inst), (uint32_t)inst->imm.index); break;
+    case TSK_IR_TREE: emit_wide(cg, TSK_OPC_TREE, result(cg, inst), add_const(cg, inst->imm.value)); break;
+    case TSK_IR_OP: emit_list(cg, TSK_OPC_OP, inst, (uint32_t)inst->imm.index); break;
+    case TSK_IR_METHOD: emit_list(cg, TSK_OPC_METHOD, inst, add_const(cg, inst->imm.value)); break;
+    case TSK_IR_CALL: emit_list(cg, TSK_OPC_CALL, inst, 0); break;
+    case TSK_IR_ERROR: emit_list(cg, TSK_OPC_ERROR, inst, (uint32_t)inst->imm.index); break;
+    case TSK_IR_POLL: emit(cg, TSK_OPC_POLL, 0, 0, 0); break;
+    case TSK_IR_GUARD: emit(cg, TSK_OPC_GUARD, use(cg, inst->args[0], SCRATCH_FIRST), 0, 0); break;
+    case TSK_IR_ADD:
+        if (inst->count != 2) {
+            emit_list(cg, TSK_OPC_ADD_LIST, inst, 0);
+            break;
+        }
+        emit_plain(cg, inst);
+        break;
+    default: emit_plain(cg, inst); break;
+    }
+}
+
+static void emit_inst(codegen *cg, tsk_ir_inst *inst, uint32_t position) {
+    bool unused_const = inst->op == TSK_IR_CONST && reg_of(cg, inst) == TSK_NO_REG;
+    if (unused_const) return;
+    uint32_t before = cg->insns.count;
+    emit_operation(cg, inst);
+    if (tsk_ir_op_flags((tsk_ir_op)inst->op) & TSK_IR_S) {
+        uint32_t pc = before;
+        while (cg->insns.at[pc].op == TSK_OPC_LOAD_WIDE) pc++;
+        tsk_code_point point = {pc, position, inst};
+        PUSH(cg, points, point);
+    }
+    store_result(cg, inst);
+}
+
+/* ---- control ---- */
+
+static void jump_to(codegen *cg, uint32_t pc, const tsk_ir_block *to) {
+    fixup f = {pc, cg->ra.position[to->id]};
+    PUSH(cg, fixups, f);
+}
+
+static void jump(codegen *cg, const tsk_ir_block *to, uint32_t at) {
+    if (cg->ra.position[to->id] == at + 1) return;
+    jump_to(cg, emit_wide(cg, TSK_OPC_JUMP, 0, 0), to);
+}
+
+static void branch_edge(codegen *cg, tsk_opcode op, uint32_t condition, const tsk_ir_block *block, int e) {
+    const tsk_ir_edge *edge = &block->edges[e];
+    uint32_t pc = emit_wide(cg, op, condition, 0);
+    if (edge_has_moves(cg, edge)) {
+        stub s = {pc, edge, block};
+        PUSH(cg, stubs, s);
+    } else {
+        jump_to(cg, pc, edge->to);
+    }
+}
+
+static void emit_branch(codegen *cg, const tsk_ir_block *block, uint32_t at) {
+    uint32_t condition = use(cg, block->last->args[0], SCRATCH_FIRST);
+    const tsk_ir_edge *yes = &block->edges[0], *no = &block->edges[1];
+    bool no_is_next = cg->ra.position[no->to->id] == at + 1 && !edge_has_moves(cg, no);
+    if (no_is_next) {
+        branch_edge(cg, TSK_OPC_BRANCH_TRUE, condition, block, 0);
+        return;
+    }
+    branch_edge(cg, TSK_OPC_BRANCH_FALSE, condition, block, 1);
+    edge_moves(cg, yes);
+    jump(cg, yes->to, at);
+}
+
+static void emit_terminator(codegen *cg, const tsk_ir_block *block, uint32_t at) {
+    const tsk_ir_inst *last = block->last;
+    cg->span = last->span;
+    switch (last->op) {
+    case TSK_IR_JUMP:
+        edge_moves(cg, &block->edges[0]);
+        jump(cg, block->edges[0].to, at);
+        break;
+    case TSK_IR_BRANCH: emit_branch(cg, block, at); break;
+    case TSK_IR_RETURN:
+        if (last->args[0]->op == TSK_IR_CONST)
+            emit_wide(cg, TSK_OPC_RETURNK, 0, const_index(cg, last->args[0]));
+        else
+            emit(cg, TSK_OPC_RETURN, use(cg, last->args[0], SCRATCH_FIRST), 0, 0);
+        break;
+    default: emit(cg, TSK_OPC_UNREACHABLE, 0, 0, 0); break;
+    }
+}
+
+/* `target` is a position in order until jumps are patched. */
+static void cover(codegen *cg, const tsk_ir_block *block, uint32_t from) {
+    if (!block->handler || from == cg->insns.count) return;
+    uint32_t target = cg->ra.position[block->handler->id];
+    tsk_code_handler *last = cg->handlers.count ? &cg->handlers.at[cg->handlers.count - 1] : NULL;
+    if (last && last->to == from && last->target == target) {
+        last->to = cg->insns.count;
+        return;
+    }
+    tsk_code_handler handler = {from, cg->insns.count, target};
+    PUSH(cg, handlers, handler);
+}
+
+static void emit_blocks(codegen *cg) {
+    uint32_t position = 1;
+    for (uint32_t i = 0; i < cg->ra.block_count; i++) {
+        const tsk_ir_block *block = cg->ra.order[i];
+        cg->block_pc[i] = cg->insns.count;
+        for (tsk_ir_inst *inst = block->first; inst && inst != block->last; inst = inst->next) {
+            cg->span = inst->span;
+            emit_inst(cg, inst, ++position);
+        }
+        emit_terminator(cg, block, i);
+        position += 2;
+        cover(cg, block, cg->block_pc[i]);
+    }
+    for (uint32_t i = 0; i < cg->stubs.count; i++) {
+        stub s = cg->stubs.at[i];
+        cg->span = s.from->last->span;
+        patch(cg, s.pc, cg->insns.count);
+        edge_moves(cg, s.edge);
+        jump_to(cg, emit_wide(cg, TSK_OPC_JUMP, 0, 0), s.edge->to);
+    }
+    for (uint32_t i = 0; i < cg->fixups.count; i++) patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
+    for (uint32_t i = 0; i < cg->handlers.count; i++) {
+        tsk_code_handler *handler = &cg->handlers.at[i];
+        handler->target = cg->block_pc[handler->target];
+    }
+}
+
+/* ---- the finished code ---- */
+
+static void *keep(tsk_arena *arena, const void *from, size_t size) {
+    if (!size) return NULL;
+    return memcpy(tsk_arena_alloc(arena, size), from, size);
+}
+
+#define KEEP(cg, vector) keep((cg)->arena, (cg)->vector.at, (cg)->vector.count * sizeof *(cg)->vector.at)
+
+static void keep_live(codegen *cg, tsk_code *code) {
+    const tsk_regalloc *ra = &cg->ra;
+    if (!code->point_count) return;
+    uint32_t count = 0;
+    for (uint32_t v = 0; v < ra->value_count; v++) count += ra->reg[v] != TSK_NO_REG && ra->end[v] > ra->start[v];
+    code->live = TSK_NEW_ARRAY(cg->arena, tsk_code_live, count);
+    for (uint32_t v = 0; v < ra->value_count; v++)
+        if (ra->reg[v] != TSK_NO_REG && ra->end[v] > ra->start[v])
+            code->live[code->live_count++] = (tsk_code_live){ra->values[v], ra->reg[v], ra->start[v], ra->end[v]};
+}
+
+static tsk_code *finish(codegen *cg) {
+    tsk_ir_func *func = cg->ra.func;
+    tsk_code *code = TSK_NEW(cg->arena, tsk_code);
+    code->name = func->name;
+    code->func = func;
+    code->insns = KEEP(cg, insns);
+    code->count = cg->insns.count;
+    code->regs = cg->ra.regs;
+    code->params = func->params;
+    code->first_param = cg->ra.first_param;
+    code->effect = func->effect;
+    code->consts = KEEP(cg, consts);
+    code->const_count = cg->consts.count;
+    code->lists = KEEP(cg, lists);
+    code->list_words = cg->lists.count;
+    code->funcs = KEEP(cg, funcs);
+    code->func_count = cg->funcs.count;
+    code->handlers = KEEP(cg, handlers);
+    code->handler_count = cg->handlers.count;
+    code->spans = KEEP(cg, spans);
+    code->feedback = tsk_arena_zalloc(cg->arena, code->count * sizeof *code->feedback);
+    code->points = KEEP(cg, points);
+    code->point_count = cg->points.count;
+    keep_live(cg, code);
+    return code;
+}
+
+const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func) {
+    codegen cg = {.arena = arena, .scratch = scratch, .labels = tsk_interp_labels(), .temp = TSK_NO_REG};
+    tsk_regalloc_run(&cg.ra, func, scratch);
+    cg.block_pc = TSK_NEW_ARRAY(scratch, uint32_t, cg.ra.block_count);
+    cg.const_of = tsk_arena_zalloc(scratch, cg.ra.value_count * sizeof *cg.const_of);
+    cg.readers = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.readers);
+    cg.source = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.source);
+    emit_blocks(&cg);
+    tsk_code *code = finish(&cg);
+    __atomic_store_n(&func->code, code, __ATOMIC_RELEASE);
+    return code;
+}

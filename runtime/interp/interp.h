@@ -1,0 +1,186 @@
+/* The interpreter: runs baseline code for one context.
+ *
+ *   tsk_interp_key(n) ──► constant?  memo?  snapshot's memo? ──► value
+ *                     └─► frame ──► loop ──► KEY, CALL, TREE push frames; RETURN pops one
+ *                                      └──► failure: frames unwind to the nearest handler
+ *
+ * Frames are linked blocks of the context's own stack: the C stack does not grow when keys wait for keys,
+ * functions call functions or trees are computed.  Only an operator that asks for another part of the document
+ * enters the loop again from C, a bounded number of times.
+ *
+ * Invariants
+ *  - ev->top is the frame that runs; frame->pc of every other frame is the instruction that waits, and of the
+ *    running one it is up to date whenever C code is called that may fail or trap.
+ *  - A thunk runs at most once a context: its memo word says running, value or failure.  Only a failure that was
+ *    part of a cycle and was caught may be tried once more, because who is asked first must not decide.
+ *  - Values in memos and registers hold no thunks.
+ *  - When an arena's trap is taken, tsk_interp_abandon brings the evaluation back to an empty stack.
+ */
+#ifndef TSK_INTERP_H
+#define TSK_INTERP_H
+
+#include "runtime/interp/code.h"
+#include "runtime/interp/memo.h"
+#include "runtime/operators/operator.h"
+
+typedef struct tsk_eval tsk_eval;
+
+/* Why a thunk has no value.  One record for each thunk that the failure ended, linked inwards. */
+typedef struct tsk_error {
+    const struct tsk_error *inner; /* of the key that this one read; NULL where it happened */
+    uint32_t thunk;                /* TSK_NO_THUNK: none */
+    tsk_code code;
+    tsk_span span; /* of the instruction that failed */
+    const char *message, *hint;
+} tsk_error;
+
+/* States of a word in a context's memo, next to values and pointers to errors. */
+enum { TSK_MEMO_ABSENT, TSK_MEMO_RUNNING, TSK_MEMO_AGAIN, TSK_MEMO_RUNNING_AGAIN, TSK_MEMO_STATES };
+
+TSK_INLINE const tsk_error *tsk_memo_error(uint64_t word) {
+    return word >= TSK_MEMO_STATES && !tsk_memo_is_value(word) ? (const tsk_error *)(uintptr_t)word : NULL;
+}
+
+typedef struct tsk_frame {
+    struct tsk_frame *caller;
+    const tsk_code *code;
+    const tsk_insn *pc;
+    _Atomic uint64_t *memo; /* of the thunk; NULL: a function or a tree */
+    uint32_t thunk;         /* or TSK_NO_THUNK */
+    uint16_t dest;          /* register of the caller that gets the result */
+    bool tree;
+    const tsk_value *captures;
+    tsk_value regs[];
+} tsk_frame;
+
+/* Registers of a frame that computes a tree. */
+enum { TSK_TREE_INCOMING, TSK_TREE_SOURCE, TSK_TREE_COPY, TSK_TREE_AT, TSK_TREE_WAITING, TSK_TREE_REGS };
+
+typedef struct tsk_frame_chunk {
+    struct tsk_frame_chunk *prev, *next;
+    char *end;
+    char *top; /* where the frames ended when the next chunk was begun */
+} tsk_frame_chunk;
+
+typedef struct tsk_limits {
+    uint64_t steps;   /* 0 = none */
+    uint64_t time_ns; /* 0 = none */
+    size_t memory;    /* 0 = none */
+    uint32_t calls;
+} tsk_limits;
+
+/* What the engine does for the interpreter. */
+typedef struct tsk_interp_host {
+    /* Makes sure the thunk is compiled: its word in ev->outcomes is then a constant or a pointer to code.  False: no
+     * memory, ev->failure filled. */
+    bool (*compile)(tsk_eval *ev, uint32_t thunk);
+    /* Shares the value of a thunk with the snapshot: gives the frozen value that all contexts use. */
+    tsk_value (*publish)(tsk_eval *ev, uint32_t thunk, tsk_value v);
+    /* Environment, clock and stores, before the first operator that is not pure is called. */
+    void (*prepare)(tsk_eval *ev);
+    /* Dotted path of a thunk, for messages. */
+    const char *(*key_name)(tsk_eval *ev, uint32_t thunk);
+} tsk_interp_host;
+
+typedef struct tsk_tree_slot {
+    const void *container;
+    tsk_value value;
+} tsk_tree_slot;
+
+struct tsk_eval {
+    tsk_arena *heap;
+    const tsk_interp_host *host;
+    void *user;
+    const tsk_memo *outcomes; /* of the program: constant, or pointer to tsk_code */
+    const tsk_memo *shared;   /* of the snapshot: values; may be NULL */
+    tsk_memo memo;            /* of the context, in heap */
+    tsk_op_context op;
+    bool prepared;
+
+    tsk_frame *top;
+    tsk_frame_chunk *chunk, *first_chunk;
+    char *free, *end; /* of the chunk in use */
+    size_t frame_bytes;
+    uint32_t depth, nested;
+    const tsk_allocator *allocator;
+
+    tsk_tree_slot *trees; /* computed copies by container; open addressing */
+    uint32_t tree_count, tree_cap;
+
+    tsk_limits limits;
+    uint64_t steps; /* done before the current portion */
+    uint64_t deadline_ns;
+    int32_t fuel, portion; /* of steps until limits are looked at */
+    _Atomic uint32_t cancelled;
+
+    tsk_failure failure;     /* of the instruction that fails */
+    const tsk_error *inner;  /* the failure it stems from, when that was another key's */
+    const tsk_error *error;  /* the one that left the outermost frame */
+};
+
+/* Starts the clock and the count of steps of one evaluation. */
+void tsk_interp_begin(tsk_eval *ev);
+/* The value of a thunk.  False: ev->error says why. */
+bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
+/* Any value of the constant tree with the thunks in it computed. */
+bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
+/* Runs a function. */
+bool tsk_interp_call(tsk_eval *ev, const tsk_code *code, const tsk_value *captures, const tsk_value *args, uint32_t count,
+                     tsk_value *out);
+/* After a trap: drops all frames; the thunks that ran are as if never begun. */
+void tsk_interp_abandon(tsk_eval *ev);
+/* Forgets memos, trees and frames; the heap is reset by the caller.  The first chunk of frames stays. */
+void tsk_interp_reset(tsk_eval *ev);
+void tsk_interp_free(tsk_eval *ev);
+/* True for failures that `??` cannot catch: limits, cancellation, no memory. */
+bool tsk_interp_is_fatal(tsk_code code);
+/* Handler addresses by tsk_opcode. */
+const void *const *tsk_interp_labels(void);
+
+/* ---- frames.c: used by interp.c ---- */
+/* NULL: ev->failure says that a limit was reached. */
+tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_code *code);
+void tsk_frame_pop(tsk_eval *ev);
+/* Unwinds after a failure, never past `base`.  Gives the frame that goes on, its pc at the handler; NULL: nobody
+ * catches it, `base` is popped too and ev->error is set. */
+tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base);
+/* ev->failure for a thunk that is already running: the path of the cycle. */
+void tsk_frame_cycle(tsk_eval *ev, uint32_t thunk);
+/* False: ev->failure says which limit was reached. */
+bool tsk_interp_refuel(tsk_eval *ev);
+bool tsk_interp_check_time(tsk_eval *ev);
+bool tsk_interp_fail(tsk_eval *ev, tsk_code code, const char *fmt, ...) TSK_PRINTF(3, 4); /* false */
+tsk_value *tsk_interp_tree_find(const tsk_eval *ev, const void *container);
+void tsk_interp_tree_add(tsk_eval *ev, const void *container, tsk_value v);
+
+/* ---- slow.c: instructions that are calls ---- */
+typedef struct tsk_operands {
+    const tsk_value *regs, *consts;
+    const uint32_t *list;
+} tsk_operands;
+
+TSK_INLINE tsk_value tsk_operand(const tsk_operands *o, uint32_t i) {
+    uint32_t word = o->list[TSK_LIST_FIRST + i];
+    return word & TSK_OPERAND_CONST ? o->consts[word & ~TSK_OPERAND_CONST] : o->regs[word];
+}
+
+bool tsk_slow_add_list(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+void tsk_slow_concat(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+void tsk_slow_array(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+void tsk_slow_object(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+void tsk_slow_closure(tsk_eval *ev, const tsk_operands *o, tsk_ir_func *func, tsk_value *out);
+bool tsk_slow_op(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o);
+
+/* The same semantics for the folder. */
+bool tsk_slow_merge(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure);
+bool tsk_slow_append(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure);
+bool tsk_slow_count(tsk_arena *heap, tsk_value v, tsk_value *out, tsk_failure *failure);
+tsk_value tsk_slow_item(tsk_value v, tsk_value i);
+tsk_value tsk_slow_item_key(tsk_arena *heap, tsk_value v, tsk_value i);
+tsk_value tsk_slow_make_object(tsk_arena *heap, const tsk_array *keys, const tsk_value *values);
+tsk_value tsk_slow_make_array(tsk_arena *heap, const tsk_value *values, uint32_t count);
+tsk_value tsk_slow_member(tsk_arena *heap, tsk_value v, const tsk_str *name);
+
+#endif
