@@ -571,6 +571,13 @@ static tsk_ast *parse_word(tsk_parser *ps) {
     return ast;
 }
 
+/* Where a value should be: right behind the operator when only blank lines follow it. */
+static tsk_ast *no_operand(tsk_parser *ps) {
+    const char *from = ps->operator_end;
+    if (ps->p == ps->operand && memchr(from, '\n', (size_t)(ps->p - from))) ps->p = from;
+    return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", "expected a value");
+}
+
 static tsk_ast *parse_primary(tsk_parser *ps) {
     const char *start = ps->p;
     tsk_value v;
@@ -592,7 +599,7 @@ static tsk_ast *parse_primary(tsk_parser *ps) {
     case '/': return parse_regex(ps);
     default:
         if (tsk_is(*start, TSK_C_START)) return parse_word(ps);
-        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", start >= ps->end || *start == '\n' ? "the expression ends too early" : "expected a value");
+        return no_operand(ps);
     }
 }
 
@@ -769,9 +776,11 @@ static bool continues_with(tsk_parser *ps, char c) {
 
 /* Blanks behind an operator: the operand may stand on the next line. */
 static void skip_to_operand(tsk_parser *ps) {
+    ps->operator_end = ps->p;
     ps->nest++;
     tsk_skip_blanks(ps);
     ps->nest--;
+    ps->operand = ps->p;
 }
 
 static tsk_ast *parse_ternary(tsk_parser *ps, tsk_ast *condition) {

@@ -71,6 +71,7 @@ typedef struct tsk_parser {
     tsk_scope *scope;
     tsk_block_kind block;
     uint32_t depth;
+    const char *operator_end, *operand; /* of the last binary operator: where it ends, where its operand starts */
     uint32_t nest;    /* of open ( [ { in the expression: newlines are blanks */
     uint32_t section;
     bool keep;        /* keys that exist stay: @inherit */
