@@ -129,7 +129,7 @@ static void print_object(tsk_buf *out, const tsk_object *o, unsigned depth) {
 
 static void print_value(tsk_buf *out, tsk_value v, unsigned depth) {
     if (depth > TSK_IR_TEXT_DEPTH) {
-        tsk_buf_cstr(out, "null"); /* deeper than the parser reads; such constants are not made from text */
+        tsk_buf_cstr(out, "null");
         return;
     }
     switch (tsk_kind_of(v)) {

@@ -4,8 +4,8 @@
 
 #include "ir/ir.h"
 
-/* Of constants and trees. */
-#define TSK_IR_TEXT_DEPTH 200
+/* Of constants and trees; below it the printer writes null. */
+#define TSK_IR_TEXT_DEPTH 1000
 
 /* How the operands of an operation are written. */
 typedef enum tsk_ir_shape_kind {

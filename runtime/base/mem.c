@@ -135,7 +135,8 @@ void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size) {
     arena->chunks = chunk;
     arena->cur = mem + size;
     arena->end = (char *)chunk + want;
-    if (arena->next_size < LARGEST_CHUNK) arena->next_size *= 2;
+    /* what has come this far will go on: huge pages from here */
+    if (arena->next_size < LARGEST_CHUNK) arena->next_size = arena->next_size < LARGEST_CHUNK / 8 ? arena->next_size * 2 : LARGEST_CHUNK;
     return mem;
 }
 

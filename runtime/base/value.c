@@ -92,23 +92,34 @@ tsk_entry *tsk_object_search(const tsk_object *o, const char *key, uint32_t len,
             if (entry_is(e, key, len, hash)) return e;
         return NULL;
     }
+    /* the hash stands in the index, so that a miss touches no entry */
     for (uint32_t at = hash & o->index_mask; o->index[at]; at = (at + 1) & o->index_mask) {
-        tsk_entry *e = &o->entries[o->index[at] - 1];
+        if (o->index[at] >> 32 != hash) continue;
+        tsk_entry *e = &o->entries[(uint32_t)o->index[at] - 1];
         if (entry_is(e, key, len, hash)) return e;
     }
     return NULL;
 }
 
-static void index_entry(tsk_object *o, uint32_t number) {
-    uint32_t at = o->entries[number].hash & o->index_mask;
+static void index_word(tsk_object *o, uint64_t word) {
+    uint32_t at = (uint32_t)(word >> 32) & o->index_mask;
     while (o->index[at]) at = (at + 1) & o->index_mask;
-    o->index[at] = number + 1;
+    o->index[at] = word;
 }
 
+static void index_entry(tsk_object *o, uint32_t number) {
+    index_word(o, (uint64_t)o->entries[number].hash << 32 | (number + 1));
+}
+
+/* Doubling walks the old index in its order: that fills the new one front to back in two streams. */
 static void build_index(tsk_arena *heap, tsk_object *o, uint32_t size) {
+    uint64_t *old = o->index;
+    uint32_t old_size = old ? o->index_mask + 1 : 0;
     o->index = tsk_arena_zalloc(heap, size * sizeof *o->index);
     o->index_mask = size - 1;
-    for (uint32_t i = 0; i < o->count; i++) index_entry(o, i);
+    for (uint32_t i = 0; i < old_size; i++)
+        if (old[i]) index_word(o, old[i]);
+    for (uint32_t i = old ? o->count - 1 : 0; i < o->count; i++) index_entry(o, i);
 }
 
 tsk_entry *tsk_object_slot(tsk_arena *heap, tsk_object *o, const char *key, uint32_t len, uint32_t hash, bool *added) {

@@ -58,7 +58,7 @@ typedef struct tsk_entry {
 
 typedef struct tsk_object {
     tsk_entry *entries; /* insertion order */
-    uint32_t *index;    /* entry number + 1 by hash, linear probing, power of two; NULL while small */
+    uint64_t *index;    /* hash << 32 | entry number + 1, linear probing, power of two; NULL while small */
     uint32_t count, cap;
     uint32_t index_mask;
     uint32_t flags; /* TSK_HAS_THUNKS */
@@ -66,7 +66,7 @@ typedef struct tsk_object {
 } tsk_object;
 
 /* Objects up to this many keys are searched by comparing hashes one after another. */
-#define TSK_SMALL_OBJECT 12
+#define TSK_SMALL_OBJECT 16
 
 enum { TSK_HAS_THUNKS = 1 }; /* a thunk stands in this container or below */
 

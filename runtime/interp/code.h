@@ -1,6 +1,6 @@
 /* Baseline code: what the interpreter runs, one for each IR function.
  *
- *   tsk_ir_func ──► regalloc.c: intervals, registers ──► codegen.c: instructions, tables ──► tsk_code
+ *   tsk_ir_func ──► regalloc.c: intervals, registers ──► codegen.c: instructions, tables ──► tsk_bytecode
  *
  *   pc    handler  op      a   b   c
  *   0     -> code  KEY     0   3          r0 = key 3
@@ -32,7 +32,7 @@ typedef enum tsk_opcode {
 #define X(name, format) TSK_OPC_##name,
 #include "runtime/interp/opcodes.def"
 #undef X
-    TSK_OPC_COUNT
+    TSK_OPCODES
 } tsk_opcode;
 
 typedef struct tsk_insn {
@@ -63,24 +63,24 @@ enum {
 #define TSK_WIDE_SCRATCH 4u
 
 /* While pc is in [from, to) a failure continues at `target`. */
-typedef struct tsk_code_handler {
+typedef struct tsk_bytecode_handler {
     uint32_t from, to, target;
-} tsk_code_handler;
+} tsk_bytecode_handler;
 
 /* The register of a value after position `from` and until position `to`; positions number the IR instructions
  * in the order of the code. */
-typedef struct tsk_code_live {
+typedef struct tsk_bytecode_live {
     tsk_ir_inst *value;
     uint32_t reg;
     uint32_t from, to;
-} tsk_code_live;
+} tsk_bytecode_live;
 
-typedef struct tsk_code_point {
+typedef struct tsk_bytecode_point {
     uint32_t pc, position;
     tsk_ir_inst *inst;
-} tsk_code_point;
+} tsk_bytecode_point;
 
-typedef struct tsk_code {
+typedef struct tsk_bytecode {
     const char *name;
     tsk_ir_func *func;
     tsk_insn *insns;
@@ -94,33 +94,33 @@ typedef struct tsk_code {
     uint32_t list_words;
     tsk_ir_func **funcs; /* of CLOSURE */
     uint32_t func_count;
-    tsk_code_handler *handlers; /* by ascending pc, disjoint */
+    tsk_bytecode_handler *handlers; /* by ascending pc, disjoint */
     uint32_t handler_count;
     tsk_span *spans;          /* by pc */
     uint32_t *feedback;       /* by pc: kinds of operands seen, see TSK_FEEDBACK_* */
-    tsk_code_point *points;   /* safepoints by ascending pc */
+    tsk_bytecode_point *points;   /* safepoints by ascending pc */
     uint32_t point_count;
-    tsk_code_live *live;      /* by ascending `from`: what is live at all safepoints, in one table */
+    tsk_bytecode_live *live;      /* by ascending `from`: what is live at all safepoints, in one table */
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
-} tsk_code;
+} tsk_bytecode;
 
 /* Feedback of a site: sets of tsk_ir_type. */
 enum { TSK_FEEDBACK_LEFT = 0, TSK_FEEDBACK_RIGHT = 9, TSK_FEEDBACK_RESULT = 18 };
 
-TSK_INLINE const tsk_code *tsk_code_of(const tsk_ir_func *func) {
-    return (const tsk_code *)__atomic_load_n(&func->code, __ATOMIC_ACQUIRE);
+TSK_INLINE const tsk_bytecode *tsk_bytecode_of(const tsk_ir_func *func) {
+    return (const tsk_bytecode *)__atomic_load_n(&func->code, __ATOMIC_ACQUIRE);
 }
 
 /* Makes the code of a function, also published as func->code.  The functions that it closes over need code of their
  * own before it runs.  Code lives in `arena`; `scratch` may be reset afterwards. */
-const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func);
+const tsk_bytecode *tsk_bytecode_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func);
 
 /* Fills inst->frame of the function's safepoints, so that the text form of the IR shows frame states. States are
  * made on demand, as all of them together can be quadratic; a function whose states are larger than `max_entries`
  * in sum gets none and false is returned. */
-bool tsk_code_attach_frames(const tsk_code *code, tsk_arena *arena, size_t max_entries);
-void tsk_code_print(tsk_buf *out, const tsk_code *code, const tsk_ir_env *env);
+bool tsk_bytecode_attach_frames(const tsk_bytecode *code, tsk_arena *arena, size_t max_entries);
+void tsk_bytecode_print(tsk_buf *out, const tsk_bytecode *code, const tsk_ir_env *env);
 
 /* ---- regalloc.c: used by codegen.c ---- */
 typedef struct tsk_regalloc {

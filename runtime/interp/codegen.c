@@ -1,6 +1,6 @@
 /* IR to baseline code.
  *
- *   tsk_regalloc ──► block by block: instructions, operand lists, moves on edges ──► jumps patched ──► tsk_code
+ *   tsk_regalloc ──► block by block: instructions, operand lists, moves on edges ──► jumps patched ──► tsk_bytecode
  *
  * Arguments of an edge are moved in parallel at the end of the block it leaves; an edge of a branch that has
  * arguments gets a few instructions of its own after the last block.  Whatever grows while code is made lies in
@@ -42,8 +42,8 @@ typedef struct codegen {
     VECTOR(tsk_ir_func *) funcs;
     VECTOR(fixup) fixups;
     VECTOR(stub) stubs;
-    VECTOR(tsk_code_handler) handlers;
-    VECTOR(tsk_code_point) points;
+    VECTOR(tsk_bytecode_handler) handlers;
+    VECTOR(tsk_bytecode_point) points;
     uint32_t *block_pc;
     uint32_t *const_of; /* by value: index in consts + 1 */
     uint32_t temp;      /* register for cycles of moves; TSK_NO_REG until one occurs */
@@ -295,7 +295,7 @@ static void emit_inst(codegen *cg, tsk_ir_inst *inst, uint32_t position) {
     if (tsk_ir_op_flags((tsk_ir_op)inst->op) & TSK_IR_S) {
         uint32_t pc = before;
         while (cg->insns.at[pc].op == TSK_OPC_LOAD_WIDE) pc++;
-        tsk_code_point point = {pc, position, inst};
+        tsk_bytecode_point point = {pc, position, inst};
         PUSH(cg, points, point);
     }
     store_result(cg, inst);
@@ -360,12 +360,12 @@ static void emit_terminator(codegen *cg, const tsk_ir_block *block, uint32_t at)
 static void cover(codegen *cg, const tsk_ir_block *block, uint32_t from) {
     if (!block->handler || from == cg->insns.count) return;
     uint32_t target = cg->ra.position[block->handler->id];
-    tsk_code_handler *last = cg->handlers.count ? &cg->handlers.at[cg->handlers.count - 1] : NULL;
+    tsk_bytecode_handler *last = cg->handlers.count ? &cg->handlers.at[cg->handlers.count - 1] : NULL;
     if (last && last->to == from && last->target == target) {
         last->to = cg->insns.count;
         return;
     }
-    tsk_code_handler handler = {from, cg->insns.count, target};
+    tsk_bytecode_handler handler = {from, cg->insns.count, target};
     PUSH(cg, handlers, handler);
 }
 
@@ -391,7 +391,7 @@ static void emit_blocks(codegen *cg) {
     }
     for (uint32_t i = 0; i < cg->fixups.count; i++) patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
     for (uint32_t i = 0; i < cg->handlers.count; i++) {
-        tsk_code_handler *handler = &cg->handlers.at[i];
+        tsk_bytecode_handler *handler = &cg->handlers.at[i];
         handler->target = cg->block_pc[handler->target];
     }
 }
@@ -405,20 +405,20 @@ static void *keep(tsk_arena *arena, const void *from, size_t size) {
 
 #define KEEP(cg, vector) keep((cg)->arena, (cg)->vector.at, (cg)->vector.count * sizeof *(cg)->vector.at)
 
-static void keep_live(codegen *cg, tsk_code *code) {
+static void keep_live(codegen *cg, tsk_bytecode *code) {
     const tsk_regalloc *ra = &cg->ra;
     if (!code->point_count) return;
     uint32_t count = 0;
     for (uint32_t v = 0; v < ra->value_count; v++) count += ra->reg[v] != TSK_NO_REG && ra->end[v] > ra->start[v];
-    code->live = TSK_NEW_ARRAY(cg->arena, tsk_code_live, count);
+    code->live = TSK_NEW_ARRAY(cg->arena, tsk_bytecode_live, count);
     for (uint32_t v = 0; v < ra->value_count; v++)
         if (ra->reg[v] != TSK_NO_REG && ra->end[v] > ra->start[v])
-            code->live[code->live_count++] = (tsk_code_live){ra->values[v], ra->reg[v], ra->start[v], ra->end[v]};
+            code->live[code->live_count++] = (tsk_bytecode_live){ra->values[v], ra->reg[v], ra->start[v], ra->end[v]};
 }
 
-static tsk_code *finish(codegen *cg) {
+static tsk_bytecode *finish(codegen *cg) {
     tsk_ir_func *func = cg->ra.func;
-    tsk_code *code = TSK_NEW(cg->arena, tsk_code);
+    tsk_bytecode *code = TSK_NEW(cg->arena, tsk_bytecode);
     code->name = func->name;
     code->func = func;
     code->insns = KEEP(cg, insns);
@@ -443,7 +443,7 @@ static tsk_code *finish(codegen *cg) {
     return code;
 }
 
-const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func) {
+const tsk_bytecode *tsk_bytecode_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func) {
     codegen cg = {.arena = arena, .scratch = scratch, .labels = tsk_interp_labels(), .temp = TSK_NO_REG};
     tsk_regalloc_run(&cg.ra, func, scratch);
     cg.block_pc = TSK_NEW_ARRAY(scratch, uint32_t, cg.ra.block_count);
@@ -451,7 +451,7 @@ const tsk_code *tsk_code_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_f
     cg.readers = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.readers);
     cg.source = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.source);
     emit_blocks(&cg);
-    tsk_code *code = finish(&cg);
+    tsk_bytecode *code = finish(&cg);
     __atomic_store_n(&func->code, code, __ATOMIC_RELEASE);
     return code;
 }

@@ -49,7 +49,7 @@ static bool enter_chunk(tsk_eval *ev, size_t size) {
     return true;
 }
 
-tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_code *code) {
+tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
     size_t size = sizeof(tsk_frame) + code->regs * sizeof(tsk_value);
     if (TSK_UNLIKELY(ev->depth >= ev->limits.calls)) {
         tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "keys and calls wait for each other more than %u deep", ev->limits.calls);
@@ -122,8 +122,8 @@ static uint32_t pc_of(const tsk_frame *frame) {
     return (uint32_t)(frame->pc - frame->code->insns);
 }
 
-static const tsk_code_handler *handler_of(const tsk_frame *frame) {
-    const tsk_code *code = frame->code;
+static const tsk_bytecode_handler *handler_of(const tsk_frame *frame) {
+    const tsk_bytecode *code = frame->code;
     uint32_t pc = pc_of(frame), low = 0, high = code->handler_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -161,7 +161,7 @@ static uint64_t after_failure(const tsk_frame *frame, const tsk_error *error, bo
 
 tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base) {
     tsk_frame *catcher = NULL;
-    const tsk_code_handler *handler = NULL;
+    const tsk_bytecode_handler *handler = NULL;
     for (tsk_frame *f = ev->top; !catcher && !tsk_interp_is_fatal(ev->failure.code); f = f->caller) {
         if ((handler = handler_of(f))) catcher = f;
         if (f == base) break;

@@ -43,7 +43,7 @@ TSK_INLINE const tsk_error *tsk_memo_error(uint64_t word) {
 
 typedef struct tsk_frame {
     struct tsk_frame *caller;
-    const tsk_code *code;
+    const tsk_bytecode *code;
     const tsk_insn *pc;
     _Atomic uint64_t *memo; /* of the thunk; NULL: a function or a tree */
     uint32_t thunk;         /* or TSK_NO_THUNK */
@@ -91,7 +91,7 @@ struct tsk_eval {
     tsk_arena *heap;
     const tsk_interp_host *host;
     void *user;
-    const tsk_memo *outcomes; /* of the program: constant, or pointer to tsk_code */
+    const tsk_memo *outcomes; /* of the program: constant, or pointer to tsk_bytecode */
     const tsk_memo *shared;   /* of the snapshot: values; may be NULL */
     tsk_memo memo;            /* of the context, in heap */
     tsk_op_context op;
@@ -125,7 +125,7 @@ bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
 /* Any value of the constant tree with the thunks in it computed. */
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
 /* Runs a function. */
-bool tsk_interp_call(tsk_eval *ev, const tsk_code *code, const tsk_value *captures, const tsk_value *args, uint32_t count,
+bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args, uint32_t count,
                      tsk_value *out);
 /* After a trap: drops all frames; the thunks that ran are as if never begun. */
 void tsk_interp_abandon(tsk_eval *ev);
@@ -139,7 +139,7 @@ const void *const *tsk_interp_labels(void);
 
 /* ---- frames.c: used by interp.c ---- */
 /* NULL: ev->failure says that a limit was reached. */
-tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_code *code);
+tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code);
 void tsk_frame_pop(tsk_eval *ev);
 /* Unwinds after a failure, never past `base`.  Gives the frame that goes on, its pc at the handler; NULL: nobody
  * catches it, `base` is popped too and ev->error is set. */
@@ -174,6 +174,7 @@ bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o);
 
 /* The same semantics for the folder. */
+bool tsk_slow_plus(tsk_arena *heap, tsk_value v, tsk_value *out, tsk_failure *failure);
 bool tsk_slow_merge(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure);
 bool tsk_slow_append(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure);
 bool tsk_slow_count(tsk_arena *heap, tsk_value v, tsk_value *out, tsk_failure *failure);

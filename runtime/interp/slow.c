@@ -135,6 +135,13 @@ static bool type_failure(tsk_arena *heap, tsk_failure *failure, const char *what
     return false;
 }
 
+/* Unary plus: the number that a value stands for. */
+bool tsk_slow_plus(tsk_arena *heap, tsk_value v, tsk_value *out, tsk_failure *failure) {
+    if (!tsk_is_number(v)) return tsk_value_arith(heap, TSK_IR_SUB, v, tsk_from_i32(0), out, failure);
+    *out = v;
+    return true;
+}
+
 static void merge_into(tsk_arena *heap, tsk_object *to, const tsk_object *from) {
     for (uint32_t i = 0; i < from->count; i++) {
         const tsk_entry *e = &from->entries[i];

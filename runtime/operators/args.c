@@ -34,6 +34,7 @@ bool tsk_arg_text(const tsk_call *call, uint32_t i, tsk_slice *out) {
         tsk_value v = call->args[i];
         if (tsk_is_str(v)) {
             *out = tsk_as_slice(v);
+            if (!out->len) out->ptr = ""; /* never NULL, so that memcmp and memchr may have it */
             return true;
         }
         if (tsk_is_number(v) || tsk_is_bool(v)) {

@@ -2,6 +2,7 @@
  *
  * A text is a sequence of parts, each recognized by one scanner below, in any order; what they say is collected
  * in `reading` and put together once the text has ended: date, time of day, weekday, then relative units. */
+#define _GNU_SOURCE
 #include "runtime/operators/date.h"
 
 #include <stdlib.h>
@@ -25,10 +26,10 @@ typedef struct reading {
         int64_t year, month, day, seconds, millis, weekdays;
     } add;
     bool has_weekday;
-    int weekday, weekday_mode; /* 0: not today, 1: today counts, 2: of this ISO week */
+    int weekday, weekday_mode; /* 0: not today, 1: today counts */
     special special;
     int nth;
-    int32_t second_since; /* start of the last relative unit, for "ago" */
+    bool week_word; /* "next week": a weekday is meant inside that week */
 } reading;
 
 static bool digit(char c) {
@@ -186,9 +187,8 @@ static bool scan_time(reading *r) {
         r->p = before;
         return true;
     }
-    const char *at = r->p;
     if (!scan_offset(r)) r->p = before;
-    return at != NULL;
+    return true;
 }
 
 /* 20240131[T101500] */
@@ -404,8 +404,6 @@ static bool after_amount(reading *r, int amount, bool ordinal, bool last) {
         r->special = last ? SPECIAL_LAST_DAY : SPECIAL_FIRST_DAY;
         return true;
     }
-    /* "mon" is a weekday here, "month" is not one */
-    if (weekday >= 0 && !word_begins((tsk_slice){"month", 5}, "month") == false && word_is(w, "month")) weekday = -1;
     if (weekday >= 0) {
         if ((ordinal || last) && next_word_is(r, "of")) {
             if (r->special != SPECIAL_NONE) return false;
@@ -423,11 +421,8 @@ static bool after_amount(reading *r, int amount, bool ordinal, bool last) {
         return true;
     }
     if (word_is(w, "week") && !ordinal) {
-        /* "monday next week": a weekday counts inside the week */
         r->add.day += amount * 7;
-        r->has_relative = true;
-        if (r->has_weekday) r->weekday_mode = 2;
-        r->special = r->special;
+        r->has_relative = r->week_word = true;
         return true;
     }
     r->p = before;
@@ -452,7 +447,7 @@ static bool scan_amount(reading *r) {
     skip_blanks(r);
     tsk_slice w = peek_word(r);
     int weekday = weekday_of(w);
-    if (weekday >= 0 && !r->has_weekday && !word_is(w, "sec") && !word_is(w, "mon")) {
+    if (weekday >= 0 && !r->has_weekday && !word_is(w, "mon")) {
         r->p += w.len;
         r->has_weekday = r->reset_time = true;
         r->weekday = weekday;
@@ -507,8 +502,8 @@ static bool scan_word(reading *r, int64_t this_year) {
     tsk_slice w = peek_word(r);
     const char *after = r->p + w.len;
     int ordinal = ordinal_of(w);
-    if (word_is(w, "now")) {
-        r->p = after;
+    if (word_is(w, "now") || (word_is(w, "month") && r->special != SPECIAL_NONE)) {
+        r->p = after; /* "last day of month" is of this one */
     } else if (word_is(w, "today") || word_is(w, "midnight")) {
         r->p = after;
         r->reset_time = true;
@@ -626,7 +621,7 @@ static bool scan_all(reading *r, int64_t this_year) {
 
 static void apply_weekday(reading *r, tsk_civil *c) {
     int current = tsk_weekday_of(tsk_days_from_civil(c->year, c->month, c->day)), wanted = r->weekday;
-    if (r->weekday_mode == 2) {
+    if (r->week_word && r->weekday_mode == 1) {
         if (current == 0 && wanted != 0) wanted -= 7;
         if (wanted == 0 && current != 0) wanted = 7;
         c->day += wanted - current;
@@ -660,7 +655,7 @@ static void add_weekdays(tsk_civil *c, int64_t amount) {
     int64_t days = tsk_days_from_civil(c->year, c->month, c->day);
     int64_t weeks = amount / 5, rest = amount % 5, step = amount < 0 ? -1 : 1;
     int weekday = tsk_weekday_of(days);
-    if (weekday == 6) days -= step > 0 ? 1 : -1 + 0;
+    if (weekday == 6) days += step > 0 ? -1 : 2; /* from a weekend, count from its near edge */
     if (weekday == 0) days += step > 0 ? -2 : 1;
     days += weeks * 7;
     for (int64_t i = rest < 0 ? -rest : rest; i > 0; i--) {
@@ -732,16 +727,18 @@ bool tsk_date_parse(tsk_slice text, const tsk_moment *now, tsk_moment *out, tsk_
 }
 
 bool tsk_date_is_relative(tsk_slice text) {
-    static const char *const words[] = {"now",  "today", "tomorrow", "yesterday", "midnight", "noon", "next",
-                                        "last", "previous", "this",  "first",     "in"};
+    enum { STANDALONE_WORDS = 6 };
+    static const char *const words[] = {"now",  "today", "tomorrow", "yesterday", "midnight", "noon",
+                                        "next", "last",  "previous", "this",      "first",    "in"};
     reading r = {.p = text.ptr, .end = text.ptr + text.len};
     skip_blanks(&r);
     char c = peek(&r, 0);
     if (c == '+' || c == '-') return digit(peek(&r, 1)) || (peek(&r, 1) == ' ' && digit(peek(&r, 2)));
     if (c == '@') return digit(peek(&r, 1)) || peek(&r, 1) == '-';
     tsk_slice w = peek_word(&r);
+    bool alone = r.p + w.len == r.end;
     for (size_t i = 0; i < TSK_COUNT(words); i++)
-        if (word_is(w, words[i])) return true;
+        if (word_is(w, words[i])) return !alone || i < STANDALONE_WORDS;
     if (weekday_of(w) >= 0 && w.len > 3) return true;
     if (!digit(c)) return false;
     tsk_moment now = {0, 0, tsk_zone_utc()}, unused; /* "2 weeks ago" */
@@ -752,10 +749,21 @@ bool tsk_date_is_relative(tsk_slice text) {
 bool tsk_date_shift(tsk_moment *moment, int64_t amount, tsk_date_unit unit) {
     if (llabs(amount) > 1000000000000) return false;
     tsk_civil c = tsk_civil_of(moment);
-    int64_t months = unit == TSK_UNIT_MONTH ? amount : unit == TSK_UNIT_QUARTER ? amount * 3 : unit == TSK_UNIT_YEAR ? amount * 12 : 0;
-    int64_t days = unit == TSK_UNIT_DAY ? amount : unit == TSK_UNIT_WEEK ? amount * 7 : 0;
-    int64_t seconds = unit == TSK_UNIT_SECOND ? amount : unit == TSK_UNIT_MINUTE ? amount * 60 : unit == TSK_UNIT_HOUR ? amount * 3600 : 0;
-    if (llabs(months) > TSK_YEAR_MAX * 12 || llabs(days) > TSK_YEAR_MAX * 366 || llabs(seconds) > (int64_t)TSK_YEAR_MAX * 366 * 86400)
+    int64_t months = 0, days = 0, seconds = 0;
+    switch (unit) {
+    case TSK_UNIT_SECOND: seconds = amount; break;
+    case TSK_UNIT_MINUTE: seconds = amount * 60; break;
+    case TSK_UNIT_HOUR: seconds = amount * 3600; break;
+    case TSK_UNIT_DAY: days = amount; break;
+    case TSK_UNIT_WEEK: days = amount * 7; break;
+    case TSK_UNIT_MONTH: months = amount; break;
+    case TSK_UNIT_QUARTER: months = amount * 3; break;
+    case TSK_UNIT_YEAR: months = amount * 12; break;
+    case TSK_UNIT_MILLISECOND:
+    case TSK_UNIT_WEEKDAY: break;
+    }
+    if (llabs(months) > TSK_YEAR_MAX * 12 || llabs(days) > TSK_YEAR_MAX * 366 ||
+        llabs(seconds) > (int64_t)TSK_YEAR_MAX * 366 * 86400)
         return false;
     if (months) {
         int64_t month = c.year * 12 + c.month - 1 + months;

@@ -145,7 +145,7 @@ static tsk_value copy_object(pending *p, const tsk_object *source) {
     if (copy->count) memcpy(copy->entries, source->entries, copy->count * sizeof *copy->entries);
     if (source->index) {
         size_t slots = (size_t)source->index_mask + 1;
-        copy->index = TSK_NEW_ARRAY(p->heap, uint32_t, slots);
+        copy->index = TSK_NEW_ARRAY(p->heap, uint64_t, slots);
         copy->index_mask = source->index_mask;
         memcpy(copy->index, source->index, slots * sizeof *copy->index);
     }
