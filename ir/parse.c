@@ -314,6 +314,14 @@ static bool name_string(tsk_ir_parser *ps, tsk_ir_inst *inst) {
     return true;
 }
 
+/* %1, "name" */
+static bool member(tsk_ir_parser *ps, tsk_ir_inst *inst) {
+    tsk_ir_inst *of;
+    if (!value(ps, &of) || !tsk_ir_expect(ps, ',')) return false;
+    push_arg(ps, of);
+    return name_string(ps, inst);
+}
+
 static bool callee(tsk_ir_parser *ps) {
     tsk_ir_inst *function;
     if (!value(ps, &function)) return false;
@@ -333,7 +341,7 @@ static bool operands(tsk_ir_parser *ps, tsk_ir_inst *inst) {
     case TSK_IR_SHAPE_CODE: return tsk_ir_parse_number(ps, UINT32_MAX, &inst->imm.index) && call_values(ps);
     case TSK_IR_SHAPE_CLOSURE: return tsk_ir_parse_function(ps, &inst->imm.func) && call_values(ps);
     case TSK_IR_SHAPE_FIELDS: return fields(ps, inst);
-    case TSK_IR_SHAPE_NAME: return values(ps) && name_string(ps, inst);
+    case TSK_IR_SHAPE_NAME: return member(ps, inst);
     case TSK_IR_SHAPE_METHOD: return name_string(ps, inst) && call_values(ps);
     case TSK_IR_SHAPE_CALL: return callee(ps);
     case TSK_IR_SHAPE_OPERATOR: return operator_name(ps, inst) && call_values(ps);

@@ -85,11 +85,11 @@ static void enter(texts *t, tsk_ir_inst *inst) {
     t->stack[t->depth++] = (level){inst, 0};
 }
 
-/* An operand that may be written out in its only user.  Not out of another block: that may be a loop. */
-static bool can_absorb(const texts *t, const tsk_ir_inst *user, uint32_t at, const tsk_ir_inst *arg) {
-    if (arg->block != user->block || tsk_ir_use_count(&t->uses, arg) != 1) return false;
-    if (user->op == TSK_IR_ADD) return arg->op == TSK_IR_ADD && at == 0;
-    return arg->op == TSK_IR_CONCAT || arg->op == TSK_IR_TO_STRING;
+/* An operand of `user` that may be written out there.  Not out of another block: that may be a loop. */
+static bool can_absorb(const texts *t, const tsk_ir_inst *root, const level *user, const tsk_ir_inst *arg) {
+    if (arg->block != root->block || tsk_ir_use_count(&t->uses, arg) != 1) return false;
+    if (user->inst->op == TSK_IR_ADD) return arg->op == TSK_IR_ADD && user->next == 0;
+    return user->inst->op == TSK_IR_CONCAT && (arg->op == TSK_IR_CONCAT || arg->op == TSK_IR_TO_STRING);
 }
 
 /* The operands of `root` with everything that can be absorbed written out; what was absorbed is removed. */
@@ -102,16 +102,16 @@ static void collect(texts *t, tsk_ir_inst *root) {
             t->depth--;
             continue;
         }
-        tsk_ir_inst *user = top->inst, *arg = user->args[top->next];
-        uint32_t at = top->next++;
-        if (can_absorb(t, user, at, arg))
-            enter(t, arg);
-        else
+        tsk_ir_inst *arg = top->inst->args[top->next];
+        bool absorb = can_absorb(t, root, top, arg);
+        top->next++;
+        if (!absorb) {
             push_leaf(t, arg);
-        if (user != root && user->block && at == 0) {
-            tsk_ir_remove(user);
-            t->changes++;
+            continue;
         }
+        tsk_ir_remove(arg);
+        t->changes++;
+        enter(t, arg);
     }
 }
 
@@ -168,8 +168,6 @@ static void rebuild(texts *t, tsk_ir_inst *root) {
             return;
         }
         root->op = TSK_IR_TO_STRING;
-        t->leaves[0] = only;
-        t->leaf_count = 1;
     }
     root->args = TSK_NEW_ARRAY(arena, tsk_ir_inst *, t->leaf_count);
     memcpy(root->args, t->leaves, t->leaf_count * sizeof *root->args);
@@ -179,15 +177,6 @@ static void rebuild(texts *t, tsk_ir_inst *root) {
 
 static bool differs(const texts *t, const tsk_ir_inst *root) {
     return t->leaf_count != root->count || memcmp(t->leaves, root->args, root->count * sizeof *root->args) != 0;
-}
-
-/* It will be written out where it is used. */
-static bool is_inner(const texts *t, const tsk_ir_inst *inst) {
-    if (tsk_ir_use_count(&t->uses, inst) != 1) return false;
-    const tsk_ir_inst *user = t->uses.users[t->uses.start[inst->id]];
-    for (uint32_t i = 0; i < user->count && i < 1; i++)
-        if (user->op == TSK_IR_ADD && user->args[i] == inst) return can_absorb(t, user, i, inst);
-    return user->op == TSK_IR_CONCAT && can_absorb(t, user, 0, inst);
 }
 
 static void flatten(texts *t, tsk_ir_inst *root) {
@@ -201,11 +190,12 @@ uint32_t tsk_ir_simplify_text(tsk_ir_func *func, tsk_arena *scratch) {
     t.changes = make_concats(func);
     tsk_ir_uses_build(&t.uses, func, scratch);
     for (tsk_ir_block *block = func->entry; block; block = block->next) {
-        /* From the end: an outer concatenation stands after its parts. */
+        /* From the end: an outer concatenation stands after its parts and takes them away. */
         for (tsk_ir_inst *inst = block->last, *prev; inst; inst = prev) {
-            bool is_root = (inst->op == TSK_IR_CONCAT || inst->op == TSK_IR_ADD) && inst->id < func->value_count;
-            if (is_root && !is_inner(&t, inst)) flatten(&t, inst);
-            prev = inst->prev;
+            tsk_ir_inst *after = inst->next;
+            bool is_sum = inst->op == TSK_IR_CONCAT || inst->op == TSK_IR_ADD;
+            if (is_sum && inst->id < func->value_count) flatten(&t, inst);
+            prev = inst->block ? inst->prev : after->prev;
         }
     }
     if (t.changes) tsk_ir_apply_replacements(func);

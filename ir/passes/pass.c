@@ -93,7 +93,7 @@ static uint32_t cut_after(tsk_ir_inst *last) {
 }
 
 uint32_t tsk_ir_cut_errors(tsk_ir_func *func) {
-    uint32_t cut = 0;
+    uint32_t cut = tsk_ir_drop_unreachable(func);
     for (tsk_ir_block *block = func->entry; block; block = block->next) {
         for (tsk_ir_inst *inst = block->first; inst; inst = inst->next) {
             if (inst->op != TSK_IR_ERROR) continue;

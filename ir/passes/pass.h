@@ -47,7 +47,8 @@ bool tsk_ir_same_constant(tsk_value a, tsk_value b);
 /* A constant before `place`. */
 tsk_ir_inst *tsk_ir_const_before(tsk_ir_inst *place, tsk_value v);
 
-/* Cuts every block after an operation that always throws; gives the number of instructions that went. */
+/* Drops unreachable blocks and cuts the others after an operation that always throws; gives the number of
+ * instructions that went. */
 uint32_t tsk_ir_cut_errors(tsk_ir_func *func);
 
 /* A branch becomes a jump along one of its edges. */

@@ -26,14 +26,11 @@ bool tsk_library_crypto(const struct tsk_crypto_api **api, tsk_library_error *er
 #define TSK_PCRE2_FUNCTIONS(X)                                                                                         \
     X(pcre2_general_context_create_8)                                                                                  \
     X(pcre2_compile_context_create_8)                                                                                  \
-    X(pcre2_compile_context_free_8)                                                                                    \
-    X(pcre2_set_max_pattern_length_8)                                                                                  \
     X(pcre2_compile_8)                                                                                                 \
     X(pcre2_code_free_8)                                                                                               \
     X(pcre2_jit_compile_8)                                                                                             \
     X(pcre2_match_context_create_8)                                                                                    \
     X(pcre2_set_match_limit_8)                                                                                         \
-    X(pcre2_set_depth_limit_8)                                                                                         \
     X(pcre2_set_heap_limit_8)                                                                                          \
     X(pcre2_match_data_create_from_pattern_8)                                                                          \
     X(pcre2_match_8)                                                                                                   \

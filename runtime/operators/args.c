@@ -24,7 +24,8 @@ const char *tsk_op_show(tsk_op_context *cx, tsk_value v) {
 
 bool tsk_arg_wrong(const tsk_call *call, uint32_t i, const char *expected) {
     if (i >= call->count)
-        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u is missing; it must be %s", call->name, i + 1, expected);
+        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u is missing; it must be %s", call->name, i + 1,
+                           expected);
     return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u must be %s, got %s", call->name, i + 1, expected,
                        tsk_op_show(call->cx, call->args[i]));
 }
@@ -161,9 +162,9 @@ static bool action_same(const char *known, tsk_slice name) {
     return known[k] == 0;
 }
 
-tsk_operator_fn tsk_action_find(const tsk_action *actions, size_t count, tsk_slice name) {
+const tsk_action *tsk_action_find(const tsk_action *actions, size_t count, tsk_slice name) {
     for (size_t i = 0; i < count; i++)
-        if (action_same(actions[i].name, name)) return actions[i].fn;
+        if (action_same(actions[i].name, name)) return &actions[i];
     return NULL;
 }
 

@@ -2,10 +2,17 @@
 #include "runtime/operators/date_read.h"
 
 static const tsk_action date_actions[] = {
-    {"add", tsk_op_date_add},           {"subtract", tsk_op_date_subtract}, {"sub", tsk_op_date_subtract},
-    {"diff", tsk_op_date_diff},         {"parse", tsk_op_date_parse},       {"validate", tsk_op_date_validate},
-    {"valid", tsk_op_date_validate},    {"format", tsk_op_date_format},     {"timezone", tsk_op_from_timestamp},
-    {"isleapyear", tsk_op_is_leap_year}, {"age", tsk_op_age},
+    {"add", TSK_OP_DATE_ADD},
+    {"subtract", TSK_OP_DATE_SUBTRACT},
+    {"sub", TSK_OP_DATE_SUBTRACT},
+    {"diff", TSK_OP_DATE_DIFF},
+    {"parse", TSK_OP_DATE_PARSE},
+    {"validate", TSK_OP_DATE_VALID},
+    {"valid", TSK_OP_DATE_VALID},
+    {"format", TSK_OP_DATE_FORMAT},
+    {"timezone", TSK_OP_FROM_TIMESTAMP},
+    {"isleapyear", TSK_OP_IS_LEAP_YEAR},
+    {"age", TSK_OP_AGE},
 };
 
 /* A text that is a zone and no date: date("H", "America/New_York"). */
@@ -53,13 +60,14 @@ TSK_OPERATOR(date) {
     tsk_slice first;
     if (!tsk_arg_text_or(&call, 0, TSK_DATE_TIME, &first)) return false;
     if (count > 1) {
-        tsk_operator_fn action = tsk_action_find(date_actions, TSK_COUNT(date_actions), first);
-        if (action) return action(cx, args + 1, count - 1, out);
+        const tsk_action *action = tsk_action_find(date_actions, TSK_COUNT(date_actions), first);
+        if (action) return tsk_op_call(cx, action->number, args + 1, count - 1, out);
     }
     first = tsk_slice_trim(first);
     tsk_moment now = tsk_date_now(cx, tsk_zone_utc()), m;
     tsk_date_shape shape;
-    bool absolute = first.len > 7 && first.ptr[0] >= '0' && first.ptr[0] <= '9' && tsk_date_parse(first, &now, &m, &shape);
+    bool absolute = first.len > 7 && first.ptr[0] >= '0' && first.ptr[0] <= '9' &&
+                    tsk_date_parse(first, &now, &m, &shape);
     if (tsk_date_is_relative(first) || absolute) return date_of_moment(&call, out);
     return date_formatted(&call, out);
 }
@@ -112,7 +120,8 @@ TSK_OPERATOR(timestamp) {
         *out = tsk_int(cx->heap, m.seconds);
         return true;
     }
-    if (count == 1 && (!tsk_is_str(args[0]) || tsk_date_parse(tsk_slice_trim(tsk_as_slice(args[0])), &m, &parsed, &shape))) {
+    if (count == 1 &&
+        (!tsk_is_str(args[0]) || tsk_date_parse(tsk_slice_trim(tsk_as_slice(args[0])), &m, &parsed, &shape))) {
         if (!tsk_arg_moment(&call, 0, zone, &m, &shape)) return false;
         *out = tsk_int(cx->heap, m.seconds);
         return true;
@@ -161,12 +170,14 @@ TSK_OPERATOR(date_format) {
     tsk_moment m = tsk_date_now(cx, zone), parsed;
     tsk_date_shape shape;
     tsk_value swapped[2];
-    bool first_is_date = !tsk_is_str(args[0]) || tsk_date_parse(tsk_slice_trim(tsk_as_slice(args[0])), &m, &parsed, &shape);
+    bool first_is_date = !tsk_is_str(args[0]) ||
+                         tsk_date_parse(tsk_slice_trim(tsk_as_slice(args[0])), &m, &parsed, &shape);
     swapped[0] = first_is_date ? args[0] : count > 1 ? args[1] : TSK_VALUE_NULL;
     swapped[1] = first_is_date ? (count > 1 ? args[1] : TSK_VALUE_NULL) : args[0];
     const tsk_call ordered = {cx, call.name, swapped, 2};
     tsk_slice format;
-    if (!tsk_arg_moment(&ordered, 0, zone, &m, &shape) || !tsk_arg_text_or(&ordered, 1, TSK_DATE_TIME, &format)) return false;
+    if (!tsk_arg_moment(&ordered, 0, zone, &m, &shape) || !tsk_arg_text_or(&ordered, 1, TSK_DATE_TIME, &format))
+        return false;
     *out = tsk_date_text(cx, &m, format);
     return true;
 }

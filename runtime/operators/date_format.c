@@ -200,9 +200,7 @@ static void percent_letter(const writer *w, char letter, bool plain) {
     case 'x': percent(w, TSK_SLICE("%m/%d/%y")); break;
     case 'c': percent(w, TSK_SLICE("%a %b %e %H:%M:%S %Y")); break;
     case '+': percent(w, TSK_SLICE("%a %b %e %H:%M:%S %Z %Y")); break;
-    default:
-        tsk_buf_char(out, '%');
-        tsk_buf_char(out, letter);
+    default: tsk_buf_char(out, '%'); tsk_buf_char(out, letter);
     }
 }
 
@@ -315,7 +313,8 @@ static void go_token(const writer *w, const char *php_letters) {
 /* .000 or .999 after the seconds; the nines drop trailing zeros.  Bytes taken, 0: none. */
 static uint32_t go_fraction(const writer *w, tsk_slice rest) {
     uint32_t n = 0;
-    if (rest.len < 2 || (rest.ptr[0] != '.' && rest.ptr[0] != ',') || (rest.ptr[1] != '0' && rest.ptr[1] != '9')) return 0;
+    if (rest.len < 2 || (rest.ptr[0] != '.' && rest.ptr[0] != ',') || (rest.ptr[1] != '0' && rest.ptr[1] != '9'))
+        return 0;
     while (n + 1 < rest.len && rest.ptr[n + 1] == rest.ptr[1] && n < 9) n++;
     if (n + 1 < rest.len && rest.ptr[n + 1] >= '0' && rest.ptr[n + 1] <= '9') return 0;
     int64_t nanos = (int64_t)w->c.micros * 1000;
@@ -359,8 +358,8 @@ static tsk_slice named(tsk_slice format) {
     static const struct {
         const char *name, *php;
     } names[] = {
-        {"iso", "c"}, {"iso8601", "c"}, {"atom", "c"}, {"rfc3339", "c"}, {"rfc2822", "r"}, {"unix", "U"}, {"timestamp", "U"},
-        {"cookie", "l, d-M-Y H:i:s T"},
+        {"iso", "c"},     {"iso8601", "c"}, {"atom", "c"},      {"rfc3339", "c"},
+        {"rfc2822", "r"}, {"unix", "U"},    {"timestamp", "U"}, {"cookie", "l, d-M-Y H:i:s T"},
     };
     for (size_t i = 0; i < TSK_COUNT(names); i++) {
         size_t len = strlen(names[i].name);

@@ -32,7 +32,8 @@ static bool shifted_by(const tsk_call *call, int sign, tsk_date_unit unit, tsk_v
     tsk_moment m;
     tsk_date_shape shape;
     int64_t amount;
-    if (!tsk_arg_moment(call, 0, tsk_date_local_zone(call->cx), &m, &shape) || !tsk_arg_int(call, 1, &amount)) return false;
+    if (!tsk_arg_moment(call, 0, tsk_date_local_zone(call->cx), &m, &shape) || !tsk_arg_int(call, 1, &amount))
+        return false;
     if (unit < TSK_UNIT_DAY) shape.date_only = false;
     if (!tsk_date_shift(&m, sign * amount, unit))
         return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the result is outside the calendar", call->name);

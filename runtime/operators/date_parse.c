@@ -182,8 +182,8 @@ static bool scan_time(reading *r) {
     }
     if (!set_time(r, hour, minute, second, micros)) return false;
     const char *before = r->p;
-    if (accept(r, ' ') && !((peek(r, 0) == '+' || peek(r, 0) == '-') && digit(peek(r, 2)) &&
-                            (digit(peek(r, 3)) || peek(r, 3) == ':'))) {
+    if (accept(r, ' ') &&
+        !((peek(r, 0) == '+' || peek(r, 0) == '-') && digit(peek(r, 2)) && (digit(peek(r, 3)) || peek(r, 3) == ':'))) {
         r->p = before;
         return true;
     }
@@ -325,15 +325,32 @@ bool tsk_date_unit_find(tsk_slice w, tsk_date_unit *unit) {
         const char *word;
         tsk_date_unit unit;
     } units[] = {
-        {"ms", TSK_UNIT_MILLISECOND}, {"msec", TSK_UNIT_MILLISECOND}, {"millisecond", TSK_UNIT_MILLISECOND},
-        {"s", TSK_UNIT_SECOND},       {"sec", TSK_UNIT_SECOND},       {"second", TSK_UNIT_SECOND},
-        {"m", TSK_UNIT_MINUTE},       {"min", TSK_UNIT_MINUTE},       {"minute", TSK_UNIT_MINUTE},
-        {"h", TSK_UNIT_HOUR},         {"hr", TSK_UNIT_HOUR},          {"hour", TSK_UNIT_HOUR},
-        {"d", TSK_UNIT_DAY},          {"day", TSK_UNIT_DAY},          {"w", TSK_UNIT_WEEK},
-        {"week", TSK_UNIT_WEEK},      {"mo", TSK_UNIT_MONTH},         {"mon", TSK_UNIT_MONTH},
-        {"month", TSK_UNIT_MONTH},    {"quarter", TSK_UNIT_QUARTER},  {"q", TSK_UNIT_QUARTER},
-        {"y", TSK_UNIT_YEAR},         {"yr", TSK_UNIT_YEAR},          {"year", TSK_UNIT_YEAR},
-        {"weekday", TSK_UNIT_WEEKDAY}, {"businessday", TSK_UNIT_WEEKDAY},
+        {"ms", TSK_UNIT_MILLISECOND},
+        {"msec", TSK_UNIT_MILLISECOND},
+        {"millisecond", TSK_UNIT_MILLISECOND},
+        {"s", TSK_UNIT_SECOND},
+        {"sec", TSK_UNIT_SECOND},
+        {"second", TSK_UNIT_SECOND},
+        {"m", TSK_UNIT_MINUTE},
+        {"min", TSK_UNIT_MINUTE},
+        {"minute", TSK_UNIT_MINUTE},
+        {"h", TSK_UNIT_HOUR},
+        {"hr", TSK_UNIT_HOUR},
+        {"hour", TSK_UNIT_HOUR},
+        {"d", TSK_UNIT_DAY},
+        {"day", TSK_UNIT_DAY},
+        {"w", TSK_UNIT_WEEK},
+        {"week", TSK_UNIT_WEEK},
+        {"mo", TSK_UNIT_MONTH},
+        {"mon", TSK_UNIT_MONTH},
+        {"month", TSK_UNIT_MONTH},
+        {"quarter", TSK_UNIT_QUARTER},
+        {"q", TSK_UNIT_QUARTER},
+        {"y", TSK_UNIT_YEAR},
+        {"yr", TSK_UNIT_YEAR},
+        {"year", TSK_UNIT_YEAR},
+        {"weekday", TSK_UNIT_WEEKDAY},
+        {"businessday", TSK_UNIT_WEEKDAY},
     };
     for (int plural = 0; plural < 2; plural++) {
         if (plural && (w.len < 3 || low(w.ptr[w.len - 1]) != 's')) return false;
@@ -373,7 +390,7 @@ static bool add_unit(reading *r, int64_t amount, tsk_slice word) {
 
 /* 1 for first, 2 for second ..., 0: no ordinal. */
 static int ordinal_of(tsk_slice w) {
-    static const char *const words[] = {"first", "second",  "third", "fourth", "fifth",    "sixth",
+    static const char *const words[] = {"first",   "second", "third", "fourth", "fifth",    "sixth",
                                         "seventh", "eighth", "ninth", "tenth",  "eleventh", "twelfth"};
     for (int i = 0; i < 12; i++)
         if (word_is(w, words[i])) return i + 1;
@@ -473,8 +490,8 @@ static bool scan_zone_name(reading *r) {
     static const struct {
         const char *name;
         int8_t hours;
-    } short_names[] = {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8},
-                       {"pdt", -7}, {"cet", 1},  {"cest", 2}, {"eet", 2},  {"eest", 3}, {"wet", 0},  {"west", 1},
+    } short_names[] = {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5},  {"mst", -7}, {"mdt", -6}, {"pst", -8},
+                       {"pdt", -7}, {"cet", 1},  {"cest", 2}, {"eet", 2},   {"eest", 3}, {"wet", 0},  {"west", 1},
                        {"bst", 1},  {"msk", 3},  {"jst", 9},  {"aest", 10}, {"aedt", 11}};
     if (r->zone) return false;
     tsk_slice w = peek_word(r);
@@ -608,10 +625,10 @@ static bool scan_all(reading *r, int64_t this_year) {
     if (!scan_epoch(r) && *r->p == '@') return false;
     for (skip_blanks(r); r->p < r->end; skip_blanks(r)) {
         char c = *r->p;
-        bool ok = digit(c)                 ? scan_number(r, this_year)
-                  : c == '+' || c == '-'   ? attempt(r, scan_amount) || (r->has_time && attempt(r, scan_offset))
-                  : letter(c)              ? scan_word(r, this_year)
-                                           : false;
+        bool ok = digit(c)               ? scan_number(r, this_year)
+                  : c == '+' || c == '-' ? attempt(r, scan_amount) || (r->has_time && attempt(r, scan_offset))
+                  : letter(c)            ? scan_word(r, this_year)
+                                         : false;
         if (!ok) return false;
     }
     return true;
@@ -671,8 +688,9 @@ static void add_weekdays(tsk_civil *c, int64_t amount) {
 
 static bool small_enough(const reading *r) {
     int64_t most = 1000000000;
-    return llabs(r->add.year) <= TSK_YEAR_MAX && llabs(r->add.month) <= TSK_YEAR_MAX * 12 && llabs(r->add.day) <= most / 10 &&
-           llabs(r->add.weekdays) <= most / 100 && llabs(r->add.seconds) <= most * 3600;
+    return llabs(r->add.year) <= TSK_YEAR_MAX && llabs(r->add.month) <= TSK_YEAR_MAX * 12 &&
+           llabs(r->add.day) <= most / 10 && llabs(r->add.weekdays) <= most / 100 &&
+           llabs(r->add.seconds) <= most * 3600;
 }
 
 /* The date fields brought into range, for rules that look at the month. */

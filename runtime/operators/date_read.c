@@ -108,7 +108,8 @@ bool tsk_arg_shift(const tsk_call *call, uint32_t i, int sign, tsk_moment *momen
     text = tsk_slice_trim(text);
     const char *at = text.ptr, *end = at + text.len;
     do {
-        if (!read_step(&at, end, &amount, &unit)) return tsk_arg_wrong(call, i, "a duration such as \"1d\" or \"2 weeks\"");
+        if (!read_step(&at, end, &amount, &unit))
+            return tsk_arg_wrong(call, i, "a duration such as \"1d\" or \"2 weeks\"");
         if (!shift(call, moment, sign * amount, unit, shape)) return false;
     } while (at < end);
     return true;

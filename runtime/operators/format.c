@@ -73,13 +73,20 @@ static bool read_directive(const char **at, const char *end, directive *d) {
         p = start;
     }
     for (; p < end; p++) {
-        if (*p == '-') d->minus = true;
-        else if (*p == '+') d->plus = true;
-        else if (*p == ' ') d->space = true;
-        else if (*p == '#') d->alternate = true;
-        else if (*p == '0') d->zero = true;
-        else if (*p == '\'' && p + 1 < end) d->filler = *++p;
-        else break;
+        if (*p == '-')
+            d->minus = true;
+        else if (*p == '+')
+            d->plus = true;
+        else if (*p == ' ')
+            d->space = true;
+        else if (*p == '#')
+            d->alternate = true;
+        else if (*p == '0')
+            d->zero = true;
+        else if (*p == '\'' && p + 1 < end)
+            d->filler = *++p;
+        else
+            break;
     }
     if (read_int(&p, end, &n)) d->width = n;
     if (p < end && *p == '.') {
@@ -118,7 +125,9 @@ static bool put_integer(const tsk_call *call, uint32_t i, const directive *d, ts
     uint64_t u = (uint64_t)n;
     switch (d->letter) {
     case 'd':
-    case 'i': len = (size_t)snprintf(text, sizeof text, d->plus ? "%+lld" : d->space ? "% lld" : "%lld", (long long)n); break;
+    case 'i':
+        len = (size_t)snprintf(text, sizeof text, d->plus ? "%+lld" : d->space ? "% lld" : "%lld", (long long)n);
+        break;
     case 'u': len = (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)u); break;
     case 'x': len = (size_t)snprintf(text, sizeof text, d->alternate ? "%#llx" : "%llx", (unsigned long long)u); break;
     case 'X': len = (size_t)snprintf(text, sizeof text, d->alternate ? "%#llX" : "%llX", (unsigned long long)u); break;
@@ -176,10 +185,12 @@ static bool print_formatted(const tsk_call *call, tsk_slice format, tsk_buf *out
             continue;
         }
         if (!read_directive(&p, end, &d) || !strchr("sdiufFeEgGxXobctvq", d.letter))
-            return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no directive", call->name, (int)(p - start + (p < end)), start);
+            return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no directive", call->name,
+                               (int)(p - start + (p < end)), start);
         uint32_t i = d.position ? (uint32_t)d.position : next++;
         if (i >= call->count)
-            return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the format wants %u values, got %u", call->name, i, call->count - 1);
+            return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the format wants %u values, got %u", call->name, i,
+                               call->count - 1);
         bool ok = strchr("diuxXobc", d.letter) ? put_integer(call, i, &d, out)
                   : strchr("fFeEgG", d.letter) ? put_double(call, i, &d, out)
                                                : put_text(call, i, &d, out);
@@ -202,14 +213,14 @@ TSK_OPERATOR(sprintf) {
 /* ---- {} {0} {name} ---- */
 
 static bool name_byte(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-' || c == '$';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+           c == '-' || c == '$';
 }
 
 static bool has_braces(tsk_slice format) {
     for (uint32_t i = 0; i < format.len; i++) {
         if (format.ptr[i] != '{') continue;
-        while (++i < format.len && name_byte(format.ptr[i])) {
-        }
+        while (++i < format.len && name_byte(format.ptr[i])) {}
         if (i < format.len && format.ptr[i] == '}') return true;
     }
     return false;
@@ -230,7 +241,8 @@ static bool fill_braces(const tsk_call *call, tsk_slice format, tsk_buf *out) {
         if (!name.len || numbered) {
             int64_t at = numbered ? (int64_t)tsk_as_i32(number) + 1 : next++;
             if (at < 1 || at >= call->count)
-                return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the format wants %lld values, got %u", call->name, (long long)at, call->count - 1);
+                return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the format wants %lld values, got %u", call->name,
+                                   (long long)at, call->count - 1);
             v = call->args[at];
         } else if (call->count > 1) {
             tsk_path_get(call->args[1], name, &v);
@@ -246,8 +258,10 @@ static bool fill_braces(const tsk_call *call, tsk_slice format, tsk_buf *out) {
 static bool is_number_pattern(tsk_slice p) {
     bool zero = false;
     for (uint32_t i = 0; i < p.len; i++) {
-        if (p.ptr[i] == '0' || p.ptr[i] == '#') zero = true;
-        else if (!strchr("$.,% ", p.ptr[i])) return false;
+        if (p.ptr[i] == '0' || p.ptr[i] == '#')
+            zero = true;
+        else if (!strchr("$.,% ", p.ptr[i]))
+            return false;
     }
     return zero;
 }
@@ -255,10 +269,12 @@ static bool is_number_pattern(tsk_slice p) {
 static void format_pattern(tsk_buf *out, double d, tsk_slice p) {
     const char *point = memchr(p.ptr, '.', p.len);
     int digits = 0;
-    for (const char *q = point ? point + 1 : p.ptr + p.len; q < p.ptr + p.len && (*q == '0' || *q == '#'); q++) digits++;
+    for (const char *q = point ? point + 1 : p.ptr + p.len; q < p.ptr + p.len && (*q == '0' || *q == '#'); q++)
+        digits++;
     bool percent = memchr(p.ptr, '%', p.len), comma = memchr(p.ptr, ',', p.len);
     if (p.len && *p.ptr == '$') tsk_buf_char(out, '$');
-    tsk_format_grouped(out, percent ? d * 100 : d, digits > DIGITS_MAX ? DIGITS_MAX : digits, TSK_SLICE("."), comma ? TSK_SLICE(",") : TSK_SLICE(""));
+    tsk_format_grouped(out, percent ? d * 100 : d, digits > DIGITS_MAX ? DIGITS_MAX : digits, TSK_SLICE("."),
+                       comma ? TSK_SLICE(",") : TSK_SLICE(""));
     if (percent) tsk_buf_char(out, '%');
 }
 
@@ -328,8 +344,8 @@ TSK_OPERATOR(currency) {
     static const struct {
         const char *code, *symbol;
         int digits;
-    } currencies[] = {{"USD", "$", 2},  {"EUR", "€", 2}, {"GBP", "£", 2},  {"JPY", "¥", 0},   {"CNY", "¥", 2},
-                      {"INR", "₹", 2},  {"KRW", "₩", 0}, {"CAD", "CA$", 2}, {"AUD", "A$", 2}, {"BRL", "R$", 2}};
+    } currencies[] = {{"USD", "$", 2}, {"EUR", "€", 2}, {"GBP", "£", 2},   {"JPY", "¥", 0},  {"CNY", "¥", 2},
+                      {"INR", "₹", 2}, {"KRW", "₩", 0}, {"CAD", "CA$", 2}, {"AUD", "A$", 2}, {"BRL", "R$", 2}};
     double d;
     tsk_slice code;
     tsk_buf text;
@@ -344,7 +360,8 @@ TSK_OPERATOR(currency) {
         tsk_buf_slice(&text, code);
         tsk_buf_char(&text, ' ');
     }
-    tsk_format_grouped(&text, fabs(d), i < TSK_COUNT(currencies) ? currencies[i].digits : 2, TSK_SLICE("."), TSK_SLICE(","));
+    tsk_format_grouped(&text, fabs(d), i < TSK_COUNT(currencies) ? currencies[i].digits : 2, TSK_SLICE("."),
+                       TSK_SLICE(","));
     *out = tsk_str_take(&text);
     return true;
 }
@@ -357,7 +374,8 @@ TSK_OPERATOR(template) {
     tsk_slice s;
     tsk_buf text;
     if (!tsk_arg_text(&call, 0, &s)) return false;
-    if (tsk_arg_given(&call, 1) && !tsk_is_object(args[1]) && !tsk_is_array(args[1])) return tsk_arg_wrong(&call, 1, "an object");
+    if (tsk_arg_given(&call, 1) && !tsk_is_object(args[1]) && !tsk_is_array(args[1]))
+        return tsk_arg_wrong(&call, 1, "an object");
     tsk_buf_init(&text, cx->heap);
     const char *at = s.ptr, *end = at + s.len;
     while (at < end) {
@@ -366,7 +384,8 @@ TSK_OPERATOR(template) {
         if (!close) break;
         tsk_slice path = tsk_slice_trim(tsk_slice_from(open + 2, (size_t)(close - open - 2)));
         bool plain = path.len > 0;
-        for (uint32_t i = 0; i < path.len; i++) plain = plain && (name_byte(path.ptr[i]) || path.ptr[i] == '[' || path.ptr[i] == ']');
+        for (uint32_t i = 0; i < path.len; i++)
+            plain = plain && (name_byte(path.ptr[i]) || path.ptr[i] == '[' || path.ptr[i] == ']');
         tsk_buf_add(&text, at, (size_t)(open - at));
         tsk_value v = TSK_VALUE_NULL;
         if (plain && count > 1) tsk_path_get(args[1], path, &v);

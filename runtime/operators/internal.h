@@ -70,19 +70,22 @@ TSK_INLINE tsk_value tsk_op_text(tsk_op_context *cx, const char *ptr, size_t len
 /* An int when the double is integral and exact as one. */
 tsk_value tsk_op_numeric(tsk_op_context *cx, double d);
 
-/* An operation chosen by its first text: string("upper", s). */
+/* Calls an operator after checking the number of arguments. */
+bool tsk_op_call(tsk_op_context *cx, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out);
+
+/* An operation chosen by its first text: string("upper", s).  Names are small letters only. */
 typedef struct tsk_action {
     const char *name;
-    tsk_operator_fn fn;
+    uint16_t number;
 } tsk_action;
 
 /* NULL: no such action. */
-tsk_operator_fn tsk_action_find(const tsk_action *actions, size_t count, tsk_slice name);
+const tsk_action *tsk_action_find(const tsk_action *actions, size_t count, tsk_slice name);
 bool tsk_action_unknown(const tsk_call *call, const tsk_action *actions, size_t count, tsk_slice name);
 
 /* Shared between files of this folder. */
 bool tsk_op_is_operation_of_file(tsk_slice name, bool *writes);
-bool tsk_duration_parse(tsk_slice text, int64_t *ms);          /* ^\d+(ms|s|m|h|d|w)?$; a bare number is seconds */
+bool tsk_duration_parse(tsk_slice text, int64_t *ms); /* ^\d+(ms|s|m|h|d|w)?$; a bare number is seconds */
 bool tsk_calc_eval(tsk_op_context *cx, tsk_slice text, tsk_value *out);
 bool tsk_path_get(tsk_value root, tsk_slice path, tsk_value *out); /* a.b[0].c, $.a; false: nothing there */
 tsk_value tsk_object_deep_merge(tsk_arena *heap, tsk_value a, tsk_value b);

@@ -127,7 +127,8 @@ static const struct {
 static bool find_in_group(tsk_slice group, const char *name, size_t len, uint32_t *number) {
     if (!find_plain(name, len, number)) return false;
     for (size_t i = 0; i < TSK_COUNT(groups); i++)
-        if (tsk_slice_same(group, groups[i].name) && *number >= groups[i].first && *number <= groups[i].last) return true;
+        if (tsk_slice_same(group, groups[i].name) && *number >= groups[i].first && *number <= groups[i].last)
+            return true;
     return false;
 }
 
@@ -152,6 +153,20 @@ bool tsk_op_find(const char *name, size_t len, uint32_t *number) {
 size_t tsk_op_names(const tsk_slice **names) {
     *names = all_names;
     return TSK_COUNT(all_names);
+}
+
+bool tsk_op_call(tsk_op_context *cx, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out) {
+    const tsk_operator *op = &tsk_operators[number];
+    int given = (int)count;
+    if (given < op->min || (op->max >= 0 && given > op->max)) {
+        int limit = given < op->min ? op->min : op->max;
+        return tsk_op_fail(cx, TSK_E_WRONG_ARGUMENTS, "%s: %s %d argument%s expected, got %d", op->name,
+                           op->min == op->max ? "exactly"
+                           : given < op->min  ? "at least"
+                                              : "at most",
+                           limit, limit == 1 ? "" : "s", given);
+    }
+    return op->fn(cx, args, count, out);
 }
 
 bool tsk_op_specialize(uint32_t number, tsk_slice first, uint32_t *better) {

@@ -23,47 +23,47 @@ static uint64_t length(tsk_slice s) {
 /* ---- string(...): a cast, or an operation named by its first text ---- */
 
 static const tsk_action string_actions[] = {
-    {"upper", tsk_op_upper},
-    {"lower", tsk_op_lower},
-    {"title", tsk_op_title},
-    {"capitalize", tsk_op_capitalize},
-    {"trim", tsk_op_trim},
-    {"ltrim", tsk_op_ltrim},
-    {"rtrim", tsk_op_rtrim},
-    {"length", tsk_op_length},
-    {"len", tsk_op_length},
-    {"concat", tsk_op_concat},
-    {"replace", tsk_op_replace},
-    {"substr", tsk_op_substr},
-    {"substring", tsk_op_substring},
-    {"slice", tsk_op_slice},
-    {"left", tsk_op_left},
-    {"right", tsk_op_right},
-    {"pad", tsk_op_pad},
-    {"padleft", tsk_op_pad_left},
-    {"padright", tsk_op_pad_right},
-    {"padstart", tsk_op_pad_left},
-    {"padend", tsk_op_pad_right},
-    {"repeat", tsk_op_repeat},
-    {"split", tsk_op_split},
-    {"join", tsk_op_join},
-    {"lines", tsk_op_lines},
-    {"words", tsk_op_words},
-    {"contains", tsk_op_contains},
-    {"includes", tsk_op_contains},
-    {"startswith", tsk_op_starts_with},
-    {"endswith", tsk_op_ends_with},
-    {"indexof", tsk_op_index_of},
-    {"reverse", tsk_op_reverse},
-    {"slug", tsk_op_slug},
-    {"truncate", tsk_op_truncate},
-    {"snake", tsk_op_snake_case},
-    {"snakecase", tsk_op_snake_case},
-    {"kebab", tsk_op_kebab_case},
-    {"kebabcase", tsk_op_kebab_case},
-    {"camel", tsk_op_camel_case},
-    {"camelcase", tsk_op_camel_case},
-    {"format", tsk_op_format},
+    {"upper", TSK_OP_UPPER},
+    {"lower", TSK_OP_LOWER},
+    {"title", TSK_OP_TITLE},
+    {"capitalize", TSK_OP_CAPITALIZE},
+    {"trim", TSK_OP_TRIM},
+    {"ltrim", TSK_OP_LTRIM},
+    {"rtrim", TSK_OP_RTRIM},
+    {"length", TSK_OP_LENGTH},
+    {"len", TSK_OP_LENGTH},
+    {"concat", TSK_OP_CONCAT},
+    {"replace", TSK_OP_REPLACE},
+    {"substr", TSK_OP_SUBSTR},
+    {"substring", TSK_OP_SUBSTRING},
+    {"slice", TSK_OP_SLICE},
+    {"left", TSK_OP_LEFT},
+    {"right", TSK_OP_RIGHT},
+    {"pad", TSK_OP_PAD},
+    {"padleft", TSK_OP_PAD_LEFT},
+    {"padright", TSK_OP_PAD_RIGHT},
+    {"padstart", TSK_OP_PAD_LEFT},
+    {"padend", TSK_OP_PAD_RIGHT},
+    {"repeat", TSK_OP_REPEAT},
+    {"split", TSK_OP_SPLIT},
+    {"join", TSK_OP_JOIN},
+    {"lines", TSK_OP_LINES},
+    {"words", TSK_OP_WORDS},
+    {"contains", TSK_OP_CONTAINS},
+    {"includes", TSK_OP_CONTAINS},
+    {"startswith", TSK_OP_STARTS_WITH},
+    {"endswith", TSK_OP_ENDS_WITH},
+    {"indexof", TSK_OP_INDEX_OF},
+    {"reverse", TSK_OP_REVERSE},
+    {"slug", TSK_OP_SLUG},
+    {"truncate", TSK_OP_TRUNCATE},
+    {"snake", TSK_OP_SNAKE_CASE},
+    {"snakecase", TSK_OP_SNAKE_CASE},
+    {"kebab", TSK_OP_KEBAB_CASE},
+    {"kebabcase", TSK_OP_KEBAB_CASE},
+    {"camel", TSK_OP_CAMEL_CASE},
+    {"camelcase", TSK_OP_CAMEL_CASE},
+    {"format", TSK_OP_FORMAT},
 };
 
 /* string(x) is the text of x; string("upper", s) runs an operation; other texts are put together. */
@@ -74,8 +74,8 @@ TSK_OPERATOR(string) {
         return true;
     }
     if (tsk_is_str(args[0])) {
-        tsk_operator_fn action = tsk_action_find(string_actions, TSK_COUNT(string_actions), tsk_as_slice(args[0]));
-        if (action) return action(cx, args + 1, count - 1, out);
+        const tsk_action *action = tsk_action_find(string_actions, TSK_COUNT(string_actions), tsk_as_slice(args[0]));
+        if (action) return tsk_op_call(cx, action->number, args + 1, count - 1, out);
     }
     return tsk_op_concat(cx, call.args, call.count, out);
 }
@@ -176,7 +176,8 @@ static void fill(tsk_buf *out, tsk_slice with, uint64_t n) {
 static bool padded(const tsk_call *call, uint64_t left_share, uint64_t right_share, tsk_value *out) {
     tsk_slice s, with;
     int64_t width;
-    if (!tsk_arg_text(call, 0, &s) || !tsk_arg_int(call, 1, &width) || !tsk_arg_text_or(call, 2, TSK_SLICE(" "), &with)) return false;
+    if (!tsk_arg_text(call, 0, &s) || !tsk_arg_int(call, 1, &width) || !tsk_arg_text_or(call, 2, TSK_SLICE(" "), &with))
+        return false;
     uint64_t have = length(s);
     if (width <= 0 || (uint64_t)width <= have || !with.len) {
         *out = tsk_str_borrow(call->cx->heap, s.ptr, s.len);
@@ -317,7 +318,9 @@ TSK_OPERATOR(truncate) {
     TSK_CALL("truncate");
     tsk_slice s, mark;
     int64_t n;
-    if (!tsk_arg_text(&call, 0, &s) || !tsk_arg_int(&call, 1, &n) || !tsk_arg_text_or(&call, 2, TSK_SLICE("..."), &mark)) return false;
+    if (!tsk_arg_text(&call, 0, &s) || !tsk_arg_int(&call, 1, &n) ||
+        !tsk_arg_text_or(&call, 2, TSK_SLICE("..."), &mark))
+        return false;
     if (n < 0) return tsk_arg_wrong(&call, 1, "a number from 0 up");
     if (length(s) <= (uint64_t)n) {
         *out = tsk_str_borrow(cx->heap, s.ptr, s.len);
@@ -380,7 +383,8 @@ TSK_OPERATOR(lines) {
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         const char *last = stop ? stop : end;
-        tsk_array_push(cx->heap, list, tsk_str_borrow(cx->heap, at, (uint32_t)(last - at - (last > at && last[-1] == '\r'))));
+        tsk_array_push(cx->heap, list,
+                       tsk_str_borrow(cx->heap, at, (uint32_t)(last - at - (last > at && last[-1] == '\r'))));
         at = stop ? stop + 1 : end;
     }
     *out = tsk_from_array(list);

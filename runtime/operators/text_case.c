@@ -9,13 +9,13 @@ static const struct {
     int16_t delta;
     uint16_t step;
 } ranges[] = {
-    {'a', 'z', -32, 1},       {0xE0, 0xF6, -32, 1},     {0xF8, 0xFE, -32, 1},     {0xFF, 0xFF, 0x79, 1},
-    {0x101, 0x12F, -1, 2},    {0x133, 0x137, -1, 2},    {0x13A, 0x148, -1, 2},    {0x14B, 0x177, -1, 2},
-    {0x17A, 0x17E, -1, 2},    {0x1CE, 0x1DC, -1, 2},    {0x1DF, 0x1EF, -1, 2},    {0x1F9, 0x21F, -1, 2},
-    {0x223, 0x233, -1, 2},    {0x3AC, 0x3AC, -38, 1},   {0x3AD, 0x3AF, -37, 1},   {0x3B1, 0x3C1, -32, 1},
-    {0x3C3, 0x3CB, -32, 1},   {0x3CC, 0x3CC, -64, 1},   {0x3CD, 0x3CE, -63, 1},   {0x430, 0x44F, -32, 1},
-    {0x450, 0x45F, -80, 1},   {0x461, 0x481, -1, 2},    {0x48B, 0x4BF, -1, 2},    {0x4C2, 0x4CE, -1, 2},
-    {0x4D1, 0x52F, -1, 2},    {0x561, 0x586, -48, 1},   {0x1E01, 0x1E95, -1, 2},  {0x1EA1, 0x1EFF, -1, 2},
+    {'a', 'z', -32, 1},       {0xE0, 0xF6, -32, 1},   {0xF8, 0xFE, -32, 1},    {0xFF, 0xFF, 0x79, 1},
+    {0x101, 0x12F, -1, 2},    {0x133, 0x137, -1, 2},  {0x13A, 0x148, -1, 2},   {0x14B, 0x177, -1, 2},
+    {0x17A, 0x17E, -1, 2},    {0x1CE, 0x1DC, -1, 2},  {0x1DF, 0x1EF, -1, 2},   {0x1F9, 0x21F, -1, 2},
+    {0x223, 0x233, -1, 2},    {0x3AC, 0x3AC, -38, 1}, {0x3AD, 0x3AF, -37, 1},  {0x3B1, 0x3C1, -32, 1},
+    {0x3C3, 0x3CB, -32, 1},   {0x3CC, 0x3CC, -64, 1}, {0x3CD, 0x3CE, -63, 1},  {0x430, 0x44F, -32, 1},
+    {0x450, 0x45F, -80, 1},   {0x461, 0x481, -1, 2},  {0x48B, 0x4BF, -1, 2},   {0x4C2, 0x4CE, -1, 2},
+    {0x4D1, 0x52F, -1, 2},    {0x561, 0x586, -48, 1}, {0x1E01, 0x1E95, -1, 2}, {0x1EA1, 0x1EFF, -1, 2},
     {0xFF41, 0xFF5A, -32, 1},
 };
 
@@ -32,7 +32,8 @@ uint32_t tsk_case_lower(uint32_t code) {
     if (code < 0x80) return code - 'A' < 26u ? code + 32 : code;
     for (size_t i = 1; i < TSK_COUNT(ranges); i++) {
         uint32_t small = (uint32_t)((int32_t)code - ranges[i].delta);
-        if (small >= ranges[i].first && small <= ranges[i].last && (small - ranges[i].first) % ranges[i].step == 0) return small;
+        if (small >= ranges[i].first && small <= ranges[i].last && (small - ranges[i].first) % ranges[i].step == 0)
+            return small;
     }
     return code;
 }
@@ -66,7 +67,8 @@ static void convert(tsk_buf *out, tsk_slice s, letter_case wanted) {
             tsk_buf_cstr(out, wanted == CASE_UPPER ? "SS" : "Ss");
         else
             tsk_buf_code(out, upper ? tsk_case_upper(code) : wanted == CASE_CAPITALIZE ? code : tsk_case_lower(code));
-        start = wanted == CASE_TITLE && !tsk_case_is_letter(code) && code != '\'' && code != 0x2019 && !(code >= '0' && code <= '9');
+        start = wanted == CASE_TITLE && !tsk_case_is_letter(code) && code != '\'' && code != 0x2019 &&
+                !(code >= '0' && code <= '9');
     }
 }
 
@@ -153,8 +155,9 @@ TSK_OPERATOR(camel_case) {
 }
 
 /* Base letters of U+00C0 to U+017F; '?' has none. */
-static const char folded[] = "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTsaaaaaaaceeeeiiiidnooooo?ouuuuytyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGg"
-                             "HhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+static const char folded[] =
+    "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTsaaaaaaaceeeeiiiidnooooo?ouuuuytyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGg"
+    "HhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 _Static_assert(sizeof folded - 1 == 0x180 - 0xC0, "one base letter for each of Latin-1 and Latin Extended-A");
 
 static void slug(tsk_buf *out, tsk_slice s, tsk_slice separator) {

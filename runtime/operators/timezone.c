@@ -27,9 +27,9 @@ typedef struct zone_type {
 
 /* When daylight time begins or ends in a year. */
 typedef struct rule_date {
-    char kind;              /* 'M' month.week.weekday, 'J' day 1-365 without leap day, 'D' day 0-365 */
-    int month, week, day;   /* day: weekday, or day of the year */
-    int32_t time;           /* seconds after local midnight */
+    char kind;            /* 'M' month.week.weekday, 'J' day 1-365 without leap day, 'D' day 0-365 */
+    int month, week, day; /* day: weekday, or day of the year */
+    int32_t time;         /* seconds after local midnight */
 } rule_date;
 
 struct tsk_zone {
@@ -319,8 +319,7 @@ static const tsk_zone *known(const char *name) {
 static const tsk_zone *publish(tsk_zone *z) {
     if (!z) return NULL;
     z->next = atomic_load_explicit(&zones, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&zones, &z->next, z, memory_order_release, memory_order_relaxed)) {
-    }
+    while (!atomic_compare_exchange_weak_explicit(&zones, &z->next, z, memory_order_release, memory_order_relaxed)) {}
     return z;
 }
 

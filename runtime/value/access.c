@@ -142,6 +142,7 @@ static tsk_value copy_object(pending *p, const tsk_object *source) {
     tsk_object *copy = tsk_object_new(p->heap, source->count);
     copy->count = source->count;
     copy->flags = source->flags;
+    copy->seen = source->seen;
     if (copy->count) memcpy(copy->entries, source->entries, copy->count * sizeof *copy->entries);
     if (source->index) {
         size_t slots = (size_t)source->index_mask + 1;

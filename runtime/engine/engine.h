@@ -1,0 +1,255 @@
+/* What stands behind tusk.h.
+ *
+ *   options.c ──► program.c ──► frontend: graph of keys
+ *                   │  compile.c    thunk ──► IR ──► constant or code       (under the program's lock)
+ *                   │  env_fold.c   what folding and lowering ask for
+ *                   ▼
+ *                 snapshot.c  environment and files as they are now; values shared by contexts
+ *                   ▼
+ *                 context.c   one evaluation: memo, heap, operators' stores  ──► runtime/interp
+ *                   │  path.c       "a.b[0]" in the tree
+ *                   │  cross.c      @name.tsk.get: documents in other files
+ *                   │  failure.c    failures ──► diagnostics
+ *                   ▼
+ *                 api.c, explain.c, dump.c, peanut.c
+ *
+ * Invariants
+ *  - A program is immutable for its users.  What it learns while it is used (IR, code, constants, parsed expressions)
+ *    is made under `lock` and published through `outcomes`, which is read without it.
+ *  - Nobody calls into a context's heap without a trap: entries of the API go through tsk_context_guard.
+ *  - Locks are never held while user code or an evaluation runs; a lock holder that traps unlocks first.
+ */
+#ifndef TSK_ENGINE_H
+#define TSK_ENGINE_H
+
+#include "ir/graph.h"
+#include "runtime/interp/interp.h"
+
+#include <pthread.h>
+#include <tusk/tusk.h>
+
+/* ---- options.c ---- */
+
+typedef struct tsk_define {
+    struct tsk_define *next;
+    const char *key, *text;
+} tsk_define;
+
+/* What a program and its snapshots keep of the options. */
+typedef struct tsk_settings {
+    tsk_allocator allocator;
+    uint64_t limits[TUSK_LIMIT_CALLS + 1];
+    uint32_t grants; /* tusk_grant */
+    uint32_t flags;  /* tusk_flag */
+    bool read_everything, read_own; /* without roots; the directory of the configuration */
+    /* NULL-terminated; NULL: without restriction, except that reading is ruled by the two above. */
+    const char **env_names, **read_roots, **write_roots;
+    tsk_define *defines; /* in the order they were made */
+    bool has_now;
+    int64_t now_ms;
+    const char **environment; /* NULL: the process's */
+} tsk_settings;
+
+struct tusk_options {
+    tsk_settings settings;
+    tsk_arena arena;
+};
+
+void tsk_settings_default(tsk_settings *settings);
+/* Deep. */
+void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
+/* What operators may do, for a configuration in `directory`. */
+void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *settings, const char *directory, tsk_capabilities *caps);
+
+/* ---- files.c ---- */
+
+/* The part of a path before its last slash; "." when there is none; in the arena. */
+const char *tsk_file_directory(tsk_arena *arena, const char *path);
+const char *tsk_file_join(tsk_arena *arena, const char *directory, const char *path, size_t len);
+typedef struct tsk_file_id {
+    uint64_t device, inode;
+} tsk_file_id;
+/* The whole file, padded.  "-" is standard input.  With roots (NULL-terminated, may be NULL: everywhere) the file must be
+ * beneath one of them, symbolic links resolved. */
+tsk_code tsk_file_read(tsk_arena *arena, const char *path, const char *const *roots, uint64_t max, const char **text,
+                       uint32_t *len, tsk_file_id *id);
+bool tsk_file_exists(const char *path);
+
+/* ---- program.c ---- */
+
+/* IR under construction at one depth of nested lowering. */
+typedef struct tsk_workspace {
+    tsk_arena arena;
+    bool kept; /* code that lives on is in it */
+} tsk_workspace;
+
+#define TSK_LOWER_DEPTH 200 /* thunks that are lowered because another one is being lowered */
+
+typedef struct tsk_expression {
+    tsk_slice text;
+    uint32_t thunk;  /* TSK_NO_THUNK: not an expression */
+    tsk_diags diags;
+} tsk_expression;
+
+struct tusk_program {
+    _Atomic uint32_t references;
+    tsk_allocator allocator;
+    tsk_arena arena;
+    tsk_arena scratch; /* of code generation */
+    tsk_settings settings;
+    tsk_graph graph;
+    const char *directory;
+    tsk_file_id id;
+    tusk_status status;
+    const char *failure; /* when there is no memory even for a diagnostic */
+    bool loaded;
+    uint32_t own_thunks; /* those of the text; expressions come behind */
+    tsk_memo outcomes;   /* constant, or pointer to tsk_bytecode */
+    tsk_ir_env env;
+    pthread_mutex_t lock;
+    /* under the lock */
+    tsk_workspace *workspaces[TSK_LOWER_DEPTH];
+    uint32_t lowering[TSK_LOWER_DEPTH]; /* thunks being lowered */
+    uint32_t depth;
+    const char *stack; /* where the lock was taken */
+    tsk_object expressions; /* text -> number in `expression` */
+    tsk_expression **expression;
+    uint32_t expression_count, expression_cap;
+};
+
+/* Runs `body` under the program's lock with the trap of its arenas set.  False: no memory. */
+bool tsk_program_locked(tusk_program *program, void (*body)(tusk_program *program, void *argument), void *argument);
+tusk_status tsk_program_create(const tusk_options *options, tusk_program **program);
+/* Fills a new program from the file or, when `text` is given, from that. */
+typedef struct tsk_program_input {
+    const char *name;
+    const char *text; /* NULL: read the file `name` */
+    size_t len;
+    const char *const *roots; /* of the file itself; NULL: anywhere */
+    const char *directory; /* NULL: of the name */
+    bool include_anywhere; /* the peanut hierarchy names its files itself */
+} tsk_program_input;
+tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input);
+/* The thunk of an expression, under the lock; parsed once a text. */
+const tsk_expression *tsk_program_expression(tusk_program *program, const char *text, size_t len);
+tusk_status tsk_status_of(tsk_code code);
+
+/* ---- compile.c ---- */
+
+/* Under the lock: afterwards the thunk has its outcome. */
+void tsk_program_compile(tusk_program *program, uint32_t thunk);
+/* The functions that `func` closes over, itself last, that have no code yet. */
+typedef struct tsk_func_list {
+    tsk_ir_func **at;
+    uint32_t count, cap;
+} tsk_func_list;
+void tsk_program_functions(tsk_arena *arena, tsk_ir_func *func, tsk_func_list *list);
+
+/* ---- env_fold.c ---- */
+void tsk_env_init(tsk_ir_env *env, tusk_program *program);
+/* Operators only: for text of IR without a configuration. */
+void tsk_env_init_plain(tsk_ir_env *env);
+
+/* ---- snapshot.c ---- */
+
+struct tusk_snapshot {
+    _Atomic uint32_t references;
+    tusk_program *program;
+    tsk_arena arena;
+    tsk_settings settings;
+    tsk_capabilities caps;
+    pthread_mutex_t lock;
+    tsk_memo shared; /* values of thunks that read nothing but the snapshot */
+    _Atomic bool inputs_taken;
+    const char *const *environment;
+    bool has_now;
+    int64_t now_ms;
+};
+
+/* Copies the environment on the first call.  False: no memory. */
+bool tsk_snapshot_inputs(tusk_snapshot *snapshot);
+/* The value that all contexts use; `v` itself when it cannot be shared. */
+tsk_value tsk_snapshot_publish(tusk_snapshot *snapshot, uint32_t thunk, tsk_value v);
+
+/* ---- context.c ---- */
+
+/* A document opened by @name.tsk.get. */
+typedef struct tsk_cross_file {
+    struct tsk_cross_file *next;
+    tusk_program *program;
+    tusk_context *context;
+} tsk_cross_file;
+
+struct tusk_context {
+    tusk_snapshot *snapshot;
+    tusk_program *program;
+    tsk_arena heap;
+    tsk_arena report; /* diagnostics of the last call that failed */
+    tsk_diags diags;
+    uint64_t call, diags_call; /* numbers of calls, of the one that the diagnostics are of */
+    bool no_memory; /* the report could not be made */
+    tsk_eval ev;
+    tsk_cross_file *files;
+    const tusk_context *opener; /* whose document asked for this one */
+};
+
+typedef tusk_status (*tsk_context_body)(tusk_context *context, void *argument);
+/* Runs one call of the API: traps, limits and the clock are set. */
+tusk_status tsk_context_guard(tusk_context *context, tsk_context_body body, void *argument);
+tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *opener, tusk_context **context);
+/* Everything in a value computed; memos are filled but nothing is copied. */
+tusk_status tsk_context_compute(tusk_context *context, tsk_value v);
+/* A thunk's value; any other value as it is. */
+bool tsk_context_force(tusk_context *context, tsk_value *v);
+/* What is known of a value now, without evaluating; false: nothing. */
+bool tsk_context_known(const tusk_context *context, tsk_value v, tsk_value *out);
+
+/* ---- path.c ---- */
+
+typedef enum tsk_path_result { TSK_PATH_FOUND, TSK_PATH_MISSING, TSK_PATH_MALFORMED, TSK_PATH_FAILED } tsk_path_result;
+
+typedef struct tsk_path {
+    const char *rest, *end;
+    tsk_value at;      /* value reached; when missing: where the search ended */
+    tsk_slice part;    /* the part that is missing */
+    bool started;
+} tsk_path;
+
+void tsk_path_begin(tsk_path *path, const tusk_program *program, const char *text, size_t len);
+/* Follows the path; a thunk on the way is handed to `force`. */
+tsk_path_result tsk_path_follow(tsk_path *path, bool (*force)(void *user, tsk_value *v), void *user);
+/* The same to the thunk or value that the path names, without computing it; for explain and dumps.
+ * TSK_PATH_FAILED: the way leads through a value that must be computed, path->at is its thunk. */
+tsk_path_result tsk_path_static(tsk_path *path);
+/* The key closest to the missing part; empty when none is close. */
+tsk_slice tsk_path_closest(const tsk_path *path);
+
+/* ---- failure.c ---- */
+
+/* Reports ev->error; gives the status of it. */
+tusk_status tsk_failure_report(tusk_context *context);
+tusk_status tsk_failure_trap(tusk_context *context, tsk_trap_reason reason);
+/* A diagnostic of the API itself. */
+tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...) TSK_PRINTF(4, 5);
+/* Adds diagnostics made elsewhere. */
+void tsk_failure_copy(tusk_context *context, const tsk_diags *diags);
+/* Short text of a value on one line, for notes. */
+void tsk_failure_value(tsk_buf *out, tsk_value v, bool secret);
+bool tsk_failure_is_secret(const tusk_context *context, const char *name, size_t len);
+/* Rendered into a text that tusk_text_free takes; NULL: no memory. */
+char *tsk_failure_render(tusk_program *program, const tsk_diags *diags, int style);
+/* Text of the visible inputs of a thunk. */
+typedef void (*tsk_input_visitor)(void *user, const char *text, tsk_value value);
+void tsk_failure_inputs(tusk_context *context, uint32_t thunk, tsk_arena *arena, tsk_input_visitor visit, void *user);
+
+/* ---- cross.c ---- */
+bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);
+void tsk_cross_close(tusk_context *context);
+
+/* ---- text.c: results of tools as C strings ---- */
+
+/* Runs `body` with an arena of its own and gives what it wrote. */
+tusk_status tsk_text_make(char **text, tusk_status (*body)(tsk_buf *out, void *argument), void *argument);
+char *tsk_text_copy(const char *ptr, size_t len);
+
+#endif

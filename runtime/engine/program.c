@@ -1,0 +1,345 @@
+/* Programs: loading a configuration, and the lock under which it learns.
+ *
+ *   file or text ──► padded text ──► tsk_frontend_load (includes through read_include) ──► -D keys ──► checks
+ *
+ * A program that could not be loaded exists all the same, to be asked for its report; nothing can be evaluated
+ * in it. */
+#include "runtime/engine/engine.h"
+
+#include <limits.h>
+
+tusk_status tsk_status_of(tsk_code code) {
+    if (code == TSK_E_NO_MEMORY) return TUSK_NO_MEMORY;
+    int status = tsk_code_exit(code);
+    return status > 0 && status <= TUSK_INVALID ? (tusk_status)status : TUSK_ERROR;
+}
+
+/* ---- life ---- */
+
+tusk_status tsk_program_create(const tusk_options *options, tusk_program **out) {
+    tsk_settings defaults;
+    tsk_settings_default(&defaults);
+    const tsk_settings *settings = options ? &options->settings : &defaults;
+    tusk_program *program = tsk_mem_alloc(&settings->allocator, sizeof *program);
+    *out = program;
+    if (!program) return TUSK_NO_MEMORY;
+    memset(program, 0, sizeof *program);
+    atomic_init(&program->references, 1);
+    program->allocator = settings->allocator;
+    program->settings = *settings; /* borrowed until loading copies them */
+    tsk_arena_init(&program->arena, &program->allocator, 0);
+    tsk_arena_init(&program->scratch, &program->allocator, 0);
+    pthread_mutex_init(&program->lock, NULL);
+    program->graph.arena = program->graph.diags.arena = &program->arena;
+    tsk_env_init(&program->env, program);
+    return TUSK_OK;
+}
+
+tusk_program *tusk_program_retain(tusk_program *program) {
+    if (program) atomic_fetch_add_explicit(&program->references, 1, memory_order_relaxed);
+    return program;
+}
+
+void tusk_program_release(tusk_program *program) {
+    if (!program || atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) != 1) return;
+    tsk_allocator allocator = program->allocator;
+    for (size_t i = 0; i < TSK_COUNT(program->workspaces) && program->workspaces[i]; i++)
+        tsk_arena_free(&program->workspaces[i]->arena);
+    tsk_arena_free(&program->scratch);
+    tsk_arena_free(&program->arena);
+    pthread_mutex_destroy(&program->lock);
+    tsk_mem_free(&allocator, program, sizeof *program);
+}
+
+size_t tusk_program_memory(const tusk_program *program) {
+    if (!program) return 0;
+    tusk_program *p = (tusk_program *)(uintptr_t)program;
+    pthread_mutex_lock(&p->lock);
+    size_t bytes = sizeof *p + p->arena.reserved + p->scratch.reserved;
+    for (size_t i = 0; i < TSK_COUNT(p->workspaces) && p->workspaces[i]; i++) bytes += p->workspaces[i]->arena.reserved;
+    pthread_mutex_unlock(&p->lock);
+    return bytes;
+}
+
+/* After a trap: thunks that were being lowered are as before. */
+static void recover(tusk_program *program) {
+    for (uint32_t i = 0; i < program->depth; i++) {
+        tsk_thunk *thunk = tsk_graph_thunk(&program->graph, program->lowering[i]);
+        atomic_store_explicit(&thunk->state, TSK_THUNK_PARSED, memory_order_relaxed);
+    }
+    program->depth = 0;
+    program->graph.module = NULL;
+    tsk_arena_reset(&program->scratch);
+}
+
+bool tsk_program_locked(tusk_program *program, void (*body)(tusk_program *program, void *argument), void *argument) {
+    pthread_mutex_lock(&program->lock);
+    tsk_trap trap;
+    bool done = setjmp(trap.jump) == 0;
+    if (done) {
+        program->arena.trap = program->scratch.trap = &trap;
+        program->stack = __builtin_frame_address(0);
+        body(program, argument);
+    } else {
+        recover(program);
+    }
+    program->arena.trap = program->scratch.trap = NULL;
+    pthread_mutex_unlock(&program->lock);
+    return done;
+}
+
+/* ---- reading ---- */
+
+static const char *failure_text(tsk_code code) {
+    switch (code) {
+    case TSK_E_FILE_NOT_FOUND: return "the file does not exist";
+    case TSK_E_FILE_DENIED: return "the file may not be read";
+    case TSK_E_SOURCE_TOO_LARGE: return "the file is larger than the limit";
+    case TSK_E_NO_MEMORY: return "there is no memory for the file";
+    default: return "the file cannot be read";
+    }
+}
+
+typedef struct loading {
+    const tsk_program_input *input;
+    tsk_capabilities caps;
+    tusk_program *program;
+} loading;
+
+static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name, const char **text,
+                             uint32_t *len) {
+    loading *l = user;
+    const char *directory = from[0] == '<' ? l->program->directory : tsk_file_directory(arena, from);
+    *name = tsk_file_join(arena, directory, path.ptr, path.len);
+    uint64_t max = l->program->settings.limits[TUSK_LIMIT_SOURCE];
+    if (l->input->include_anywhere) return tsk_file_read(arena, *name, NULL, max, text, len, NULL);
+    if (!(l->caps.mask & TSK_CAP_READ)) return TSK_E_DENIED;
+    return tsk_file_read(arena, *name, l->caps.read_roots, max, text, len, NULL);
+}
+
+static bool read_input(loading *l, const char **text, uint32_t *len) {
+    tusk_program *program = l->program;
+    const tsk_program_input *input = l->input;
+    uint64_t max = program->settings.limits[TUSK_LIMIT_SOURCE];
+    tsk_code code = TSK_OK;
+    if (!input->text) {
+        code = tsk_file_read(&program->arena, input->name, input->roots, max, text, len, &program->id);
+    } else if (input->len > max || input->len > UINT32_MAX - TSK_SOURCE_PADDING) {
+        code = TSK_E_SOURCE_TOO_LARGE;
+    } else {
+        char *copy = tsk_arena_alloc(&program->arena, input->len + TSK_SOURCE_PADDING);
+        if (input->len) memcpy(copy, input->text, input->len);
+        memset(copy + input->len, 0, TSK_SOURCE_PADDING);
+        *text = copy;
+        *len = (uint32_t)input->len;
+    }
+    if (!code) return true;
+    tsk_diags_add(&program->graph.diags, TSK_ERROR, code, (tsk_span){0, 0}, "%s: %s", input->name, failure_text(code));
+    return false;
+}
+
+/* ---- keys given from outside ---- */
+
+/* The next part of a dotted key; quotes keep dots. */
+static bool next_part(const char **p, tsk_slice *part) {
+    if (!**p) return false;
+    if (**p == '"') {
+        const char *close = strchr(*p + 1, '"');
+        if (close && (close[1] == '.' || !close[1])) {
+            *part = (tsk_slice){*p + 1, (uint32_t)(close - *p - 1)};
+            *p = close + 1 + (close[1] == '.');
+            return true;
+        }
+    }
+    size_t len = strcspn(*p, ".");
+    *part = (tsk_slice){*p, (uint32_t)len};
+    *p += len + ((*p)[len] == '.');
+    return true;
+}
+
+static tsk_entry *define_slot(tusk_program *program, tsk_object *o, tsk_slice part) {
+    if (!tsk_object_find(o, part.ptr, part.len)) {
+        const char *global = tsk_arena_printf(&program->arena, "$%.*s", (int)part.len, part.ptr);
+        tsk_entry *e = tsk_object_find(o, global, part.len + 1);
+        if (e) return e;
+    }
+    return tsk_object_slot(&program->arena, o, part.ptr, part.len, tsk_hash(part.ptr, part.len), NULL);
+}
+
+static void define_key(tusk_program *program, const tsk_define *define) {
+    tsk_object *o = program->graph.root;
+    tsk_entry *entry = NULL;
+    const char *p = define->key;
+    tsk_slice part;
+    while (next_part(&p, &part)) {
+        if (entry) {
+            if (!tsk_is_object(entry->value)) entry->value = tsk_from_object(tsk_object_new(&program->arena, 1));
+            o = tsk_as_object(entry->value);
+        }
+        entry = define_slot(program, o, part);
+    }
+    tsk_value v = tsk_frontend_literal(&program->arena, define->text, (uint32_t)strlen(define->text));
+    /* Who refers to the expression that stood there, by its number, gets the new value too. */
+    if (tsk_is_thunk(entry->value)) {
+        tsk_thunk *thunk = tsk_graph_thunk(&program->graph, tsk_as_thunk(entry->value));
+        thunk->constant = v;
+        atomic_store_explicit(&thunk->state, TSK_THUNK_CONSTANT, memory_order_release);
+    }
+    entry->value = v;
+}
+
+/* ---- loading ---- */
+
+static tusk_status status_of_diags(const tsk_diags *diags) {
+    for (const tsk_diag *d = diags->first; d; d = d->next)
+        if (d->severity == TSK_ERROR) return tsk_status_of(d->code);
+    return TUSK_OK;
+}
+
+static void check(tusk_program *program) {
+    program->graph.module = tsk_ir_module_new(&program->arena);
+    program->env.thunk_count = program->graph.thunk_count;
+    tsk_frontend_check(&program->graph, &program->env);
+    program->graph.module = NULL;
+}
+
+static bool has_suffix(const char *text, const char *suffix) {
+    size_t n = strlen(text), m = strlen(suffix);
+    return n >= m && strcmp(text + n - m, suffix) == 0;
+}
+
+static void load(tusk_program *program, void *argument) {
+    loading *l = argument;
+    tsk_arena *arena = &program->arena;
+    tsk_settings borrowed = program->settings;
+    tsk_settings_copy(arena, &program->settings, &borrowed);
+    const tsk_settings *s = &program->settings;
+    program->directory = l->input->directory ? tsk_arena_strdup(arena, l->input->directory, strlen(l->input->directory))
+                                             : tsk_file_directory(arena, l->input->name);
+    tsk_settings_capabilities(arena, s, program->directory, &l->caps);
+    const char *text;
+    uint32_t len;
+    bool shown_as_given = strcmp(l->input->name, "-") != 0 || l->input->text;
+    const char *name = shown_as_given ? l->input->name : "<stdin>";
+    program->graph.root = tsk_object_new(arena, 0);
+    if (!read_input(l, &text, &len)) return;
+    tsk_load_options options = {.max_depth = (uint32_t)s->limits[TUSK_LIMIT_DEPTH],
+                                .max_source = (uint32_t)(s->limits[TUSK_LIMIT_SOURCE] < UINT32_MAX ? s->limits[TUSK_LIMIT_SOURCE] : UINT32_MAX),
+                                .max_errors = (uint32_t)s->limits[TUSK_LIMIT_ERRORS],
+                                .strict = s->flags & TUSK_FLAG_STRICT,
+                                .lenient = s->flags & TUSK_FLAG_LENIENT,
+                                .check = s->flags & TUSK_FLAG_CHECK,
+                                .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
+                                .user = l,
+                                .read = read_include};
+    tsk_frontend_load(&program->graph, name, text, len, &options);
+    program->own_thunks = program->graph.thunk_count;
+    if (program->graph.diags.errors) return;
+    for (const tsk_define *d = s->defines; d; d = d->next) define_key(program, d);
+    if (s->flags & TUSK_FLAG_CHECK) check(program);
+}
+
+tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input) {
+    loading l = {.input = input, .program = program};
+    if (!tsk_program_locked(program, load, &l)) {
+        program->failure = "there is no memory to load the configuration";
+        return program->status = TUSK_NO_MEMORY;
+    }
+    program->status = status_of_diags(&program->graph.diags);
+    program->loaded = program->status == TUSK_OK;
+    return program->status;
+}
+
+tusk_status tusk_program_open(const tusk_options *options, const char *path, tusk_program **program) {
+    if (!program) return TUSK_USAGE;
+    *program = NULL;
+    if (!path) return TUSK_USAGE;
+    tusk_status status = tsk_program_create(options, program);
+    return status ? status : tsk_program_load(*program, &(tsk_program_input){.name = path});
+}
+
+tusk_status tusk_program_parse(const tusk_options *options, const char *name, const char *text, size_t len,
+                               tusk_program **program) {
+    if (!program) return TUSK_USAGE;
+    *program = NULL;
+    if (!name || (!text && len)) return TUSK_USAGE;
+    tusk_status status = tsk_program_create(options, program);
+    return status ? status : tsk_program_load(*program, &(tsk_program_input){.name = name, .text = text ? text : "", .len = len});
+}
+
+static void check_loaded(tusk_program *program, void *argument) {
+    (void)argument;
+    check(program);
+}
+
+tusk_status tusk_program_check(tusk_program *program) {
+    if (!program) return TUSK_USAGE;
+    if (program->loaded && !tsk_program_locked(program, check_loaded, NULL)) return TUSK_NO_MEMORY;
+    return program->status == TUSK_NO_MEMORY ? TUSK_NO_MEMORY : status_of_diags(&program->graph.diags);
+}
+
+/* ---- questions ---- */
+
+char *tusk_program_report(const tusk_program *program, int style) {
+    if (!program) return tsk_text_copy("", 0);
+    if (program->failure && !program->graph.diags.first) return tsk_text_copy(program->failure, strlen(program->failure));
+    return tsk_failure_render((tusk_program *)(uintptr_t)program, &program->graph.diags, style);
+}
+
+unsigned tusk_program_errors(const tusk_program *program) {
+    return program ? program->graph.diags.errors + (program->failure != NULL) : 0;
+}
+
+unsigned tusk_program_warnings(const tusk_program *program) {
+    return program ? program->graph.diags.warnings : 0;
+}
+
+bool tusk_program_directive(const tusk_program *program, size_t i, const char **name, size_t *name_len,
+                            const char **argument, size_t *argument_len) {
+    const tsk_directive *d = program ? program->graph.directives : NULL;
+    while (d && i--) d = d->next;
+    if (!d) return false;
+    if (name) *name = d->name.ptr;
+    if (name_len) *name_len = d->name.len;
+    if (argument) *argument = d->argument.ptr;
+    if (argument_len) *argument_len = d->argument.len;
+    return true;
+}
+
+/* ---- expressions ---- */
+
+static tsk_expression *add_expression(tusk_program *program, tsk_slice text) {
+    tsk_arena *arena = &program->arena;
+    if (program->expression_count == program->expression_cap) {
+        uint32_t cap = program->expression_cap ? program->expression_cap * 2 : 8;
+        program->expression = tsk_arena_grow(arena, program->expression, program->expression_cap * sizeof *program->expression,
+                                             cap * sizeof *program->expression);
+        program->expression_cap = cap;
+    }
+    tsk_expression *e = TSK_NEW(arena, tsk_expression);
+    e->text = text;
+    e->thunk = TSK_NO_THUNK;
+    e->diags = (tsk_diags){.arena = arena, .max = 1};
+    return e;
+}
+
+const tsk_expression *tsk_program_expression(tusk_program *program, const char *text, size_t len) {
+    uint32_t size = (uint32_t)len;
+    tsk_entry *known = tsk_object_find(&program->expressions, text, size);
+    if (known) return program->expression[tsk_as_i32(known->value)];
+    tsk_arena *arena = &program->arena;
+    char *copy = tsk_arena_alloc(arena, len + TSK_SOURCE_PADDING);
+    memcpy(copy, text, len);
+    memset(copy + len, 0, TSK_SOURCE_PADDING);
+    tsk_expression *e = add_expression(program, (tsk_slice){copy, size});
+    tsk_diags own = program->graph.diags;
+    program->graph.diags = e->diags;
+    uint32_t thunk;
+    if (tsk_frontend_expression(&program->graph, "<expression>", copy, size, &thunk)) e->thunk = thunk;
+    e->diags = program->graph.diags;
+    program->graph.diags = own;
+    program->expression[program->expression_count] = e;
+    tsk_object_set(arena, &program->expressions, copy, size, tsk_from_i32((int32_t)program->expression_count));
+    program->expression_count++;
+    return e;
+}

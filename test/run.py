@@ -1,0 +1,644 @@
+#!/usr/bin/env python3
+"""Runs every test of the project; ./tools/dev test builds what it needs and calls it.
+
+    test/run.py [FILTER] [--update] [--list] [--tsk PATH] [--fuzz-seconds N]
+
+FILTER selects the tests whose name holds it.  --update writes what tsk says now into the expectations of golden,
+cli and docs tests.  The last line is "N passed, N failed".
+
+  unit/NAME       build/asan/unit/test_*: Criterion, each of its tests counts
+  golden/PATH     test/golden/PATH.tsk beside what `tsk run` makes of it:
+                    .json or .out  standard output     .err   `exit N`, then standard error
+                    .args          further arguments, or a whole command that starts with `tsk `
+                    .env           NAME=value lines
+                  test/golden/PATH.ir beside .out does the same for `tsk ir`
+  cli/FILE/NAME   test/cli/*.test, see read_cli
+  docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
+  roundtrip/...   data -> TuskLang text -> data
+  alloc/FILE      every allocation of a run fails once
+  replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
+  fuzz/NAME       libFuzzer for a short while
+  house/...       rules: layers, exported symbols, mapped libraries, documentation that is complete
+
+Golden, cli and docs tests run twice: with the address sanitizer's build and with the release build.
+Python 3.9 or later, standard library only.
+"""
+import argparse
+import concurrent.futures
+import difflib
+import json
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+ASAN = TOP / "build/asan"
+RELEASE = TOP / "build"
+FUZZ = TOP / "build/fuzz"
+TIME_LIMIT = 120
+NOW = "1769860800"  # 2026-01-31 12:00:00 UTC
+
+
+def environment(tool, home, extra=None):
+    """What a test sees of the world: the same on every machine."""
+    env = {
+        "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % tool.parent,
+        "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TSK_NOW": NOW,
+        "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    }
+    env.update(extra or {})
+    return env
+
+
+def execute(command, cwd, env, stdin=b"", limit=TIME_LIMIT):
+    """(status, stdout, stderr) of a list or, through bash, of a text."""
+    shell = isinstance(command, str)
+    try:
+        done = subprocess.run(["bash", "-c", command] if shell else command, cwd=cwd, env=env, input=stdin,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return 124, "", "no end after %d s" % limit
+    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+
+
+def difference(what, expected, got):
+    """A diff, or "" when a line `...` in the expectation stands for any lines, and all others agree."""
+    if matches(expected.splitlines(), got.splitlines()):
+        return ""
+    lines = difflib.unified_diff(expected.splitlines(), got.splitlines(), "expected " + what, "got", lineterm="", n=2)
+    return "\n".join(lines) + "\n"
+
+
+def matches(expected, got):
+    if "..." not in expected:
+        return expected == got
+    cut = expected.index("...")
+    if got[:cut] != expected[:cut]:
+        return False
+    rest = expected[cut + 1:]
+    if not rest:
+        return True
+    return any(matches(rest, got[i:]) for i in range(cut, len(got) + 1))
+
+
+class Test:
+    """`run(tool)` gives "" or says what is wrong; `tools` are the builds of tsk it is run with."""
+
+    def __init__(self, name, run, tools=(None,), update=None):
+        self.name, self.run, self.tools, self.update = name, run, tools, update
+
+    def __call__(self):
+        """(passed, failed, text)"""
+        for tool in self.tools:
+            try:
+                result = self.run(tool)
+            except Exception as error:  # a test that cannot be run has failed
+                result = "%s: %s" % (type(error).__name__, error)
+            if isinstance(result, tuple):
+                return result
+            if result:
+                return 0, 1, ("with %s\n" % tool.relative_to(TOP) if tool and tool.is_relative_to(TOP) else "") + result
+        return 1, 0, ""
+
+
+# ---- golden ------------------------------------------------------------------------------------------------
+
+
+def golden_command(source, tool):
+    args = source.with_suffix(".args")
+    words = shlex.split(args.read_text(), comments=True) if args.exists() else []
+    if words and words[0] == "tsk":
+        return [str(tool)] + words[1:]
+    return [str(tool), "ir" if source.suffix == ".ir" else "run", source.name] + words
+
+
+def golden_environment(source, tool, home):
+    extra = {}
+    env = source.with_suffix(".env")
+    if env.exists():
+        for line in env.read_text().splitlines():
+            if line and not line.startswith("#"):
+                name, _, value = line.partition("=")
+                extra[name] = value
+    return environment(tool, home, extra)
+
+
+def golden_expectations(source):
+    """(file of stdout or None, file of stderr or None)"""
+    out = next((source.with_suffix(s) for s in (".json", ".out") if source.with_suffix(s).exists()), None)
+    err = source.with_suffix(".err")
+    return out, err if err.exists() else None
+
+
+def golden_run(source, tool):
+    with tempfile.TemporaryDirectory() as home:
+        return execute(golden_command(source, tool), source.parent, golden_environment(source, tool, home))
+
+
+def golden_check(source, tool):
+    out, err = golden_expectations(source)
+    status, stdout, stderr = golden_run(source, tool)
+    wanted_status, wanted_stderr = 0, ""
+    if err:
+        first, _, wanted_stderr = err.read_text().partition("\n")
+        wanted_status = int(first.split()[1])
+    text = difference("stdout", out.read_text() if out else "", stdout) + difference("stderr", wanted_stderr, stderr)
+    if status != wanted_status:
+        text += "exit status %d instead of %d\n" % (status, wanted_status)
+    return text
+
+
+def golden_update(source, tool):
+    out, err = golden_expectations(source)
+    status, stdout, stderr = golden_run(source, tool)
+    if out and status == 0:
+        out.write_text(stdout)
+    elif out:
+        out.unlink()
+    elif stdout:
+        source.with_suffix(".json").write_text(stdout)
+    if status or stderr:
+        source.with_suffix(".err").write_text("exit %d\n%s" % (status, stderr))
+    elif err:
+        err.unlink()
+
+
+def golden_tests(tools):
+    root = TOP / "test/golden"
+    for source in sorted(list(root.rglob("*.tsk")) + list(root.rglob("*.ir"))):
+        if golden_expectations(source) == (None, None):
+            continue  # something that another file includes
+        name = "golden/" + str(source.relative_to(root).with_suffix(""))
+        yield Test(name, lambda tool, s=source: golden_check(s, tool), tools, lambda tool, s=source: golden_update(s, tool))
+
+
+# ---- command lines -----------------------------------------------------------------------------------------
+
+
+class Command:
+    """A `$` line and what is expected after it: output, `! ` lines of stderr, `[exit N]`."""
+
+    def __init__(self, text, first_line):
+        self.text, self.first, self.expected = text, first_line, []
+
+    def result(self, cwd, env):
+        status, stdout, stderr = execute(self.text, cwd, env)
+        lines = stdout.splitlines() + ["! " + line if line else "!" for line in stderr.splitlines()]
+        return lines + (["[exit %d]" % status] if status else [])
+
+
+def run_commands(commands, files, tool):
+    text = ""
+    with tempfile.TemporaryDirectory() as folder:
+        for path, content in files.items():
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(content)
+        (Path(folder) / ".home").mkdir()
+        for command in commands:
+            got = command.result(folder, environment(tool, Path(folder) / ".home"))
+            command.got = got
+            text += difference("$ " + command.text, "\n".join(command.expected), "\n".join(got))
+    return text
+
+
+def rewrite(path, commands):
+    """Puts what the commands said in place of what was expected of them."""
+    lines = path.read_text().split("\n")
+    for command in sorted(commands, key=lambda c: -c.first):
+        if not matches(command.expected, command.got):
+            lines[command.first:command.first + len(command.expected)] = command.got
+    path.write_text("\n".join(lines))
+
+
+def read_cli(path):
+    """Yields (name, files, commands).  The file's parts:
+
+        # comments, up to the first part
+        --- file NAME        its text, up to the next part; seen by all tests after it
+        --- test NAME        commands `$ ...` (run by bash) and what they print
+    """
+    files, name, commands, current, content = {}, None, [], None, None
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        part = re.match(r"--- (file|test) (.*)", line)
+        if part:
+            if commands:
+                yield name, dict(files), commands
+            commands, current, content = [], None, None
+            name = part[2] if part[1] == "test" else None
+            if part[1] == "file":
+                content = part[2]
+                files[content] = ""
+        elif content is not None:
+            files[content] += line + "\n"
+        elif name is not None and line.startswith("$ "):
+            current = Command(line[2:], number)
+            commands.append(current)
+        elif current and line:
+            current.expected.append(line)
+        else:
+            current = None  # an empty line ends an expectation
+    if commands:
+        yield name, dict(files), commands
+
+
+def cli_tests(tools):
+    for path in sorted((TOP / "test/cli").glob("*.test")):
+        for name, files, commands in read_cli(path):
+            def update(tool, p=path, f=files, c=commands):
+                run_commands(c, f, tool)
+                rewrite(p, c)
+            yield Test("cli/%s/%s" % (path.stem, name), lambda tool, f=files, c=commands: run_commands(c, f, tool), tools, update)
+
+
+# ---- documentation -----------------------------------------------------------------------------------------
+
+
+class Example:
+    """A block of TuskLang and the block after it that says what comes of it."""
+
+    def __init__(self, path, line, name, source, files):
+        self.path, self.line, self.name, self.source, self.files = path, line, name, source, files
+        self.kind, self.expected, self.first = None, "", 0
+
+    def run(self, tool):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in dict(self.files, **{self.name: self.source}).items():
+                target = Path(folder) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(content)
+            return execute([str(tool), "run", self.name], folder, environment(tool, folder))
+
+    def check(self, tool):
+        status, stdout, stderr = self.run(tool)
+        if self.kind == "error":
+            if status == 0:
+                return "an error was expected, but it printed\n" + stdout
+            return difference("stderr", self.expected, stderr)
+        text = difference("stdout", self.expected, stdout)
+        return text + ("exit status %d\n%s" % (status, stderr) if status else "")
+
+    def update(self, tool):
+        status, stdout, stderr = self.run(tool)
+        lines = self.path.read_text().split("\n")
+        got = (stderr if self.kind == "error" else stdout).splitlines()
+        old = self.expected.splitlines()
+        if not matches(old, got):
+            lines[self.first:self.first + len(old)] = got
+            self.path.write_text("\n".join(lines))
+
+
+def read_document(path):
+    """Examples in Markdown, by the word after the fence:
+
+        tsk [NAME]    a configuration; a NAME makes it a file that later examples of the same section can use
+        json, output  directly after it: what `tsk run` prints
+        error         directly after it: what it prints to standard error
+        console       commands `$ tsk ...` with what they print, run beside the files of the section
+
+    Sections are headings of the first two levels.
+    """
+    files, example, block, lines = {}, None, None, path.read_text().split("\n")
+    for number, line in enumerate(lines):
+        if block is None:
+            fence = re.match(r"```(\w+) ?(\S*)\s*$", line)
+            if fence:
+                block, argument, start = fence[1], fence[2], number + 1
+            elif line.startswith("```"):
+                block, argument, start = "", "", number + 1
+            elif re.match(r"##? ", line):
+                files, example = {}, None
+            continue
+        if not line.startswith("```"):
+            continue
+        text = "".join(part + "\n" for part in lines[start:number])
+        if block == "tsk":
+            example = Example(path, start, argument or "example.tsk", text, dict(files))
+            files[argument or "example.tsk"] = text
+        elif block in ("json", "output", "error") and example:
+            example.kind, example.expected, example.first = block, text, start
+            yield example
+            example = None
+        elif block == "console":
+            yield read_console(path, start, text, dict(files))
+        block = None
+
+
+def read_console(path, start, text, files):
+    commands = []
+    for number, line in enumerate(text.split("\n")[:-1], start + 1):
+        if line.startswith("$ "):
+            commands.append(Command(line[2:], number))
+        elif commands:
+            commands[-1].expected.append(line)
+    for command in commands:  # blank lines between commands are layout
+        while command.expected and not command.expected[-1]:
+            command.expected.pop()
+
+    def update(tool):
+        run_commands(commands, files, tool)
+        rewrite(path, commands)
+    return Test("docs/%s:%d" % (path.name, start), lambda tool: run_commands(commands, files, tool), None, update)
+
+
+def docs_tests(tools):
+    for path in sorted((TOP / "docs").glob("*.md")) + [TOP / "README.md"]:
+        if not path.exists():
+            continue
+        for found in read_document(path):
+            if isinstance(found, Example):
+                found = Test("docs/%s:%d" % (path.name, found.line), found.check, None, found.update)
+            found.tools = tools
+            yield found
+
+
+# ---- round trips -------------------------------------------------------------------------------------------
+
+TEXTS = ["", "a", "null", "true", "Yes", "off", "12", "-1.5", "1e5", "0x1f", "8000-9000", "a b", " a ", "a\nb", "a\n\nb\n", "\t", "it's",
+         'say "x"', "\\", "\\n", "a\\", "$x", "${x}", "{$x}", "@env(\"A\")", "#c", "a # b", "// c", "http://x", "a: b", "a = b",
+         "[x]", "{", "}", "<", ">", ";", ",", "-", "- a", "é", "日本", "😀", "\u200b", "\x01", "\x7f", "\ufeff", '"""', "'''", "<<A", "~",
+         "function f() {}", "(x) => x", "1_000", "x ? y : z", "a + b", "a.b", "nil", "undefined", "Infinity", "%", "`"]
+
+
+def random_value(rng, depth):
+    kind = rng.randrange(10 if depth else 7)
+    if kind == 0:
+        return rng.choice([None, True, False])
+    if kind == 1:
+        return rng.choice([0, 1, -1, 2147483647, -2147483648, 2147483648, 9223372036854775807, -9223372036854775808, rng.randrange(-10**9, 10**9)])
+    if kind == 2:
+        return rng.choice([0.5, -0.25, 1e300, 5e-324, 1.7976931348623157e308, 0.1, 123456.789, rng.uniform(-1000, 1000)])
+    if kind < 7:
+        return rng.choice(TEXTS) if rng.randrange(3) else "".join(rng.choice(TEXTS) for _ in range(3))
+    if kind < 8:
+        return [random_value(rng, depth - 1) for _ in range(rng.randrange(5))]
+    return random_object(rng, depth - 1)
+
+
+def random_object(rng, depth):
+    keys = ["a", "key", "a-b", "a b", "", "1", "true", "if", "$g", "a.b", "x:y", "é", "-", "#", '"', "\n", "@", "null", "'", "["]
+    return {rng.choice(keys) + str(rng.randrange(30)) * rng.randrange(2): random_value(rng, depth) for _ in range(rng.randrange(6))}
+
+
+def same(a, b):
+    """Equal in value, type and order of keys."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, float) or isinstance(b, float):
+        return not isinstance(a, (bool, str, type(None))) and not isinstance(b, (bool, str, type(None))) and float(a) == float(b)
+    return type(a) is type(b) and a == b
+
+
+def reread(tool, text, folder, step):
+    path = Path(folder) / "x.tsk"
+    path.write_text(text)
+    env = environment(tool, folder)
+    status, stdout, stderr = execute([str(tool), "run", "x.tsk"], folder, env)
+    if status:
+        raise ValueError("%s: exit status %d\n%s\n%s" % (step, status, stderr, text))
+    value = json.loads(stdout)
+    status, text, stderr = execute([str(tool), "run", "--format", "tsk", "x.tsk"], folder, env)
+    if status:
+        raise ValueError("%s as TuskLang: exit status %d\n%s" % (step, status, stderr))
+    return value, text
+
+
+def roundtrip_random(tool, seed):
+    """JSON is TuskLang, but for `$` and `{` in strings, which are escaped here."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(8):
+            value = random_object(rng, 4)
+            # A key that starts with `$` is a global and stays one; the rest of the text is data.
+            text = json.dumps(value, ensure_ascii=bool(rng.randrange(2)), indent=rng.choice([None, 2])).replace("$", "\\u0024")
+            read, again = reread(tool, text, folder, "JSON")
+            if not same(value, read):
+                return "read from JSON:\n%s\nexpected %r\ngot      %r" % (text, value, read)
+            second, _ = reread(tool, again, folder, "TuskLang")
+            if not same(value, second):
+                return "written as:\n%s\nexpected %r\ngot      %r" % (again, value, second)
+    return ""
+
+
+def roundtrip_golden(tool, source):
+    with tempfile.TemporaryDirectory() as home:
+        env = golden_environment(source, tool, home)
+        command = [str(tool), "run", source.name, "--format", "tsk"]
+        status, text, stderr = execute(command, source.parent, env)
+        if status:
+            return "exit status %d\n%s" % (status, stderr)
+        value = json.loads(source.with_suffix(".json").read_text())
+        second, _ = reread(tool, text, home, "TuskLang")
+        return "" if same(value, second) else "written as:\n%s\nexpected %r\ngot      %r" % (text, value, second)
+
+
+def roundtrip_tests(tools):
+    for seed in range(1, 13):
+        yield Test("roundtrip/random-%d" % seed, lambda tool, s=seed: roundtrip_random(tool, s), tools[-1:])
+    root = TOP / "test/golden"
+    for source in sorted(root.rglob("*.tsk")):
+        out, err = golden_expectations(source)
+        text = source.read_text("utf-8", "replace")
+        if out and out.suffix == ".json" and not err and not source.with_suffix(".args").exists() and "#!api" not in text:
+            name = "roundtrip/" + str(source.relative_to(root).with_suffix(""))
+            yield Test(name, lambda tool, s=source: roundtrip_golden(tool, s), tools[-1:])
+
+
+# ---- allocation failures, unit tests, fuzzing ----------------------------------------------------------------
+
+
+def failing_allocations(tool, source):
+    """Fails the 1st, the 2nd, ... allocation and all after it, until the run gets through."""
+    with tempfile.TemporaryDirectory() as home:
+        command = [str(tool), "run", str(source)]
+        status, expected, stderr = execute(command, TOP, environment(tool, home))
+        if status:
+            return "exit status %d without a failing allocation\n%s" % (status, stderr)
+        for n in range(1, 5000):
+            status, stdout, stderr = execute(command, TOP, environment(tool, home, {"TSK_FAIL_ALLOC": str(n)}))
+            if status == 0 and stdout == expected:
+                return "" if n > 1 else "no allocation was counted: is TUSK_FAIL_ALLOC on in this build?"
+            if status == 0:
+                return "allocation %d fails, the status is 0 and the output wrong:\n%s" % (n, stdout)
+            if status < 0 or status >= 23 or "Sanitizer" in stderr:
+                return "allocation %d fails: exit status %d\n%s" % (n, status, stderr)
+        return "still failing after 5000 allocations"
+
+
+def alloc_tests():
+    tool = ASAN / "bin/tsk"
+    for source in sorted((TOP / "examples").glob("*.tsk")):
+        yield Test("alloc/" + source.name, lambda t, s=source: failing_allocations(t, s), (tool,))
+
+
+def unit_run(binary):
+    with tempfile.TemporaryDirectory() as home:
+        status, stdout, stderr = execute([str(binary), "-j2"], TOP, environment(binary, home), limit=300)
+    text = stdout + stderr
+    found = re.search(r"Tested: (\d+) \| Passing: (\d+) \| Failing: (\d+) \| Crashing: (\d+)", text)
+    if not found:
+        return 0, 1, "exit status %d\n%s" % (status, text)
+    passed, failed = int(found[2]), int(found[3]) + int(found[4])
+    if status and not failed:
+        failed = 1
+    return passed, failed, text if failed else ""
+
+
+def unit_tests():
+    for binary in sorted((ASAN / "unit").glob("test_*")):
+        yield Test("unit/" + binary.name[5:], lambda tool, b=binary: unit_run(b))
+
+
+def fuzz_inputs(name):
+    """The kept corpus; what else is written in the language is a seed too."""
+    folders = [TOP / "test/fuzz/corpus" / name]
+    if name == "parse":
+        folders += [TOP / "examples", TOP / "test/golden"]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def replay(name):
+    target = ASAN / "fuzz" / ("fuzz_" + name)
+    files = [str(path) for folder in fuzz_inputs(name) for path in sorted(folder.rglob("*")) if path.is_file()]
+    with tempfile.TemporaryDirectory() as home:
+        status, stdout, stderr = execute([str(target)] + files, home, environment(target, home))
+    return "" if status == 0 else "exit status %d\n%s%s" % (status, stdout, stderr)
+
+
+def fuzz(name, seconds):
+    target = FUZZ / "fuzz" / ("fuzz_" + name)
+    if not target.exists():
+        return "%s is not built" % target.relative_to(TOP)
+    artifacts = FUZZ / "artifacts"
+    artifacts.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as found:
+        command = [str(target), "-max_total_time=%d" % seconds, "-timeout=10", "-rss_limit_mb=2560", "-max_len=4096", "-print_final_stats=1",
+                   "-artifact_prefix=%s/" % artifacts, found] + [str(folder) for folder in fuzz_inputs(name)]
+        status, stdout, stderr = execute(command, found, environment(target, found), limit=seconds + 120)
+    return "" if status == 0 else "exit status %d\n%s" % (status, stderr[-6000:])
+
+
+def fuzz_tests(seconds):
+    for path in sorted((TOP / "test/fuzz").glob("fuzz_*.c")):
+        name = path.stem[5:]
+        yield Test("replay/" + name, lambda tool, n=name: replay(n))
+        if seconds:
+            yield Test("fuzz/" + name, lambda tool, n=name: fuzz(n, seconds))
+
+
+# ---- rules of the house ----------------------------------------------------------------------------------------
+
+
+def check_layers(tool):
+    status, stdout, stderr = execute([str(TOP / "tools/check-layers")], TOP, dict(os.environ))
+    return stdout + stderr if status else ""
+
+
+def check_exports(tool):
+    status, stdout, stderr = execute(["nm", "-D", "--defined-only", str(RELEASE / "lib/libtusk.so")], TOP, dict(os.environ))
+    names = [line.split()[-1].split("@")[0] for line in stdout.splitlines()]
+    wrong = [name for name in names if not name.startswith("tusk_") and name != "TUSK_1"]
+    declared = set(re.findall(r"\b(tusk_\w+)\(", re.sub(r"/\*.*?\*/", "", (TOP / "runtime/include/tusk/tusk.h").read_text(), flags=re.S)))
+    missing = sorted(declared - set(names))
+    text = "exported, but not public: %s\n" % ", ".join(wrong) if wrong else ""
+    return text + ("declared in tusk.h, but not exported: %s\n" % ", ".join(missing) if missing else "") + (stderr if status else "")
+
+
+def check_needed(tool):
+    """tsk maps libc and nothing else."""
+    status, stdout, stderr = execute(["readelf", "-d", str(RELEASE / "bin/tsk")], TOP, dict(os.environ))
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", stdout)
+    return "" if status == 0 and needed == ["libc.so.6"] else "needed: %s\n%s" % (", ".join(needed), stderr)
+
+
+def check_error_codes(tool):
+    table = dict((int(number), name) for name, number in re.findall(r"^X\((\w+), (\d+)", (TOP / "runtime/base/errors.def").read_text(), re.M))
+    documented = [int(number) for number in re.findall(r"^## E(\d{4})", (TOP / "docs/errors.md").read_text(), re.M)]
+    text = "".join("docs/errors.md has no section E%04d (%s)\n" % (n, table[n]) for n in sorted(set(table) - set(documented)))
+    text += "".join("docs/errors.md has a section E%04d, which is no code\n" % n for n in sorted(set(documented) - set(table)))
+    return text + ("the sections are not in order\n" if documented != sorted(documented) else "")
+
+
+def check_cli_help(tool):
+    status, stdout, stderr = execute([str(tool), "help", "--markdown"], TOP, environment(tool, TOP))
+    return difference("docs/cli.md", (TOP / "docs/cli.md").read_text(), stdout)
+
+
+def update_cli_help(tool):
+    (TOP / "docs/cli.md").write_text(execute([str(tool), "help", "--markdown"], TOP, environment(tool, TOP))[1])
+
+
+def check_embedding(tool):
+    """The example of the README, linked with the shared library."""
+    program = ASAN / "examples/embed"
+    with tempfile.TemporaryDirectory() as home:
+        status, stdout, stderr = execute([str(program), str(TOP / "examples/shop.tsk")], TOP, environment(program, home))
+    return "" if status == 0 and stdout else "exit status %d\n%s%s" % (status, stdout, stderr)
+
+
+def house_tests(tools):
+    release = (RELEASE / "bin/tsk",)
+    yield Test("house/layers", check_layers)
+    yield Test("house/exports", check_exports)
+    yield Test("house/needed-libraries", check_needed)
+    yield Test("house/error-codes", check_error_codes)
+    yield Test("house/command-line-help", check_cli_help, release, update_cli_help)
+    yield Test("house/embedding", check_embedding)
+
+
+# ---- all of them -------------------------------------------------------------------------------------------------
+
+
+def main():
+    parser = argparse.ArgumentParser(description="runs the tests")
+    parser.add_argument("filter", nargs="?", default="")
+    parser.add_argument("--update", action="store_true", help="write what tsk says now into the expectations")
+    parser.add_argument("--list", action="store_true", help="print the names only")
+    parser.add_argument("--tsk", help="run golden, cli and docs tests with this binary only")
+    parser.add_argument("--fuzz-seconds", type=int, default=15)
+    options = parser.parse_args()
+
+    tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
+    if options.tsk:
+        tools = (Path(options.tsk).resolve(),)
+    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), roundtrip_tests(tools),
+              alloc_tests(), fuzz_tests(options.fuzz_seconds)]
+    tests = [test for group in groups for test in group if options.filter in test.name]
+
+    if options.list:
+        print("\n".join(test.name for test in tests))
+        return 0
+    if options.update:
+        # Backwards, so that an update moves no line that another one is going to look for.
+        for test in reversed(tests):
+            if test.update:
+                test.update(test.tools[-1])
+        return 0
+
+    passed = failed = 0
+    counts = {}
+    with concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        for test, (good, bad, text) in zip(tests, pool.map(lambda test: test(), tests)):
+            passed, failed = passed + good, failed + bad
+            group = test.name.split("/")[0]
+            counts[group] = counts.get(group, 0) + good
+            if bad:
+                print("FAIL %s\n%s" % (test.name, "".join("    %s\n" % line for line in text.splitlines()[:60])), flush=True)
+    for group, count in counts.items():
+        print("%-10s %5d passed" % (group, count))
+    if not tests:
+        print("no test has '%s' in its name" % options.filter)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not tests else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+/* What the commands of tsk share: the command line as it was understood, output, and how errors are reported.
+ *
+ *   commands.def ──► arguments.c ──► cli ──► cmd_NAME.c ──► output.c ──► standard output
+ *                └─► cmd_help.c                       └──► report.c ──► standard error
+ *
+ * Every command is `int tsk_command_NAME(tsk_cli *cli)` in a file of its own and returns the exit status. */
+#ifndef TSK_TOOLS_CLI_H
+#define TSK_TOOLS_CLI_H
+
+#include <tusk/tusk.h>
+
+typedef enum command_id {
+#define COMMAND(name, least, most, arguments, summary, details) COMMAND_##name,
+#define OPTION(id, letter, name, argument, commands, group, summary)
+#include "tools/tsk/commands.def"
+#undef COMMAND
+#undef OPTION
+    COMMAND_COUNT
+} command_id;
+
+typedef enum option_id {
+#define COMMAND(name, least, most, arguments, summary, details)
+#define OPTION(id, letter, name, argument, commands, group, summary) OPTION_##id,
+#include "tools/tsk/commands.def"
+#undef COMMAND
+#undef OPTION
+    OPTION_COUNT
+} option_id;
+
+/* Sets of commands, for the table. */
+#define ON(name) (1u << COMMAND_##name)
+#define ON_ALL ((1u << COMMAND_COUNT) - 1)
+#define ON_LOAD (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(explain) | ON(eval) | ON(ir))
+
+struct tsk_cli;
+
+typedef struct tsk_command {
+    const char *name;
+    int least, most;
+    const char *arguments, *summary, *details;
+    int (*run)(struct tsk_cli *cli);
+} tsk_command;
+
+typedef struct tsk_option {
+    char letter;
+    const char *name, *argument;
+    unsigned commands;
+    const char *group, *summary;
+} tsk_option;
+
+extern const tsk_command tsk_commands[COMMAND_COUNT];
+extern const tsk_option tsk_cli_options[OPTION_COUNT];
+
+typedef struct tsk_cli {
+    command_id command;
+    int count;
+    char **arguments;                /* without the command's name */
+    uint64_t given;                  /* a bit for each option_id */
+    const char *value[OPTION_COUNT]; /* of the last time it was given */
+    tusk_options *options;           /* NULL: the defaults, so that a plain run allocates nothing for them */
+    bool colour;                     /* on standard error */
+    bool effects;                    /* writing, network or processes were granted */
+} tsk_cli;
+
+#define GIVEN(cli, id) (((cli)->given >> OPTION_##id & 1) != 0)
+
+#define COMMAND(name, least, most, arguments, summary, details) int tsk_command_##name(tsk_cli *cli);
+#define OPTION(id, letter, name, argument, commands, group, summary)
+#include "tools/tsk/commands.def"
+#undef COMMAND
+#undef OPTION
+
+/* ---- arguments.c ---- */
+/* TUSK_OK, or TUSK_USAGE after saying what is wrong. */
+int tsk_cli_parse(tsk_cli *cli, int argc, char **argv);
+/* The name closest to the word, or NULL. */
+const char *tsk_cli_closest(const char *word, const char *(*name)(int i), int count);
+const char *tsk_cli_command_name(int i);
+
+/* ---- output.c: standard output, written in large pieces; a failed write ends the process ---- */
+void tsk_out(const char *ptr, size_t len);
+void tsk_out_text(const char *text);
+void tsk_out_json(const char *ptr, size_t len); /* as a JSON string with its quotes */
+void tsk_out_newline(void);                     /* unless the last line is ended */
+void tsk_out_discard(void);                     /* what is not written yet */
+void tsk_out_flush(void);
+/* For tusk_write; `user` is ignored. */
+void tsk_out_sink(void *user, const char *ptr, size_t len);
+/* The same with every line but the first two blanks further right. */
+void tsk_out_sink_indented(void *user, const char *ptr, size_t len);
+
+/* ---- report.c: standard error ---- */
+__attribute__((format(printf, 2, 3))) int tsk_usage(const tsk_cli *cli, const char *fmt, ...); /* gives TUSK_USAGE */
+/* An error without diagnostics of the library.  Gives `status`. */
+__attribute__((format(printf, 3, 4))) int tsk_fail(const tsk_cli *cli, tusk_status status, const char *fmt, ...);
+/* Both report what was found and give the exit status. */
+int tsk_fail_program(const tsk_cli *cli, const tusk_program *program, tusk_status status);
+int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_status status);
+/* TUSK_ERROR because there is no key of this name, rather than for another reason. */
+bool tsk_is_missing(const tusk_context *context, tusk_status status);
+int tsk_fail_missing(const tsk_cli *cli, const tusk_context *context, const char *key);
+void tsk_warn_program(const tsk_cli *cli, const tusk_program *program);
+double tsk_milliseconds(void);
+/* With --verbose: "opened in 0.2 ms". */
+void tsk_timing(const tsk_cli *cli, const char *what, double since);
+
+/* ---- session.c: from a file to a context ---- */
+typedef struct tsk_session {
+    tusk_program *program;
+    tusk_snapshot *snapshot;
+    tusk_context *context;
+} tsk_session;
+/* `file` NULL: --config, or the peanut hierarchy.  Zero, or the exit status after reporting. */
+int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s);
+/* The same from s->program on, which is taken. */
+int tsk_session_start(const tsk_cli *cli, tsk_session *s);
+void tsk_session_close(tsk_session *s);
+/* Standard form of an answer: bare scalars, everything else as JSON, or what --format asks for. */
+int tsk_print_value(const tsk_cli *cli, tsk_session *s, tusk_value value, bool bare);
+bool tsk_parse_format(const char *name, tusk_format *format);
+
+#endif
