@@ -424,6 +424,7 @@ static bool instruction(tsk_ir_parser *ps, tsk_ir_block *block) {
     const char *at = ps->p;
     bool is_definition = *at == '%';
     if (is_definition && (!define_value(ps, &inst) || !tsk_ir_expect(ps, '='))) return false;
+    skip_blanks(ps);
     const char *op_at = ps->p;
     if (!operation(ps, &op)) return false;
     if (is_definition != (tsk_ir_op_type(op) != TSK_TY_NONE))

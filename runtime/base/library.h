@@ -42,6 +42,7 @@ bool tsk_library_crypto(const struct tsk_crypto_api **api, tsk_library_error *er
     X(sqlite3_open_v2)                                                                                                 \
     X(sqlite3_close_v2)                                                                                                \
     X(sqlite3_prepare_v2)                                                                                              \
+    X(sqlite3_next_stmt)                                                                                               \
     X(sqlite3_finalize)                                                                                                \
     X(sqlite3_step)                                                                                                    \
     X(sqlite3_bind_parameter_count)                                                                                    \

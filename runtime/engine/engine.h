@@ -119,6 +119,8 @@ struct tusk_program {
 
 /* Runs `body` under the program's lock with the trap of its arenas set.  False: no memory. */
 bool tsk_program_locked(tusk_program *program, void (*body)(tusk_program *program, void *argument), void *argument);
+/* The table of thunks may grow while expressions are parsed; a thunk stays where it is. Takes the lock. */
+const tsk_thunk *tsk_program_thunk(tusk_program *program, uint32_t number);
 tusk_status tsk_program_create(const tusk_options *options, tusk_program **program);
 /* Fills a new program from the file or, when `text` is given, from that. */
 typedef struct tsk_program_input {

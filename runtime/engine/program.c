@@ -75,17 +75,25 @@ static void recover(tusk_program *program) {
 bool tsk_program_locked(tusk_program *program, void (*body)(tusk_program *program, void *argument), void *argument) {
     pthread_mutex_lock(&program->lock);
     tsk_trap trap;
-    bool done = setjmp(trap.jump) == 0;
-    if (done) {
+    volatile bool done = false;
+    if (setjmp(trap.jump) == 0) {
         program->arena.trap = program->scratch.trap = &trap;
         program->stack = __builtin_frame_address(0);
         body(program, argument);
+        done = true;
     } else {
         recover(program);
     }
     program->arena.trap = program->scratch.trap = NULL;
     pthread_mutex_unlock(&program->lock);
     return done;
+}
+
+const tsk_thunk *tsk_program_thunk(tusk_program *program, uint32_t number) {
+    pthread_mutex_lock(&program->lock);
+    const tsk_thunk *thunk = tsk_graph_thunk(&program->graph, number);
+    pthread_mutex_unlock(&program->lock);
+    return thunk;
 }
 
 /* ---- reading ---- */

@@ -118,10 +118,11 @@ static void take_inputs(tusk_snapshot *snapshot) {
 static bool with_trap(tusk_snapshot *snapshot, void (*body)(tusk_snapshot *snapshot, void *argument), void *argument) {
     pthread_mutex_lock(&snapshot->lock);
     tsk_trap trap;
-    bool done = setjmp(trap.jump) == 0;
-    if (done) {
+    volatile bool done = false;
+    if (setjmp(trap.jump) == 0) {
         snapshot->arena.trap = &trap;
         body(snapshot, argument);
+        done = true;
     }
     snapshot->arena.trap = NULL;
     pthread_mutex_unlock(&snapshot->lock);

@@ -90,6 +90,8 @@ bool tsk_calc_eval(tsk_op_context *cx, tsk_slice text, tsk_value *out);
 bool tsk_path_get(tsk_value root, tsk_slice path, tsk_value *out); /* a.b[0].c, $.a; false: nothing there */
 tsk_value tsk_object_deep_merge(tsk_arena *heap, tsk_value a, tsk_value b);
 bool tsk_op_random_bytes(tsk_op_context *cx, void *to, size_t len);
+/* What an operator gives whose service is not reached: {success: false, error: ".."}.  Its methods are itself. */
+bool tsk_op_is_service_failure(tsk_value v);
 
 /* Every function that operators.def names. */
 #define X(number, name, min, max, effect, caps, fn)                                                                    \

@@ -291,12 +291,12 @@ static bool split(const regex *re, tsk_slice text, tsk_value *out) {
 
 /* ---- operators ---- */
 
-typedef enum action { TEST, MATCH, MATCH_ALL, EXTRACT, REPLACE, SPLIT } action;
+typedef enum regex_action { TEST, MATCH, MATCH_ALL, EXTRACT, REPLACE, SPLIT } regex_action;
 
-static bool find_action(tsk_value v, action *out) {
+static bool find_action(tsk_value v, regex_action *out) {
     static const struct {
         const char *name;
-        action action;
+        regex_action action;
     } names[] = {{"test", TEST},       {"match", MATCH},         {"match_all", MATCH_ALL}, {"matchall", MATCH_ALL}, {"find", EXTRACT},
                  {"extract", EXTRACT}, {"find_all", MATCH_ALL}, {"replace", REPLACE},     {"split", SPLIT}};
     if (!tsk_is_str(v)) return false;
@@ -309,7 +309,7 @@ static bool find_action(tsk_value v, action *out) {
 }
 
 /* Arguments by their numbers; `by` and `flags` beyond the count are not given. */
-static bool act(const tsk_call *call, action action, uint32_t pattern_at, uint32_t text_at, uint32_t flags_at, uint32_t by_at, tsk_value *out) {
+static bool act(const tsk_call *call, regex_action action, uint32_t pattern_at, uint32_t text_at, uint32_t flags_at, uint32_t by_at, tsk_value *out) {
     tsk_slice pattern, text, flags, by = TSK_SLICE("");
     regex re;
     if (!tsk_arg_text(call, pattern_at, &pattern) || !tsk_arg_text(call, text_at, &text) ||
@@ -333,7 +333,7 @@ static bool act(const tsk_call *call, action action, uint32_t pattern_at, uint32
  * and four arguments the last is the replacement. */
 TSK_OPERATOR(regex) {
     TSK_CALL("regex");
-    action action = MATCH;
+    regex_action action = MATCH;
     if (count > 2 && find_action(args[0], &action)) {
         bool only_text = action == REPLACE && count == 4;
         return act(&call, action, 1, 2, only_text ? NOT_GIVEN : 3, only_text ? 3 : 4, out);

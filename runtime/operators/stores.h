@@ -26,6 +26,8 @@ struct tsk_stores {
     const struct tsk_pcre2_api *pcre2;
     const struct tsk_sqlite_api *sqlite;
     void *database; /* sqlite3 */
+    uint32_t query_ticks; /* of the progress of the statement that runs */
+    bool query_in_memory; /* the database is no file */
 };
 
 /* False when the context has no stores (while folding); fails then. */

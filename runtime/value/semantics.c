@@ -208,6 +208,11 @@ bool tsk_value_negate(tsk_arena *heap, tsk_value a, tsk_value *out, struct tsk_f
     return true;
 }
 
+/* A buffer that nothing was added to has no memory, but every string has a pointer. */
+static tsk_value take_text(tsk_buf *text) {
+    return text->len ? tsk_str_take(text) : tsk_str_borrow(text->arena, "", 0);
+}
+
 static tsk_value add_numbers(tsk_arena *heap, tsk_value a, tsk_value b) {
     int64_t sum;
     if (tsk_is_int(a) && tsk_is_int(b) && !__builtin_add_overflow(tsk_as_int(a), tsk_as_int(b), &sum))
@@ -226,7 +231,7 @@ bool tsk_value_add(tsk_arena *heap, const tsk_value *args, uint32_t count, tsk_v
         tsk_value_text(&text, sum);
         for (; i < count; i++) tsk_value_text(&text, args[i]);
         if (text.len > UINT32_MAX) return fail(failure, TSK_E_MEMORY_LIMIT, "'+' makes a string longer than 4 GiB");
-        sum = tsk_str_take(&text);
+        sum = take_text(&text);
     }
     *out = sum;
     return true;
@@ -483,5 +488,5 @@ tsk_value tsk_value_string(tsk_arena *heap, tsk_value v) {
     tsk_buf text;
     tsk_buf_init(&text, heap);
     tsk_value_text(&text, v);
-    return tsk_str_take(&text);
+    return take_text(&text);
 }

@@ -75,7 +75,7 @@ static bool test_fold(void *user, tsk_arena *arena, tsk_ir_op op, tsk_value imm,
     case TSK_IR_MUL:
     case TSK_IR_DIV:
     case TSK_IR_MOD:
-    case TSK_IR_POW: return tsk_value_arith(arena, op, args[0], args[1], out, NULL);
+    case TSK_IR_POW: return tsk_value_arith(arena, (int)op, args[0], args[1], out, NULL);
     case TSK_IR_NEG: return tsk_value_negate(arena, args[0], out, NULL);
     case TSK_IR_EQ: *out = tsk_from_bool(tsk_value_equal(args[0], args[1])); return true;
     case TSK_IR_NE: *out = tsk_from_bool(!tsk_value_equal(args[0], args[1])); return true;

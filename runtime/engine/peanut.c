@@ -1,0 +1,127 @@
+/* The peanut hierarchy: one program out of the files of a directory and those above it.
+ *
+ *   /etc/tusklang, ~/.config/tusklang  <  / .. /srv .. /srv/app     later ones win
+ *
+ * Each directory gives at most one file: peanu before peanut, .tsk before .peanuts.  The program's text is a list of
+ * includes, lowest first, so merging and positions are those of includes. */
+#include "runtime/engine/engine.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define MAX_LEVELS 128
+
+typedef struct hierarchy {
+    tsk_buf text;
+    const char *binary; /* a .pnt without text beside it */
+    uint32_t files;
+} hierarchy;
+
+static bool find_text(tsk_arena *arena, const char *directory, const char **path) {
+    static const char *const names[] = {"peanu.tsk", "peanu.peanuts", "peanut.tsk", "peanut.peanuts"};
+    for (size_t i = 0; i < TSK_COUNT(names); i++) {
+        *path = tsk_file_join(arena, directory, names[i], strlen(names[i]));
+        if (tsk_file_exists(*path)) return true;
+    }
+    return false;
+}
+
+static bool find_binary(tsk_arena *arena, const char *directory, const char **path) {
+    static const char *const names[] = {"peanu.pnt", "peanut.pnt"};
+    for (size_t i = 0; i < TSK_COUNT(names); i++) {
+        *path = tsk_file_join(arena, directory, names[i], strlen(names[i]));
+        if (tsk_file_exists(*path)) return true;
+    }
+    return false;
+}
+
+static void add_include(tsk_buf *text, const char *path) {
+    tsk_buf_cstr(text, "@include \"");
+    for (; *path; path++) {
+        if (*path == '"' || *path == '\\' || *path == '$' || *path == '{') tsk_buf_char(text, '\\');
+        tsk_buf_char(text, *path);
+    }
+    tsk_buf_cstr(text, "\"\n");
+}
+
+static void add_directory(tsk_arena *arena, hierarchy *h, const char *directory) {
+    const char *path;
+    if (find_text(arena, directory, &path)) {
+        add_include(&h->text, path);
+        h->files++;
+    } else if (find_binary(arena, directory, &path) && !h->binary) {
+        h->binary = path;
+    }
+}
+
+static const char *environment_value(const tsk_settings *settings, const char *name) {
+    if (!settings->environment) return getenv(name);
+    size_t len = strlen(name);
+    for (const char **e = settings->environment; *e; e++)
+        if (strncmp(*e, name, len) == 0 && (*e)[len] == '=') return *e + len + 1;
+    return NULL;
+}
+
+static void add_global(tsk_arena *arena, hierarchy *h, const tsk_settings *settings) {
+    add_directory(arena, h, "/etc/tusklang");
+    const char *home = environment_value(settings, "HOME");
+    if (home && *home == '/') add_directory(arena, h, tsk_arena_printf(arena, "%s/.config/tusklang", home));
+}
+
+static void add_levels(tsk_arena *arena, hierarchy *h, const char *directory) {
+    const char *levels[MAX_LEVELS];
+    uint32_t count = 0;
+    while (count < MAX_LEVELS) {
+        levels[count++] = directory;
+        if (strcmp(directory, "/") == 0) break;
+        directory = tsk_file_directory(arena, directory);
+    }
+    while (count) add_directory(arena, h, levels[--count]);
+}
+
+typedef struct peanut_request {
+    const char *directory;
+    hierarchy h;
+} peanut_request;
+
+static void collect(tusk_program *program, void *argument) {
+    peanut_request *r = argument;
+    tsk_buf_init(&r->h.text, &program->arena);
+    add_global(&program->arena, &r->h, &program->settings);
+    add_levels(&program->arena, &r->h, r->directory);
+    if (r->h.binary) {
+        tsk_diag *d = tsk_diags_add(&program->graph.diags, r->h.files ? TSK_NOTE : TSK_ERROR, TSK_E_UNSUPPORTED,
+                                    (tsk_span){0, 0}, "%s: binary peanut files are read by a later version", r->h.binary);
+        d->hint = "keep the text it was made from beside it";
+    }
+}
+
+tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory, tusk_program **program) {
+    if (!program) return TUSK_USAGE;
+    *program = NULL;
+    char real[PATH_MAX];
+    if (!directory) return TUSK_USAGE;
+    tusk_status status = tsk_program_create(options, program);
+    if (status) return status;
+    if (!realpath(directory, real)) snprintf(real, sizeof real, "%s", directory);
+    peanut_request r = {.directory = real};
+    if (!tsk_program_locked(*program, collect, &r)) {
+        (*program)->failure = "there is no memory to load the configuration";
+        return (*program)->status = TUSK_NO_MEMORY;
+    }
+    if ((*program)->graph.diags.errors) return (*program)->status = TUSK_INVALID;
+    if (!r.h.files) {
+        char message[PATH_MAX + 64];
+        snprintf(message, sizeof message, "no peanut file in %s or above", real);
+        tsk_diags_add(&(*program)->graph.diags, TSK_ERROR, TSK_E_FILE_NOT_FOUND, (tsk_span){0, 0}, "%s", message);
+        return (*program)->status = TUSK_NOT_FOUND;
+    }
+    tsk_program_input input = {.name = "<peanuts>",
+                               .text = r.h.text.ptr,
+                               .len = r.h.text.len,
+                               .directory = real,
+                               .include_anywhere = true};
+    return tsk_program_load(*program, &input);
+}

@@ -1,0 +1,124 @@
+/* Is this text an address, a number, an identifier?  What is no text is none. */
+#include "runtime/operators/text.h"
+
+#include "runtime/base/utf8.h"
+
+#include <arpa/inet.h>
+
+static bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool ascii_letter(char c) {
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool hex(char c) {
+    return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
+/* Labels of letters, digits and inner hyphens, parted by dots. */
+static bool host(tsk_slice s, bool needs_dot) {
+    uint32_t label = 0;
+    bool dot = false;
+    if (!s.len || s.len > 253) return false;
+    for (uint32_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c == '.') {
+            if (!label || s.ptr[i - 1] == '-') return false;
+            dot = true;
+            label = 0;
+            continue;
+        }
+        bool inner = c == '-' && label > 0;
+        if (!(digit(c) || ascii_letter(c) || (uint8_t)c >= 0x80 || inner) || ++label > 63) return false;
+    }
+    return label > 0 && s.ptr[s.len - 1] != '-' && (dot || !needs_dot);
+}
+
+static bool email(tsk_slice s) {
+    const char *at = memchr(s.ptr, '@', s.len);
+    if (!at || at == s.ptr || at - s.ptr > 64) return false;
+    for (const char *p = s.ptr; p < at; p++) {
+        bool dot = *p == '.';
+        if (dot && (p == s.ptr || p + 1 == at || p[1] == '.')) return false;
+        if (!dot && !digit(*p) && !ascii_letter(*p) && (uint8_t)*p < 0x80 && !strchr("!#$%&'*+/=?^_`{|}~-", *p)) return false;
+    }
+    return host(tsk_slice_from(at + 1, (size_t)(s.ptr + s.len - at - 1)), true);
+}
+
+static bool ip(tsk_slice s, int family) {
+    char text[64];
+    uint8_t address[16];
+    if (s.len >= sizeof text || memchr(s.ptr, 0, s.len)) return false;
+    memcpy(text, s.ptr, s.len);
+    text[s.len] = 0;
+    return inet_pton(family, text, address) == 1;
+}
+
+/* scheme://[user@]host[:port][/..] */
+static bool url(tsk_slice s) {
+    uint32_t i = 0;
+    while (i < s.len && (ascii_letter(s.ptr[i]) || (i && (digit(s.ptr[i]) || strchr("+-.", s.ptr[i]))))) i++;
+    if (!i || s.len - i < 4 || memcmp(s.ptr + i, "://", 3) != 0) return false;
+    for (uint32_t k = i; k < s.len; k++)
+        if ((uint8_t)s.ptr[k] <= ' ' || strchr("<>\"\\^`{|}", s.ptr[k])) return false;
+    const char *p = s.ptr + i + 3, *end = s.ptr + s.len, *stop = p;
+    while (stop < end && *stop != '/' && *stop != '?' && *stop != '#') stop++;
+    const char *at = memchr(p, '@', (size_t)(stop - p));
+    if (at) p = at + 1;
+    if (p < stop && *p == '[') {
+        const char *close = memchr(p, ']', (size_t)(stop - p));
+        return close && ip(tsk_slice_from(p + 1, (size_t)(close - p - 1)), AF_INET6);
+    }
+    const char *colon = memchr(p, ':', (size_t)(stop - p));
+    for (const char *q = colon ? colon + 1 : stop; q < stop; q++)
+        if (!digit(*q)) return false;
+    return host(tsk_slice_from(p, (size_t)((colon ? colon : stop) - p)), false);
+}
+
+static bool uuid(tsk_slice s) {
+    if (s.len != 36) return false;
+    for (uint32_t i = 0; i < 36; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? s.ptr[i] != '-' : !hex(s.ptr[i])) return false;
+    }
+    return true;
+}
+
+/* Seven to fifteen digits, with the usual signs between them. */
+static bool phone(tsk_slice s) {
+    uint32_t digits = 0;
+    for (uint32_t i = 0; i < s.len; i++) {
+        if (digit(s.ptr[i])) digits++;
+        else if (!(s.ptr[i] == '+' && i == 0) && !strchr(" -.()/", s.ptr[i])) return false;
+    }
+    return digits >= 7 && digits <= 15;
+}
+
+static bool only(tsk_slice s, bool digits_too) {
+    const char *p = s.ptr, *end = p + s.len;
+    while (p < end) {
+        uint32_t code;
+        p += tsk_utf8_next(p, end, &code);
+        if (!tsk_case_is_letter(code) && !(digits_too && code >= '0' && code <= '9')) return false;
+    }
+    return s.len > 0;
+}
+
+#define VALIDATION(name, expression)                                                                                   \
+    TSK_OPERATOR(name) {                                                                                               \
+        (void)cx;                                                                                                      \
+        tsk_slice s = tsk_is_str(args[0]) ? tsk_as_slice(args[0]) : TSK_SLICE("");                                     \
+        *out = tsk_from_bool(s.len && (expression));                                                                   \
+        return true;                                                                                                   \
+    }
+VALIDATION(is_email, email(s))
+VALIDATION(is_url, url(s))
+VALIDATION(is_uuid, uuid(s))
+VALIDATION(is_phone, phone(s))
+VALIDATION(is_ipv4, ip(s, AF_INET))
+VALIDATION(is_ipv6, ip(s, AF_INET6))
+VALIDATION(is_ip, ip(s, AF_INET) || ip(s, AF_INET6))
+VALIDATION(is_alpha, only(s, false))
+VALIDATION(is_alphanumeric, only(s, true))
