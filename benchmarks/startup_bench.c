@@ -4,7 +4,6 @@
  *
  * Prints one line for each command: median and quartiles of the time from vfork to wait4 in microseconds, and the
  * largest peak resident memory in KiB.  Standard output of the commands goes to /dev/null. */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>

@@ -125,11 +125,53 @@ static uint32_t column_of(const char *line, const char *p) {
 
 /* ---- recovery ---- */
 
+/* Behind a quoted text at p, at most `end`. */
+static const char *skip_quoted(const char *p, const char *end) {
+    char c = *p++;
+    while (p < end && *p != c) p += *p == '\\' && p + 1 < end ? 2 : 1;
+    return p < end ? p + 1 : end;
+}
+
+/* The `}`, from `at` on, of the block that was opened on this line before it; NULL when there is none. */
+static const char *close_on_line(const char *line, const char *at, const char *end) {
+    char open[16];
+    unsigned depth = 0, around = 0;
+    for (const char *p = line; p < end;) {
+        if (*p == '"' || *p == '\'') {
+            p = skip_quoted(p, end);
+            continue;
+        }
+        if (p >= at && !around) {
+            around = depth;
+            for (unsigned i = 0; i < depth; i++)
+                if (open[i] != '{') return NULL; /* a `}` may belong to an object inside */
+            if (!depth) return NULL;
+        }
+        if (*p == '{' || *p == '[' || *p == '(') {
+            if (depth == sizeof open) return NULL;
+            open[depth++] = *p;
+        } else if (*p == '}' && around && depth == around) {
+            return p;
+        } else if ((*p == '}' || *p == ']' || *p == ')') && depth) {
+            depth--;
+        }
+        p++;
+    }
+    return NULL;
+}
+
 /* After an error at `at`: to the end of its line, and over lines that can only belong to what was broken. */
 static void recover(tsk_parser *ps, const char *at, uint32_t indent) {
     ps->nest = 0;
     ps->stack_count = 0;
     if (at > ps->p) ps->p = at;
+    if (ps->block == TSK_BLOCK_BRACE) {
+        const char *close = close_on_line(ps->line, ps->p, tsk_line_end(ps, ps->p));
+        if (close) {
+            ps->p = close;
+            return;
+        }
+    }
     for (;;) {
         const char *newline = tsk_line_end(ps, ps->p);
         ps->p = newline;
@@ -174,6 +216,14 @@ static bool must_be_expression(const tsk_parser *ps, const char *start) {
            ((c == '$' || c == '@') && (tsk_is(start[1], TSK_C_START) || start[1] == '(' || start[1] == '{'));
 }
 
+/* `a: b +` and then a line `c: d`: what was taken for the operand is the next key. */
+static bool ran_into_key(const tsk_parser *ps, const char *start) {
+    const char *word = ps->operand;
+    if (*ps->p != ':' && *ps->p != '=') return false;
+    if (ps->operator_end <= start || word < ps->operator_end || word > ps->p) return false;
+    return tsk_is(*word, TSK_C_START) && memchr(ps->operator_end, '\n', (size_t)(word - ps->operator_end)) && !memchr(word, '\n', (size_t)(ps->p - word));
+}
+
 static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_len, const char *start) {
     const char *start_line = ps->line;
     ps->p = start;
@@ -188,6 +238,10 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
         }
         const char *junk = ps->p, *end = junk;
         while (end < ps->end && !tsk_is(*end, TSK_C_BLANK | TSK_C_EOL)) end++;
+        if (ran_into_key(ps, start)) {
+            ps->p = ps->operator_end;
+            tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, ps->p, ps->p, "expected a value", "expected a value");
+        }
         tsk_expression_fail(ps, false, TSK_E_EXPECTED_SEPARATOR, junk, end, "expected an operator or the end of the value",
                             "unexpected %.*s after the value", (int)(end - junk > 40 ? 40 : end - junk), junk);
     }
@@ -219,9 +273,10 @@ static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len,
     const char *start_line = ps->line;
     tsk_ast *ast = tsk_parse_string(ps, key && is_function_key(key, key_len), &v);
     if (ps->failed) {
+        bool long_text = ps->fail_span.len > 1; /* its lines are no statements */
         report_failure(ps);
         ps->line = start_line;
-        ps->p = tsk_line_end(ps, start);
+        ps->p = long_text ? ps->end : tsk_line_end(ps, start);
         return TSK_VALUE_NULL;
     }
     skip_to_value_end(ps);
@@ -230,6 +285,14 @@ static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len,
         return expression_value(ps, key, key_len, start);
     }
     return ast ? tsk_thunk_new(ps, key, key_len, ast, ast->span) : v;
+}
+
+/* The value goes on in the next line, which starts with `?` or `.name`. */
+static bool goes_on(const tsk_parser *ps) {
+    const char *p = ps->p;
+    if (*p != '\n' && *p != '\r') return false;
+    while (tsk_is(*p, TSK_C_BLANK | TSK_C_EOL) && *p) p++;
+    return (*p == '?' && (tsk_is_blank(p[1]) || p[1] == '?')) || (*p == '.' && tsk_is(p[1], TSK_C_START));
 }
 
 static tsk_value thunk_of_name(tsk_parser *ps, tsk_ast_kind kind, const char *key, uint32_t key_len, const char *start, const char *name,
@@ -257,6 +320,29 @@ static bool numeral_like(tsk_parser *ps, const char *start, tsk_value *out) {
     ps->p = end;
     if (!tsk_number_parse(ps->arena, start, (uint32_t)(p - start), out)) *out = tsk_str_borrow(ps->arena, start, (uint32_t)(p - start));
     return true;
+}
+
+/* The block that a spread at ps->p names, when it is written above; ps->p is behind the name then. */
+static bool read_spread(tsk_parser *ps, tsk_value *out) {
+    ps->p += 3;
+    tsk_ast *ast = tsk_parse_expression(ps);
+    const tsk_thunk here = {.scope = ps->scope};
+    const tsk_lower lo = {.graph = ps->graph, .fe = ps->fe, .arena = ps->arena, .self = TSK_VALUE_NULL, .thunk = &here};
+    return ast && tsk_resolve_path(&lo, ast, out) && tsk_is_object(*out);
+}
+
+/* `{ ...name, ` of something that is no block above: the object can only be computed. */
+static bool spreads_computed(tsk_parser *ps) {
+    const char *start = ps->p, *line = ps->line, *p = start + 1;
+    tsk_value v;
+    while (tsk_is(*p, TSK_C_BLANK | TSK_C_EOL) && *p) p++;
+    if (*p != '.' || p[1] != '.' || p[2] != '.') return false;
+    ps->p = p;
+    bool computed = !read_spread(ps, &v) && !ps->failed;
+    ps->failed = ps->failed_hard = false;
+    ps->p = start;
+    ps->line = line;
+    return computed;
 }
 
 /* A value at ps->p, which is no blank and no line end.  Quick paths first; `merge` is what `{` may add to. */
@@ -291,17 +377,19 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
     case '[':
         if (tsk_quick_array(ps, &v)) {
             skip_to_value_end(ps);
-            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p))) return v;
+            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !goes_on(ps)) return v;
         }
         break;
-    case '{': return tsk_parse_braces(ps, key, key_len, merge);
+    case '{':
+        if (spreads_computed(ps)) break;
+        return tsk_parse_braces(ps, key, key_len, merge);
     case '$':
         if (tsk_is(p[1], TSK_C_START)) {
             const char *name = p + 1;
             p = tsk_scan_ident(name);
             ps->p = p;
             skip_to_value_end(ps);
-            if (*ps->p != '.' && tsk_at_value_end(ps, ps->p))
+            if (*ps->p != '.' && tsk_at_value_end(ps, ps->p) && !goes_on(ps))
                 return thunk_of_name(ps, TSK_AST_GLOBAL, key, key_len, start, name, (uint32_t)(p - name));
         }
         break;
@@ -311,7 +399,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
             uint32_t len = (uint32_t)(p - start);
             ps->p = p;
             skip_to_value_end(ps);
-            if (tsk_at_value_end(ps, ps->p)) {
+            if (tsk_at_value_end(ps, ps->p) && !goes_on(ps)) {
                 if (tsk_quick_word(start, len, true, &v)) return v;
                 return thunk_of_name(ps, TSK_AST_NAME, key, key_len, start, start, len);
             }
@@ -463,6 +551,7 @@ static void expect_end(tsk_parser *ps, const char *what) {
     tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_SEPARATOR, tsk_span_of(ps, junk, end), "unexpected %.*s after %s",
                             (int)(end - junk > 40 ? 40 : end - junk), junk, what);
     d->expected = "expected the end of the line";
+    if (strcmp(what, "the block") == 0 && strchr("=!?|&+.[", *junk)) d->hint = "put the object in parentheses to compute with it: ({ ... })";
     ps->p = tsk_line_end(ps, end);
 }
 
@@ -665,18 +754,15 @@ static void merge_object(tsk_parser *ps, tsk_object *into, const tsk_object *fro
 /* `...name`: the keys of a block that stands above. */
 static void parse_spread(tsk_parser *ps) {
     const char *open = ps->p;
-    ps->p += 3;
-    tsk_ast *ast = tsk_parse_expression(ps);
-    if (!ast) {
+    tsk_value v;
+    ps->failed = ps->failed_hard = false;
+    bool found = read_spread(ps, &v);
+    if (ps->failed) {
         report_failure(ps);
         recover(ps, ps->p, UINT32_MAX);
         return;
     }
-    tsk_lower lo = {.graph = ps->graph, .fe = ps->fe, .arena = ps->arena, .self = TSK_VALUE_NULL};
-    tsk_thunk here = {.scope = ps->scope};
-    lo.thunk = &here;
-    tsk_value v;
-    if (tsk_resolve_path(&lo, ast, &v) && tsk_is_object(v)) {
+    if (found) {
         merge_object(ps, ps->scope->object, tsk_as_object(v));
         if (tsk_as_object(v)->flags & TSK_HAS_THUNKS) {
             ps->scope->object->flags &= ~(uint32_t)TSK_HAS_THUNKS;

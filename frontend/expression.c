@@ -157,6 +157,11 @@ static tsk_ast *unclosed(tsk_parser *ps, const char *open, char closer) {
         while (end < ps->end && ((uint8_t)*end & 0xC0) == 0x80) end++;
         tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, ps->p, end, closer == ')' || closer == ']' || closer == '}' ? "expected `,` or the closing bracket" : NULL,
                             "expected `%c`, found `%.*s`", closer, (int)(end - ps->p), ps->p);
+        if (memchr(open, '\n', (size_t)(ps->p - open))) {
+            tsk_location at;
+            if (tsk_sources_locate(&ps->graph->sources, tsk_pos(ps, open), &at))
+                ps->fail_hint = tsk_arena_printf(ps->arena, "the `%c` of line %u is still open", *open, at.line);
+        }
     }
     return NULL;
 }
@@ -365,6 +370,8 @@ static bool parse_args(tsk_parser *ps) {
             ps->p = colon + 1;
             tsk_skip_blanks(ps);
             pairs++;
+        } else if (pairs && (*start == '}' || *start == ']')) {
+            return unclosed(ps, open, ')'), false;
         } else if (pairs) {
             fail_here(ps, true, TSK_E_EXPECTED_TOKEN, "expected `name: value`", "named arguments come last");
             return false;
@@ -524,7 +531,7 @@ static tsk_ast *parse_cast_or_parens(tsk_parser *ps) {
     } casts[] = {{TSK_SLICE("int"), TSK_IR_TO_INT},     {TSK_SLICE("integer"), TSK_IR_TO_INT}, {TSK_SLICE("float"), TSK_IR_TO_FLOAT},
                  {TSK_SLICE("double"), TSK_IR_TO_FLOAT}, {TSK_SLICE("bool"), TSK_IR_TO_BOOL},   {TSK_SLICE("boolean"), TSK_IR_TO_BOOL},
                  {TSK_SLICE("string"), TSK_IR_TO_STRING}};
-    const char *open = ps->p;
+    const char *open = ps->p, *line = ps->line;
     const char *word = open + 1, *end = word;
     while (tsk_is(*end, TSK_C_START)) end++;
     if (*end == ')') {
@@ -546,6 +553,7 @@ static tsk_ast *parse_cast_or_parens(tsk_parser *ps) {
     if (!ast) return NULL;
     tsk_skip_blanks(ps);
     if (*ps->p != ')') {
+        if (ps->p >= ps->end || ps->line != line) return unclosed(ps, open, ')');
         tsk_expression_fail(ps, false, TSK_E_EXPECTED_TOKEN, ps->p, ps->p + (ps->p < ps->end), "expected `)`", "this `(` is not closed");
         return NULL;
     }
@@ -856,7 +864,6 @@ static tsk_ast *parse_binary(tsk_parser *ps, int min) {
 
 tsk_ast *tsk_parse_expression(tsk_parser *ps) {
     uint32_t depth = ps->depth, nest = ps->nest, mark = ps->stack_count;
-    if (!enter(ps)) return ps->depth = depth, NULL;
     tsk_ast *ast = parse_binary(ps, P_TERNARY);
     ps->depth = depth;
     if (!ast) {

@@ -122,7 +122,7 @@ tsk_ir_inst *tsk_ir_simplify_logic(tsk_ir_inst *inst, const tsk_ir_uses *uses, u
 static tsk_ir_inst *field(const tsk_ir_inst *object, tsk_slice name) {
     const tsk_array *keys = tsk_as_array(object->imm.value);
     for (uint32_t i = object->count; i-- > 0;)
-        if (tsk_slice_eq(tsk_as_slice(keys->items[i]), name)) return object->args[i];
+        if (tsk_ir_same_text(tsk_as_slice(keys->items[i]), name)) return object->args[i];
     return NULL;
 }
 
@@ -137,7 +137,7 @@ static bool has_unique_keys(const tsk_ir_inst *object) {
     if (object->count > MAX_FIELDS) return false;
     for (uint32_t i = 0; i < object->count; i++)
         for (uint32_t k = 0; k < i; k++)
-            if (tsk_slice_eq(tsk_as_slice(keys->items[i]), tsk_as_slice(keys->items[k]))) return false;
+            if (tsk_ir_same_text(tsk_as_slice(keys->items[i]), tsk_as_slice(keys->items[k]))) return false;
     return true;
 }
 
@@ -168,7 +168,7 @@ static tsk_ir_inst *read_index(tsk_ir_inst *inst, const tsk_ir_inst *from) {
 static tsk_ir_inst *read_member(tsk_ir_inst *inst, const tsk_ir_inst *from) {
     tsk_slice name = tsk_as_slice(inst->imm.value);
     if (from->op == TSK_IR_OBJECT) return read_field(inst, from, name);
-    bool is_length = from->op == TSK_IR_ARRAY && tsk_slice_eq(name, TSK_SLICE("length"));
+    bool is_length = from->op == TSK_IR_ARRAY && tsk_ir_same_text(name, TSK_SLICE("length"));
     return is_length ? tsk_ir_const_before(inst, tsk_from_i32((int32_t)from->count)) : NULL;
 }
 

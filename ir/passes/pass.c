@@ -78,7 +78,7 @@ bool tsk_ir_become(tsk_ir_inst *inst, tsk_ir_op op) {
 
 bool tsk_ir_same_constant(tsk_value a, tsk_value b) {
     if (tsk_same(a, b)) return true;
-    if (tsk_is_str(a) && tsk_is_str(b)) return tsk_slice_eq(tsk_as_slice(a), tsk_as_slice(b));
+    if (tsk_is_str(a) && tsk_is_str(b)) return tsk_ir_same_text(tsk_as_slice(a), tsk_as_slice(b));
     return tsk_is_int(a) && tsk_is_int(b) && tsk_as_int(a) == tsk_as_int(b);
 }
 

@@ -41,6 +41,11 @@ TSK_INLINE bool tsk_ir_may_replace(const tsk_ir_inst *old, const tsk_ir_inst *by
  * result of `op` would contradict what was proven of the value. */
 bool tsk_ir_become(tsk_ir_inst *inst, tsk_ir_op op);
 
+/* An empty text may have no pointer. */
+TSK_INLINE bool tsk_ir_same_text(tsk_slice a, tsk_slice b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 /* Equal as constants: same bits, or strings or integers of the same value. */
 bool tsk_ir_same_constant(tsk_value a, tsk_value b);
 

@@ -25,7 +25,7 @@ typedef struct tsk_slice {
 #define TSK_SLICE(literal) ((tsk_slice){(literal), (uint32_t)(sizeof(literal) - 1)})
 
 TSK_INLINE bool tsk_slice_eq(tsk_slice a, tsk_slice b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 TSK_INLINE tsk_slice tsk_slice_cstr(const char *s) {

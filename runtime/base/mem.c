@@ -96,13 +96,19 @@ void tsk_arena_free(tsk_arena *arena) {
 }
 
 void tsk_arena_reset(tsk_arena *arena) {
+    /* the smallest chunk stays: usually the first one, and never a block that was large on its own */
     tsk_chunk *first = arena->chunks;
-    while (first && first->next) {
-        tsk_chunk *next = first->next;
-        arena->reserved -= first->size;
-        tsk_mem_free(arena->allocator, first, first->size);
-        first = next;
+    for (tsk_chunk *c = first; c; c = c->next)
+        if (c->size < first->size) first = c;
+    for (tsk_chunk *c = arena->chunks; c;) {
+        tsk_chunk *next = c->next;
+        if (c != first) {
+            arena->reserved -= c->size;
+            tsk_mem_free(arena->allocator, c, c->size);
+        }
+        c = next;
     }
+    if (first) first->next = NULL;
     arena->chunks = first;
     arena->cur = first ? (char *)(first + 1) : NULL;
     arena->end = first ? (char *)first + first->size : NULL;

@@ -57,6 +57,7 @@ tsk_value tsk_str_cstr(tsk_arena *heap, const char *text) {
 }
 
 tsk_value tsk_str_take(tsk_buf *buf) {
+    if (!buf->len) return tsk_str_borrow(buf->arena, "", 0); /* an empty text has an address too */
     tsk_arena_shrink(buf->arena, buf->ptr, buf->cap, buf->len);
     return tsk_str_borrow(buf->arena, buf->ptr, (uint32_t)buf->len);
 }
@@ -134,7 +135,7 @@ tsk_entry *tsk_object_slot(tsk_arena *heap, tsk_object *o, const char *key, uint
     tsk_entry *e = &o->entries[o->count++];
     *e = (tsk_entry){key, len, hash, TSK_VALUE_NULL};
     o->seen |= 1ull << (hash >> 26);
-    if (TSK_LIKELY(o->count <= TSK_SMALL_OBJECT)) return e;
+    if (TSK_LIKELY(o->count <= TSK_SMALL_OBJECT && !o->index)) return e;
     if (o->index && o->count * 2 <= o->index_mask + 1)
         index_entry(o, o->count - 1);
     else

@@ -136,11 +136,10 @@ static tusk_status answer(tusk_context *context, void *argument) {
     question *q = argument;
     tsk_path path;
     tsk_path_begin(&path, context->program, q->path.ptr, q->path.len);
-    switch (tsk_path_follow(&path, force, context)) {
-    case TSK_PATH_FOUND: return force(context, &path.at) ? (q->v = path.at, TUSK_OK) : tsk_failure_report(context);
-    case TSK_PATH_FAILED: return tsk_failure_report(context);
-    default: q->v = TSK_VALUE_NULL; return TUSK_OK;
-    }
+    tsk_path_result result = tsk_path_follow(&path, force, context);
+    if (result == TSK_PATH_FAILED || (result == TSK_PATH_FOUND && !force(context, &path.at))) return tsk_failure_report(context);
+    q->v = result == TSK_PATH_FOUND ? path.at : TSK_VALUE_NULL;
+    return TUSK_OK;
 }
 
 bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out) {

@@ -101,8 +101,7 @@ static tsk_ir_func *constant_function(tusk_program *program, uint32_t number, ts
 static tsk_ir_func *lower_again(tusk_program *program, tsk_arena *arena, uint32_t number) {
     tsk_graph *graph = &program->graph;
     tsk_thunk *thunk = tsk_graph_thunk(graph, number);
-    tsk_value constant = thunk->constant;
-    tsk_ir_func *func = thunk->func;
+    tsk_value outcome = thunk->constant; /* or the function: they share their place */
     uint32_t state = atomic_load_explicit(&thunk->state, memory_order_relaxed);
     graph->module = tsk_ir_module_new(arena);
     program->lowering[program->depth++] = number;
@@ -110,10 +109,7 @@ static tsk_ir_func *lower_again(tusk_program *program, tsk_arena *arena, uint32_
     program->depth--;
     bool is_constant = atomic_load_explicit(&thunk->state, memory_order_relaxed) == TSK_THUNK_CONSTANT;
     tsk_ir_func *lowered = is_constant ? constant_function(program, number, thunk->constant) : thunk->func;
-    if (state == TSK_THUNK_CODE)
-        thunk->func = func;
-    else
-        thunk->constant = constant;
+    thunk->constant = outcome;
     atomic_store_explicit(&thunk->state, state, memory_order_release);
     graph->module = NULL;
     return lowered;

@@ -8,7 +8,6 @@
  *
  * The record of the failure says where it happened and which keys it ended; the values of names are looked up
  * now, and none is computed for it.  What belongs to a secret name is not shown. */
-#define _GNU_SOURCE /* memmem */
 #include "runtime/engine/engine.h"
 
 #include "runtime/base/utf8.h"

@@ -4,7 +4,6 @@
  *
  * Whether a file is beneath a root is decided by the kernel when it is opened, links followed, and not by looking at
  * its name.  Where the kernel is too old for openat2, the file that was opened is asked for its real path. */
-#define _GNU_SOURCE
 #include "runtime/engine/engine.h"
 
 #include <errno.h>

@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define MAX_LEVELS 128
 
@@ -91,6 +90,9 @@ static void collect(tusk_program *program, void *argument) {
     tsk_buf_init(&r->h.text, &program->arena);
     add_global(&program->arena, &r->h, &program->settings);
     add_levels(&program->arena, &r->h, r->directory);
+    if (!r->h.files && !r->h.binary)
+        tsk_diags_add(&program->graph.diags, TSK_ERROR, TSK_E_FILE_NOT_FOUND, (tsk_span){0, 0},
+                      "there is no peanut file in %s or above it", r->directory);
     if (r->h.binary) {
         tsk_diag *d = tsk_diags_add(&program->graph.diags, r->h.files ? TSK_NOTE : TSK_ERROR, TSK_E_UNSUPPORTED,
                                     (tsk_span){0, 0}, "%s: binary peanut files are read by a later version", r->h.binary);
@@ -111,13 +113,7 @@ tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char 
         (*program)->failure = "there is no memory to load the configuration";
         return (*program)->status = TUSK_NO_MEMORY;
     }
-    if ((*program)->graph.diags.errors) return (*program)->status = TUSK_INVALID;
-    if (!r.h.files) {
-        char message[PATH_MAX + 64];
-        snprintf(message, sizeof message, "no peanut file in %s or above", real);
-        tsk_diags_add(&(*program)->graph.diags, TSK_ERROR, TSK_E_FILE_NOT_FOUND, (tsk_span){0, 0}, "%s", message);
-        return (*program)->status = TUSK_NOT_FOUND;
-    }
+    if (!r.h.files) return (*program)->status = r.h.binary ? TUSK_INVALID : TUSK_NOT_FOUND;
     tsk_program_input input = {.name = "<peanuts>",
                                .text = r.h.text.ptr,
                                .len = r.h.text.len,

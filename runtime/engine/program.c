@@ -43,8 +43,8 @@ tusk_program *tusk_program_retain(tusk_program *program) {
 void tusk_program_release(tusk_program *program) {
     if (!program || atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) != 1) return;
     tsk_allocator allocator = program->allocator;
-    for (size_t i = 0; i < TSK_COUNT(program->workspaces) && program->workspaces[i]; i++)
-        tsk_arena_free(&program->workspaces[i]->arena);
+    for (size_t i = 0; i < TSK_COUNT(program->workspaces); i++)
+        if (program->workspaces[i]) tsk_arena_free(&program->workspaces[i]->arena);
     tsk_arena_free(&program->scratch);
     tsk_arena_free(&program->arena);
     pthread_mutex_destroy(&program->lock);
@@ -56,7 +56,8 @@ size_t tusk_program_memory(const tusk_program *program) {
     tusk_program *p = (tusk_program *)(uintptr_t)program;
     pthread_mutex_lock(&p->lock);
     size_t bytes = sizeof *p + p->arena.reserved + p->scratch.reserved;
-    for (size_t i = 0; i < TSK_COUNT(p->workspaces) && p->workspaces[i]; i++) bytes += p->workspaces[i]->arena.reserved;
+    for (size_t i = 0; i < TSK_COUNT(p->workspaces); i++)
+        if (p->workspaces[i]) bytes += p->workspaces[i]->arena.reserved;
     pthread_mutex_unlock(&p->lock);
     return bytes;
 }

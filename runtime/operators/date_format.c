@@ -1,6 +1,5 @@
 /* Writing a moment in one pass over the format.  Four notations: PHP letters by default, strftime when there is
  * a '%', Go's reference time when there is a 2006, moment.js when there are runs like YYYY or HH. */
-#define _GNU_SOURCE
 #include "runtime/operators/date.h"
 
 #include <stdlib.h>

@@ -2,7 +2,6 @@
  *
  * A text is a sequence of parts, each recognized by one scanner below, in any order; what they say is collected
  * in `reading` and put together once the text has ended: date, time of day, weekday, then relative units. */
-#define _GNU_SOURCE
 #include "runtime/operators/date.h"
 
 #include <stdlib.h>

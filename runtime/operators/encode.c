@@ -1,5 +1,4 @@
 /* Base64, hexadecimal, and percent encoding. */
-#define _GNU_SOURCE
 #include "runtime/operators/encode.h"
 
 #include <stdio.h>

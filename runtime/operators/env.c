@@ -1,5 +1,4 @@
 /* Environment variables.  The value is text, unless the default is a number or a boolean and the text is one too. */
-#define _GNU_SOURCE
 #include "runtime/operators/internal.h"
 
 /* Finds the variable that argument 0 names; *text is NULL when it is unset. */

@@ -1,5 +1,4 @@
 /* Formatting: printf-like texts, {} and {name} placeholders, number patterns, {{templates}}. */
-#define _GNU_SOURCE
 #include "runtime/operators/date.h"
 #include "runtime/operators/text.h"
 

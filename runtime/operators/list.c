@@ -1,5 +1,4 @@
 /* Lists: reading and cutting them, and what texts, lists and objects have in common. */
-#define _GNU_SOURCE
 #include "runtime/operators/text.h"
 
 #include "runtime/base/utf8.h"

@@ -1,7 +1,6 @@
 /* State of the context: variables, metrics, the cache, and features.
  *
  * Values go to the stores copied and come back copied, so that neither outlives the other's memory. */
-#define _GNU_SOURCE
 #include "runtime/operators/internal.h"
 #include "runtime/operators/stores.h"
 

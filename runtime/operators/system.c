@@ -1,5 +1,4 @@
 /* The machine that evaluates: its name, kind, processors and memory. */
-#define _GNU_SOURCE
 #include "runtime/operators/internal.h"
 
 #include <errno.h>

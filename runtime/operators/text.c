@@ -1,5 +1,4 @@
 /* Texts: trimming, cutting, padding, replacing, splitting.  Positions count characters (code points). */
-#define _GNU_SOURCE
 #include "runtime/operators/text.h"
 
 #include "runtime/base/utf8.h"

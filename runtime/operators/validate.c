@@ -110,7 +110,7 @@ static bool only(tsk_slice s, bool digits_too) {
     TSK_OPERATOR(name) {                                                                                               \
         (void)cx;                                                                                                      \
         tsk_slice s = tsk_is_str(args[0]) ? tsk_as_slice(args[0]) : TSK_SLICE("");                                     \
-        *out = tsk_from_bool(s.len && (expression));                                                                   \
+        *out = tsk_from_bool(s.len && !memchr(s.ptr, 0, s.len) && (expression));                                                                   \
         return true;                                                                                                   \
     }
 VALIDATION(is_email, email(s))

@@ -172,8 +172,7 @@ static const char *needs_numbers(int op) {
 
 bool tsk_value_arith(tsk_arena *heap, int op, tsk_value a, tsk_value b, tsk_value *out, struct tsk_failure *failure) {
     tsk_number x, y;
-    if (!numeric(a, &x) || !numeric(b, &y))
-        return fail_binary(heap, failure, needs_numbers(op), a, op_text(op), b);
+    if (!numeric(a, &x) || !numeric(b, &y)) return fail_binary(heap, failure, needs_numbers(op), a, op_text(op), b);
     bool divides = op == TSK_IR_DIV || op == TSK_IR_MOD || (op == TSK_IR_POW && y.is_int && y.i < 0);
     if (divides && is_zero(op == TSK_IR_POW ? x : y))
         return fail_binary(heap, failure, "division by zero", a, op_text(op), b);

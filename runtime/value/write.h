@@ -8,7 +8,13 @@
 #include "runtime/base/diag.h"
 #include "runtime/base/value.h"
 
-typedef enum tsk_format { TSK_FORMAT_JSON, TSK_FORMAT_YAML, TSK_FORMAT_TSK, TSK_FORMAT_ENV, TSK_FORMAT_TABLE } tsk_format;
+typedef enum tsk_format {
+    TSK_FORMAT_JSON,
+    TSK_FORMAT_YAML,
+    TSK_FORMAT_TSK,
+    TSK_FORMAT_ENV,
+    TSK_FORMAT_TABLE
+} tsk_format;
 
 typedef struct tsk_writer {
     tsk_buf *out;

@@ -159,14 +159,14 @@ Test(base, utf8_valid_prefix) {
         {"déjà vu", 9},
         {"0123456789abcdef€", 19},
         {"\xF0\x9F\x98\x80", 4},
-        {"ab\xC0\x80", 2},         /* overlong */
-        {"\xE0\x80\x80", 0},       /* overlong */
-        {"\xED\xA0\x80", 0},       /* surrogate */
-        {"\xED\x9F\xBF", 3},       /* the last before them */
-        {"\xF4\x8F\xBF\xBF", 4},   /* U+10FFFF */
-        {"\xF4\x90\x80\x80", 0},   /* beyond */
-        {"a\x80", 1},              /* stray */
-        {"abc\xE2\x82", 3},        /* cut off */
+        {"ab\xC0\x80", 2},       /* overlong */
+        {"\xE0\x80\x80", 0},     /* overlong */
+        {"\xED\xA0\x80", 0},     /* surrogate */
+        {"\xED\x9F\xBF", 3},     /* the last before them */
+        {"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF */
+        {"\xF4\x90\x80\x80", 0}, /* beyond */
+        {"a\x80", 1},            /* stray */
+        {"abc\xE2\x82", 3},      /* cut off */
         {"0123456789abcdef\xFF", 16},
     };
     for (size_t i = 0; i < TSK_COUNT(cases); i++)
@@ -229,7 +229,11 @@ Test(base, json_strings) {
     cr_assert_str_eq(json("\n\r\t\b\f\0\x1f", 7), "\"\\n\\r\\t\\b\\f\\u0000\\u001f\"");
     cr_assert_str_eq(json("0123456789abcdef\n0123456789abcdefé漢😀 end", 46),
                      "\"0123456789abcdef\\n0123456789abcdefé漢😀 end\"");
-    cr_assert_str_eq(json("a\xFF" "b\xC3", 4), "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\"");
+    cr_assert_str_eq(json("a\xFF"
+                          "b\xC3",
+                          4),
+                     "\"a\xEF\xBF\xBD"
+                     "b\xEF\xBF\xBD\"");
     cr_assert_str_eq(json("\xED\xA0\xBDx", 4), "\"\\ud83dx\"");
 }
 
@@ -326,16 +330,18 @@ Test(base, diagnostics_as_json) {
     tsk_diags diags = {.arena = &arena};
     cr_assert_str_eq(render(&diags, &sources, (tsk_diag_style){.json = true}), "[]\n");
     tsk_source *source = add(&sources, "a\"b.tsk", "x: \"unclosed\ny: 2\n");
-    tsk_diag *d = tsk_diags_add(&diags, TSK_ERROR, TSK_E_UNTERMINATED_STRING, span_of(source, "\"unclosed\ny"), "no end");
+    tsk_diag *d = tsk_diags_add(&diags, TSK_ERROR, TSK_E_UNTERMINATED_STRING, span_of(source, "\"unclosed\ny"),
+                                "no end");
     d->expected = "this quote";
     tsk_diag_note(&diags, d, (tsk_span){0, 0}, "note");
     tsk_diags_add(&diags, TSK_ERROR, TSK_E_FILE_NOT_FOUND, (tsk_span){0, 0}, "gone");
-    cr_assert_str_eq(render(&diags, &sources, (tsk_diag_style){.json = true}),
-                     "[\n  {\"severity\": \"error\", \"code\": \"E0501\", \"summary\": \"a file does not exist\", "
-                     "\"message\": \"gone\", \"notes\": []},\n"
-                     "  {\"severity\": \"error\", \"code\": \"E0103\", \"summary\": \"a string has no closing quote\", "
-                     "\"message\": \"no end\", \"file\": \"a\\\"b.tsk\", \"line\": 1, \"column\": 4, \"end_column\": 13, "
-                     "\"line_text\": \"x: \\\"unclosed\", \"expected\": \"this quote\", \"notes\": [{\"text\": \"note\"}]}\n]\n");
+    cr_assert_str_eq(
+        render(&diags, &sources, (tsk_diag_style){.json = true}),
+        "[\n  {\"severity\": \"error\", \"code\": \"E0501\", \"summary\": \"a file does not exist\", "
+        "\"message\": \"gone\", \"notes\": []},\n"
+        "  {\"severity\": \"error\", \"code\": \"E0103\", \"summary\": \"a string has no closing quote\", "
+        "\"message\": \"no end\", \"file\": \"a\\\"b.tsk\", \"line\": 1, \"column\": 4, \"end_column\": 13, "
+        "\"line_text\": \"x: \\\"unclosed\", \"expected\": \"this quote\", \"notes\": [{\"text\": \"note\"}]}\n]\n");
 }
 
 Test(base, long_lines_are_clipped_around_the_span) {
@@ -396,9 +402,17 @@ Test(base, closest) {
                                TSK_SLICE("date")};
     static const struct {
         const char *word, *closest;
-    } cases[] = {{"uper", "upper"}, {"lenght", "length"}, {"Lower", "lower"},    {"evn", "env"},
-                 {"dtae", "date"},  {"e", ""},            {"zebra", ""},         {"", ""},
-                 {"lengthwise", ""}, {"upper", "upper"},  {"this word is far longer than any of the candidates", ""}};
+    } cases[] = {{"uper", "upper"},
+                 {"lenght", "length"},
+                 {"Lower", "lower"},
+                 {"evn", "env"},
+                 {"dtae", "date"},
+                 {"e", ""},
+                 {"zebra", ""},
+                 {"", ""},
+                 {"lengthwise", ""},
+                 {"upper", "upper"},
+                 {"this word is far longer than any of the candidates", ""}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) {
         tsk_slice found = tsk_closest(tsk_slice_cstr(cases[i].word), names, TSK_COUNT(names));
         cr_assert(tsk_slice_eq(found, tsk_slice_cstr(cases[i].closest)), "%s: %.*s", cases[i].word, (int)found.len,

@@ -70,10 +70,22 @@ Test(semantics, integers) {
     static const struct {
         const char *text;
         int64_t value;
-    } cases[] = {{"0", 0}, {"-17", -17}, {"007", 7}, {"1_000_000", 1000000}, {"0xFF", 255}, {"0Xff", 255}, {"0b1010", 10},
-                 {"0o755", 493}, {"-0x10", -16}, {"0xdead_beef", 0xdeadbeef}, {"2147483648", 2147483648},
-                 {"9223372036854775807", INT64_MAX}, {"-9223372036854775808", INT64_MIN}, {"0x7fffffffffffffff", INT64_MAX},
-                 {"-0x8000000000000000", INT64_MIN}, {"0000000000000000000000000000000000012", 12},
+    } cases[] = {{"0", 0},
+                 {"-17", -17},
+                 {"007", 7},
+                 {"1_000_000", 1000000},
+                 {"0xFF", 255},
+                 {"0Xff", 255},
+                 {"0b1010", 10},
+                 {"0o755", 493},
+                 {"-0x10", -16},
+                 {"0xdead_beef", 0xdeadbeef},
+                 {"2147483648", 2147483648},
+                 {"9223372036854775807", INT64_MAX},
+                 {"-9223372036854775808", INT64_MIN},
+                 {"0x7fffffffffffffff", INT64_MAX},
+                 {"-0x8000000000000000", INT64_MIN},
+                 {"0000000000000000000000000000000000012", 12},
                  {"9_223_372_036_854_775_807", INT64_MAX}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) expect(parse(cases[i].text), whole(cases[i].value), cases[i].text);
 }
@@ -82,22 +94,41 @@ Test(semantics, doubles) {
     static const struct {
         const char *text;
         double value;
-    } cases[] = {{"3.14", 3.14}, {"-3.5", -3.5}, {"1e3", 1000}, {"1.23e-4", 1.23e-4}, {"6.022E23", 6.022e23}, {"1e+21", 1e21},
-                 {"-0", -0.0}, {"-0.0", -0.0}, {"0.1", 0.1}, {"1_0.2_5", 10.25}, {"1e999", INFINITY}, {"-1e999", -INFINITY},
-                 {"1e-999", 0}, {"1e99999999999999999999", INFINITY}, {"0e99999999999999999999", 0},
-                 {"9223372036854775808", 9223372036854775808.0}, {"-9223372036854775809", -9223372036854775808.0},
-                 {"999999999999999999999", 1e21}, {"0xffffffffffffffff", 18446744073709551616.0},
-                 {"0x1000000000000000000000", 0x1p84}, {"0x20000000000000800000000000000001", 0x1.00000000000005p125},
-                 {"9007199254740993.0", 9007199254740992.0}, {"9007199254740993.00000000000000000001", 9007199254740994.0},
-                 {"5e-324", 5e-324}, {"2.2250738585072011e-308", 2.2250738585072011e-308},
-                 {"1.7976931348623157e308", 1.7976931348623157e308}, {"1.7976931348623159e308", INFINITY}};
+    } cases[] = {{"3.14", 3.14},
+                 {"-3.5", -3.5},
+                 {"1e3", 1000},
+                 {"1.23e-4", 1.23e-4},
+                 {"6.022E23", 6.022e23},
+                 {"1e+21", 1e21},
+                 {"-0", -0.0},
+                 {"-0.0", -0.0},
+                 {"0.1", 0.1},
+                 {"1_0.2_5", 10.25},
+                 {"1e999", INFINITY},
+                 {"-1e999", -INFINITY},
+                 {"1e-999", 0},
+                 {"1e99999999999999999999", INFINITY},
+                 {"0e99999999999999999999", 0},
+                 {"9223372036854775808", 9223372036854775808.0},
+                 {"-9223372036854775809", -9223372036854775808.0},
+                 {"999999999999999999999", 1e21},
+                 {"0xffffffffffffffff", 18446744073709551616.0},
+                 {"0x1000000000000000000000", 0x1p84},
+                 {"0x20000000000000800000000000000001", 0x1.00000000000005p125},
+                 {"9007199254740993.0", 9007199254740992.0},
+                 {"9007199254740993.00000000000000000001", 9007199254740994.0},
+                 {"5e-324", 5e-324},
+                 {"2.2250738585072011e-308", 2.2250738585072011e-308},
+                 {"1.7976931348623157e308", 1.7976931348623157e308},
+                 {"1.7976931348623159e308", INFINITY}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) expect(parse(cases[i].text), num(cases[i].value), cases[i].text);
 }
 
 Test(semantics, what_is_no_numeral) {
-    static const char *const cases[] = {"",     "-",    "1.2.3", "5.",   ".5",  "+3",   "0x",   "0xg", "1__0",     "_1",
-                                        "1_",   "1_.5", "1._5",  "1e",   "1e+", "1e1_0", "--1", "1 ",  " 1",       "0b2",
-                                        "0o8",  "1n",   "NaN",   "Infinity", "-Infinity", "0x_1", "1e1.5", "abc", "12abc", "0b"};
+    static const char *const cases[] = {"",          "-",    "1.2.3", "5.",   ".5",    "+3", "0x",  "0xg",
+                                        "1__0",      "_1",   "1_",    "1_.5", "1._5",  "1e", "1e+", "1e1_0",
+                                        "--1",       "1 ",   " 1",    "0b2",  "0o8",   "1n", "NaN", "Infinity",
+                                        "-Infinity", "0x_1", "1e1.5", "abc",  "12abc", "0b"};
     tsk_value v;
     for (size_t i = 0; i < TSK_COUNT(cases); i++)
         cr_assert_not(tsk_number_parse(&heap, cases[i], (uint32_t)strlen(cases[i]), &v), "`%s`", cases[i]);
@@ -128,12 +159,31 @@ Test(semantics, formats_like_javascript) {
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{0, "0"}, {-0.0, "-0"}, {2, "2"}, {-1.5, "-1.5"}, {0.1, "0.1"}, {0.1 + 0.2, "0.30000000000000004"},
-                 {1e20, "100000000000000000000"}, {1e21, "1e+21"}, {1.5e300, "1.5e+300"}, {123456789012345680.0, "123456789012345680"},
-                 {0.000001, "0.000001"}, {0.0000001, "1e-7"}, {1.25e-7, "1.25e-7"}, {0.00012345, "0.00012345"}, {5e-324, "5e-324"},
-                 {1.7976931348623157e308, "1.7976931348623157e+308"}, {9007199254740993.0, "9007199254740992"},
-                 {100, "100"}, {1e15 + 0.5, "1000000000000000.5"}, {1.0 / 3, "0.3333333333333333"}, {1e23, "1e+23"},
-                 {INFINITY, "Infinity"}, {-INFINITY, "-Infinity"}, {NAN, "NaN"}, {2.2250738585072014e-308, "2.2250738585072014e-308"}};
+    } cases[] = {{0, "0"},
+                 {-0.0, "-0"},
+                 {2, "2"},
+                 {-1.5, "-1.5"},
+                 {0.1, "0.1"},
+                 {0.1 + 0.2, "0.30000000000000004"},
+                 {1e20, "100000000000000000000"},
+                 {1e21, "1e+21"},
+                 {1.5e300, "1.5e+300"},
+                 {123456789012345680.0, "123456789012345680"},
+                 {0.000001, "0.000001"},
+                 {0.0000001, "1e-7"},
+                 {1.25e-7, "1.25e-7"},
+                 {0.00012345, "0.00012345"},
+                 {5e-324, "5e-324"},
+                 {1.7976931348623157e308, "1.7976931348623157e+308"},
+                 {9007199254740993.0, "9007199254740992"},
+                 {100, "100"},
+                 {1e15 + 0.5, "1000000000000000.5"},
+                 {1.0 / 3, "0.3333333333333333"},
+                 {1e23, "1e+23"},
+                 {INFINITY, "Infinity"},
+                 {-INFINITY, "-Infinity"},
+                 {NAN, "NaN"},
+                 {2.2250738585072014e-308, "2.2250738585072014e-308"}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) cr_assert_str_eq(format(cases[i].value), cases[i].text);
 }
 
@@ -374,12 +424,22 @@ Test(semantics, depth_is_no_problem) {
 /* ---- truth, casts, text ---- */
 
 Test(semantics, truth) {
-    tsk_value no[] = {TSK_VALUE_NULL, TSK_VALUE_UNDEFINED, TSK_VALUE_FALSE, whole(0), num(0), num(-0.0), num(NAN), str(""),
-                      tsk_from_array(tsk_array_new(&heap, 0)), tsk_from_object(tsk_object_new(&heap, 0))};
+    tsk_value no[] = {TSK_VALUE_NULL,
+                      TSK_VALUE_UNDEFINED,
+                      TSK_VALUE_FALSE,
+                      whole(0),
+                      num(0),
+                      num(-0.0),
+                      num(NAN),
+                      str(""),
+                      tsk_from_array(tsk_array_new(&heap, 0)),
+                      tsk_from_object(tsk_object_new(&heap, 0))};
     tsk_value yes[] = {TSK_VALUE_TRUE, whole(-1), whole(1ll << 40), num(0.1), str("x"), LIST(TSK_VALUE_NULL)};
     tsk_value only_true_as_value[] = {str("0"), str("false"), str("null"), str("False")};
-    for (size_t i = 0; i < TSK_COUNT(no); i++) cr_assert(!tsk_value_truth(no[i]) && !tsk_value_condition(no[i]), "%zu", i);
-    for (size_t i = 0; i < TSK_COUNT(yes); i++) cr_assert(tsk_value_truth(yes[i]) && tsk_value_condition(yes[i]), "%zu", i);
+    for (size_t i = 0; i < TSK_COUNT(no); i++)
+        cr_assert(!tsk_value_truth(no[i]) && !tsk_value_condition(no[i]), "%zu", i);
+    for (size_t i = 0; i < TSK_COUNT(yes); i++)
+        cr_assert(tsk_value_truth(yes[i]) && tsk_value_condition(yes[i]), "%zu", i);
     for (size_t i = 0; i < TSK_COUNT(only_true_as_value); i++)
         cr_assert(tsk_value_truth(only_true_as_value[i]) && !tsk_value_condition(only_true_as_value[i]), "%zu", i);
 }
@@ -430,7 +490,8 @@ Test(semantics, casts) {
 /* ---- parts ---- */
 
 Test(semantics, members_and_indexes) {
-    tsk_value array = LIST(whole(10), whole(20), whole(30)), text = str("aé漢😀z"), object = pair("a", whole(1), "200", str("OK"));
+    tsk_value array = LIST(whole(10), whole(20), whole(30)), text = str("aé漢😀z"),
+              object = pair("a", whole(1), "200", str("OK"));
     expect(tsk_value_member(&heap, object, "a", 1), whole(1), "member");
     expect(tsk_value_member(&heap, object, "length", 6), TSK_VALUE_NULL, "objects have no length");
     expect(tsk_value_member(&heap, array, "length", 6), whole(3), "length");

@@ -73,10 +73,11 @@ static const char *write_as(tsk_format format, tsk_value v) {
 }
 
 static tsk_value sample(void) {
-    return OBJECT({"$app", str("tusk")}, {"port", whole(8080)}, {"ratio", num(2)}, {"on", TSK_VALUE_TRUE}, {"none", TSK_VALUE_NULL},
-                  {"ports", OBJECT({"min", whole(8000)}, {"max", whole(9000)}, {"type", str("range")})},
-                  {"db", OBJECT({"host", str("a \"b\"\n")}, {"user name", OBJECT({"x", EMPTY_LIST}, {"y", EMPTY_OBJECT})})},
-                  {"tags", LIST(str("a"), num(1.5), LIST(whole(1)), OBJECT({"k", whole(1)}))});
+    return OBJECT(
+        {"$app", str("tusk")}, {"port", whole(8080)}, {"ratio", num(2)}, {"on", TSK_VALUE_TRUE},
+        {"none", TSK_VALUE_NULL}, {"ports", OBJECT({"min", whole(8000)}, {"max", whole(9000)}, {"type", str("range")})},
+        {"db", OBJECT({"host", str("a \"b\"\n")}, {"user name", OBJECT({"x", EMPTY_LIST}, {"y", EMPTY_OBJECT})})},
+        {"tags", LIST(str("a"), num(1.5), LIST(whole(1)), OBJECT({"k", whole(1)}))});
 }
 
 /* ---- JSON ---- */
@@ -127,7 +128,8 @@ static tsk_value nested(int depth) {
 }
 
 Test(write, depth_is_limited_and_never_by_the_stack) {
-    static const tsk_format formats[] = {TSK_FORMAT_JSON, TSK_FORMAT_TSK, TSK_FORMAT_YAML, TSK_FORMAT_ENV, TSK_FORMAT_TABLE};
+    static const tsk_format formats[] = {TSK_FORMAT_JSON, TSK_FORMAT_TSK, TSK_FORMAT_YAML, TSK_FORMAT_ENV,
+                                         TSK_FORMAT_TABLE};
     for (size_t i = 0; i < TSK_COUNT(formats); i++) {
         tsk_buf out;
         tsk_buf_init(&out, &heap);
@@ -156,9 +158,11 @@ static bool hide(void *user, tsk_slice key) {
 }
 
 Test(write, thunks_and_hidden_values) {
-    tsk_value v = OBJECT({"a", tsk_from_thunk(1)}, {"API_KEY", str("secret")}, {"B_KEY", LIST(whole(1))}, {"c", whole(1)});
+    tsk_value v = OBJECT({"a", tsk_from_thunk(1)}, {"API_KEY", str("secret")}, {"B_KEY", LIST(whole(1))},
+                         {"c", whole(1)});
     tsk_writer w = {.resolve = resolve, .hide = hide};
-    cr_assert_str_eq(write_with(w, TSK_FORMAT_JSON, v), "{\"a\":[\"three\",2],\"API_KEY\":\"•••\",\"B_KEY\":\"•••\",\"c\":1}");
+    cr_assert_str_eq(write_with(w, TSK_FORMAT_JSON, v),
+                     "{\"a\":[\"three\",2],\"API_KEY\":\"•••\",\"B_KEY\":\"•••\",\"c\":1}");
     cr_assert_str_eq(write_with(w, TSK_FORMAT_TSK, v), "a: [\"three\", 2]\nAPI_KEY: \"•••\"\nB_KEY: \"•••\"\nc: 1\n");
     cr_assert_str_eq(write_with(w, TSK_FORMAT_YAML, v), "a:\n  - three\n  - 2\nAPI_KEY: •••\nB_KEY: •••\nc: 1\n");
     cr_assert_str_eq(write_with(w, TSK_FORMAT_ENV, v), "A_0=three\nA_1=2\nAPI_KEY='•••'\nB_KEY='•••'\nC=1\n");
@@ -186,7 +190,8 @@ Test(write, large_output_needs_little_memory) {
     tsk_array *items = tsk_array_new(&heap, 0);
     for (int i = 0; i < 100000; i++) tsk_array_push(&heap, items, str("0123456789 0123456789 0123456789"));
     tsk_value v = OBJECT({"items", tsk_from_array(items)});
-    static const tsk_format formats[] = {TSK_FORMAT_JSON, TSK_FORMAT_TSK, TSK_FORMAT_YAML, TSK_FORMAT_ENV, TSK_FORMAT_TABLE};
+    static const tsk_format formats[] = {TSK_FORMAT_JSON, TSK_FORMAT_TSK, TSK_FORMAT_YAML, TSK_FORMAT_ENV,
+                                         TSK_FORMAT_TABLE};
     for (size_t i = 0; i < TSK_COUNT(formats); i++) {
         tsk_buf out;
         tsk_buf_init(&out, &heap);
@@ -224,38 +229,46 @@ Test(write, yaml) {
                                                           "  - k: 1\n");
     cr_assert_str_eq(write_as(TSK_FORMAT_YAML, LIST(num(1e21), num(-INFINITY), num(NAN), num(-0.0))),
                      "- 1.0e+21\n- -.inf\n- .nan\n- -0.0\n");
-    cr_assert_str_eq(write_as(TSK_FORMAT_YAML, LIST(OBJECT({"a", LIST(OBJECT({"b", whole(1)}, {"c", whole(2)}))}, {"d", whole(3)}))),
-                     "- a:\n    - b: 1\n      c: 2\n  d: 3\n");
+    cr_assert_str_eq(
+        write_as(TSK_FORMAT_YAML, LIST(OBJECT({"a", LIST(OBJECT({"b", whole(1)}, {"c", whole(2)}))}, {"d", whole(3)}))),
+        "- a:\n    - b: 1\n      c: 2\n  d: 3\n");
     cr_assert_str_eq(write_as(TSK_FORMAT_YAML, str("x")), "x\n");
 }
 
 Test(write, yaml_quotes_what_could_be_misread) {
-    static const char *const quoted[] = {"", "null", "Yes", "no", "ON", "off", "~", "true", "y", "12", "1.5", "-3", "0x1F", "1e5", "1_000",
-                                         "12:30", "2024-01-15", "1.2.3", "...", "---", "- a", "a: b", "a:", "a #b", " a", "a ", "[a]", "{a}",
-                                         "*a", "&a", "!a", "|", ">", "%a", "@a", "`a`", "'a'", "#a", "? a", ".inf", ".NaN", "=", "<<", ",a"};
-    static const char *const plain[] = {"a", "a b", "a:b", "a#b", "http://x/y?z", "v1.2.3", "10 apples", "/api/v1", "nothing", "é", "it's",
-                                        "a, b", "(x)", "$name", "onward", "user@host"};
+    static const char *const quoted[] = {"",    "null", "Yes", "no",   "ON",   "off",   "~",     "true",       "y",
+                                         "12",  "1.5",  "-3",  "0x1F", "1e5",  "1_000", "12:30", "2024-01-15", "1.2.3",
+                                         "...", "---",  "- a", "a: b", "a:",   "a #b",  " a",    "a ",         "[a]",
+                                         "{a}", "*a",   "&a",  "!a",   "|",    ">",     "%a",    "@a",         "`a`",
+                                         "'a'", "#a",   "? a", ".inf", ".NaN", "=",     "<<",    ",a"};
+    static const char *const plain[] = {"a",         "a b",     "a:b",     "a#b",      "http://x/y?z", "v1.2.3",
+                                        "10 apples", "/api/v1", "nothing", "é",        "it's",         "a, b",
+                                        "(x)",       "$name",   "onward",  "user@host"};
     for (size_t i = 0; i < TSK_COUNT(quoted); i++)
         cr_assert_str_eq(write_as(TSK_FORMAT_YAML, str(quoted[i])), tsk_arena_printf(&heap, "\"%s\"\n", quoted[i]));
     for (size_t i = 0; i < TSK_COUNT(plain); i++)
         cr_assert_str_eq(write_as(TSK_FORMAT_YAML, str(plain[i])), tsk_arena_printf(&heap, "%s\n", plain[i]));
-    cr_assert_str_eq(write_as(TSK_FORMAT_YAML, str("two\nlines\x01\x7F\xFF\xE2\x80\xA8")), "\"two\\nlines\\u0001\\u007F\xEF\xBF\xBD\\u2028\"\n");
+    cr_assert_str_eq(write_as(TSK_FORMAT_YAML, str("two\nlines\x01\x7F\xFF\xE2\x80\xA8")),
+                     "\"two\\nlines\\u0001\\u007F\xEF\xBF\xBD\\u2028\"\n");
     char *key = tsk_arena_printf(&heap, "%0300d", 1);
     cr_assert_str_eq(write_as(TSK_FORMAT_YAML, OBJECT({"o", OBJECT({key, LIST(whole(1))})})),
                      tsk_arena_printf(&heap, "o:\n  ? \"%s\"\n  :\n    - 1\n", key));
 }
 
 Test(write, env) {
-    cr_assert_str_eq(write_as(TSK_FORMAT_ENV, sample()), "APP=tusk\nPORT=8080\nRATIO=2\nON=true\nNONE=\nPORTS_MIN=8000\nPORTS_MAX=9000\n"
-                                                         "PORTS_TYPE=range\nDB_HOST='a \"b\"\n'\nDB_USER_NAME_X=\nDB_USER_NAME_Y=\n"
-                                                         "TAGS_0=a\nTAGS_1=1.5\nTAGS_2_0=1\nTAGS_3_K=1\n");
-    cr_assert_str_eq(write_as(TSK_FORMAT_ENV, OBJECT({"200", str("it's $HOME")}, {"a.b-c", str("")})), "_200='it'\\''s $HOME'\nA_B_C=\n");
+    cr_assert_str_eq(write_as(TSK_FORMAT_ENV, sample()),
+                     "APP=tusk\nPORT=8080\nRATIO=2\nON=true\nNONE=\nPORTS_MIN=8000\nPORTS_MAX=9000\n"
+                     "PORTS_TYPE=range\nDB_HOST='a \"b\"\n'\nDB_USER_NAME_X=\nDB_USER_NAME_Y=\n"
+                     "TAGS_0=a\nTAGS_1=1.5\nTAGS_2_0=1\nTAGS_3_K=1\n");
+    cr_assert_str_eq(write_as(TSK_FORMAT_ENV, OBJECT({"200", str("it's $HOME")}, {"a.b-c", str("")})),
+                     "_200='it'\\''s $HOME'\nA_B_C=\n");
     cr_assert_str_eq(write_as(TSK_FORMAT_ENV, EMPTY_OBJECT), "");
     cr_assert_str_eq(write_as(TSK_FORMAT_ENV, str("x")), "VALUE=x\n");
 }
 
 Test(write, table) {
-    cr_assert_str_eq(write_as(TSK_FORMAT_TABLE, OBJECT({"漢字", str("wide\n\033")}, {"a key", LIST(EMPTY_OBJECT, num(1.5))}, {"n", TSK_VALUE_NULL})),
+    cr_assert_str_eq(write_as(TSK_FORMAT_TABLE, OBJECT({"漢字", str("wide\n\033")},
+                                                       {"a key", LIST(EMPTY_OBJECT, num(1.5))}, {"n", TSK_VALUE_NULL})),
                      "path        type      value\n"
                      "\"漢字\"      string    wide\\n\xEF\xBF\xBD\n"
                      "\"a key\"[0]  object    {}\n"
@@ -367,10 +380,38 @@ static uint64_t random_bits(void) {
 }
 
 static tsk_slice random_text(void) {
-    static const char *const pieces[] = {"a", "B", "7", " ", "_", "-", ".", ":", "=", "#", "//", "/*", "*/", ";", ",", "\"", "'", "`", "\\",
-                                         "\n", "\r", "\t", "$", "{", "}", "${", "{$", "$x", "{$x}", "${x}", "[", "]", "(", ")", "<", ">",
-                                         "<<", "@env", "é", "漢", "😀", "\x01", "\x7F", "true", "null", "yes", "12", "1-2", "=>", "\"\"\"",
-                                         "'''", "function", "\\n", "\\u0041", "\\$", "%", "!", "?", "|", "&", "+", "\xE2\x80\xA8", "\xEF\xBB\xBF"};
+    static const char *const pieces[] = {"a",           "B",
+                                         "7",           " ",
+                                         "_",           "-",
+                                         ".",           ":",
+                                         "=",           "#",
+                                         "//",          "/*",
+                                         "*/",          ";",
+                                         ",",           "\"",
+                                         "'",           "`",
+                                         "\\",          "\n",
+                                         "\r",          "\t",
+                                         "$",           "{",
+                                         "}",           "${",
+                                         "{$",          "$x",
+                                         "{$x}",        "${x}",
+                                         "[",           "]",
+                                         "(",           ")",
+                                         "<",           ">",
+                                         "<<",          "@env",
+                                         "é",           "漢",
+                                         "😀",           "\x01",
+                                         "\x7F",        "true",
+                                         "null",        "yes",
+                                         "12",          "1-2",
+                                         "=>",          "\"\"\"",
+                                         "'''",         "function",
+                                         "\\n",         "\\u0041",
+                                         "\\$",         "%",
+                                         "!",           "?",
+                                         "|",           "&",
+                                         "+",           "\xE2\x80\xA8",
+                                         "\xEF\xBB\xBF"};
     tsk_buf text;
     tsk_buf_init(&text, &heap);
     tsk_buf_reserve(&text, 1);
@@ -381,14 +422,17 @@ static tsk_slice random_text(void) {
 }
 
 static tsk_slice random_key(void) {
-    static const char *const keys[] = {"a", "b1", "max-size", "$g", "$other", "true", "null", "include", "import", "if", "on", "fn_fujsen", "length",
-                                       "200", "min", "max", "type", "é", "", "$", "a.b", "-"};
+    static const char *const keys[] = {"a",      "b1", "max-size", "$g",        "$other", "true", "null", "include",
+                                       "import", "if", "on",       "fn_fujsen", "length", "200",  "min",  "max",
+                                       "type",   "é",  "",         "$",         "a.b",    "-"};
     return random_bits() % 3 ? tsk_slice_cstr(keys[random_bits() % TSK_COUNT(keys)]) : random_text();
 }
 
 static tsk_value random_scalar(void) {
-    static const int64_t ints[] = {0, 1, -1, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, 999999999999999999, -1000000000000000000};
-    static const double doubles[] = {0.0, -0.0, 1.0, -2.0, 0.1, 1e21, 1e-7, 1e100, 5e-324, 1.7976931348623157e308, 1e15, 1e18, INFINITY, -INFINITY};
+    static const int64_t ints[] = {
+        0, 1, -1, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, 999999999999999999, -1000000000000000000};
+    static const double doubles[] = {
+        0.0, -0.0, 1.0, -2.0, 0.1, 1e21, 1e-7, 1e100, 5e-324, 1.7976931348623157e308, 1e15, 1e18, INFINITY, -INFINITY};
     uint64_t bits = random_bits();
     double d;
     switch (bits % 9) {
@@ -413,7 +457,8 @@ static tsk_value random_value(int depth) {
     uint64_t kind = random_bits() % 10;
     if (!depth || kind < 5) return random_scalar();
     if (kind == 5)
-        return OBJECT({"min", whole((int64_t)(random_bits() % 70000) - 5)}, {"max", whole((int64_t)random_bits())}, {"type", str("range")});
+        return OBJECT({"min", whole((int64_t)(random_bits() % 70000) - 5)}, {"max", whole((int64_t)random_bits())},
+                      {"type", str("range")});
     uint32_t count = (uint32_t)(random_bits() % 5);
     if (kind < 8) {
         tsk_array *array = tsk_array_new(&heap, 0);

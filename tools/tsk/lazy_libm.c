@@ -42,32 +42,54 @@ typedef double (*binary)(double, double);
         return function(x, y);        \
     }
 
+/* Rounding is needed to print numbers, so it is here rather than in the library.  From 2^52 on there are no fractions. */
+#define HAS_FRACTION(x) (__builtin_fabs(x) < 4503599627370496.0)
+
+double trunc(double x);
+double trunc(double x) {
+    return HAS_FRACTION(x) ? __builtin_copysign((double)(long long)x, x) : x;
+}
+
+double floor(double x);
+double floor(double x) {
+    double t = trunc(x);
+    return t > x ? t - 1 : t;
+}
+
+double ceil(double x);
+double ceil(double x) {
+    double t = trunc(x);
+    return t < x ? __builtin_copysign(t + 1, x) : t;
+}
+
+double round(double x);
+double round(double x) {
+    double t = trunc(x);
+    return HAS_FRACTION(x) && __builtin_fabs(x - t) >= 0.5 ? t + __builtin_copysign(1, x) : t;
+}
+
 UNARY(acos)
 UNARY(asin)
 UNARY(atan)
 UNARY(cbrt)
-UNARY(ceil)
 UNARY(cos)
 UNARY(cosh)
 UNARY(exp)
 UNARY(exp2)
 UNARY(expm1)
-UNARY(floor)
+UNARY(nearbyint)
+UNARY(rint)
 UNARY(lgamma)
 UNARY(log)
 UNARY(log10)
 UNARY(log1p)
 UNARY(log2)
-UNARY(nearbyint)
-UNARY(rint)
-UNARY(round)
 UNARY(sin)
 UNARY(sinh)
 UNARY(sqrt)
 UNARY(tan)
 UNARY(tanh)
 UNARY(tgamma)
-UNARY(trunc)
 BINARY(atan2)
 BINARY(fmax)
 BINARY(fmin)
