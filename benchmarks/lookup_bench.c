@@ -13,9 +13,10 @@
 
 enum { DISCARDED = 5, KEPT = 30, SAMPLES = DISCARDED + KEPT };
 
+/* Processor time: everything here is one thread that never waits. */
 static double nanoseconds(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 

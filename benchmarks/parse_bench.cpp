@@ -36,9 +36,10 @@ static std::string read_file(const char *path) {
     return text;
 }
 
+// Processor time: everything here is one thread that never waits.
 static double now() {
     timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 

@@ -39,6 +39,7 @@ enum {
     TSK_AST_PARENS = 4,
     TSK_AST_FROM_STRING = 8, /* `${name}` or `{$name}` */
     TSK_AST_COMPUTED = 16, /* object key in brackets */
+    TSK_AST_IN_STRING = 64, /* name somewhere in a `${}`: may stand for `$name` too */
     TSK_AST_ITEM = 32      /* stands where a value stands, in a list or pair: text if nothing in it resolves */
 };
 

@@ -165,7 +165,7 @@ static void recover(tsk_parser *ps, const char *at, uint32_t indent) {
     ps->nest = 0;
     ps->stack_count = 0;
     if (at > ps->p) ps->p = at;
-    if (ps->block == TSK_BLOCK_BRACE) {
+    if (ps->block == TSK_BLOCK_BRACE && ps->p - ps->line < 4096) {
         const char *close = close_on_line(ps->line, ps->p, tsk_line_end(ps, ps->p));
         if (close) {
             ps->p = close;
@@ -216,6 +216,26 @@ static bool must_be_expression(const tsk_parser *ps, const char *start) {
            ((c == '$' || c == '@') && (tsk_is(start[1], TSK_C_START) || start[1] == '(' || start[1] == '{'));
 }
 
+/* `a, b, 3` in a .peanuts file. */
+static tsk_value comma_list(tsk_parser *ps, tsk_slice text) {
+    tsk_array *list = tsk_array_new(ps->arena, 0);
+    const char *p = text.ptr, *end = p + text.len;
+    for (;;) {
+        const char *comma = memchr(p, ',', (size_t)(end - p)), *stop = comma ? comma : end;
+        while (p < stop && tsk_is(*p, TSK_C_BLANK)) p++;
+        while (stop > p && tsk_is(stop[-1], TSK_C_BLANK)) stop--;
+        uint32_t len = (uint32_t)(stop - p);
+        tsk_value v;
+        if (!tsk_number_parse(ps->arena, p, len, &v) && !tsk_quick_word(p, len, true, &v)) {
+            bool quoted = len > 1 && (*p == '"' || *p == '\'') && stop[-1] == *p;
+            v = tsk_str_borrow(ps->arena, p + quoted, len - 2 * quoted);
+        }
+        tsk_array_push(ps->arena, list, v);
+        if (!comma) return tsk_from_array(list);
+        p = comma + 1;
+    }
+}
+
 /* `a: b +` and then a line `c: d`: what was taken for the operand is the next key. */
 static bool ran_into_key(const tsk_parser *ps, const char *start) {
     const char *word = ps->operand;
@@ -243,7 +263,7 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
             tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, ps->p, ps->p, "expected a value", "expected a value");
         }
         tsk_expression_fail(ps, false, TSK_E_EXPECTED_SEPARATOR, junk, end, "expected an operator or the end of the value",
-                            "unexpected %.*s after the value", (int)(end - junk > 40 ? 40 : end - junk), junk);
+                            "unexpected `%.*s` after the value", (int)(end - junk > 40 ? 40 : end - junk), junk);
     }
     if (must_be_expression(ps, start)) {
         uint32_t indent = column_of(start_line, start_line + strspn(start_line, " \t"));
@@ -259,6 +279,7 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
     tsk_slice text = bare_text(ps, start);
     tsk_value v;
     if (tsk_number_parse(ps->arena, text.ptr, text.len, &v)) return v;
+    if (ps->fe->options.list_commas && memchr(text.ptr, ',', text.len)) return comma_list(ps, text);
     return tsk_str_borrow(ps->arena, text.ptr, text.len);
 }
 
@@ -318,7 +339,10 @@ static bool numeral_like(tsk_parser *ps, const char *start, tsk_value *out) {
     for (end = p; tsk_is_blank(*end); end++) {}
     if (!tsk_at_value_end(ps, end)) return false;
     ps->p = end;
-    if (!tsk_number_parse(ps->arena, start, (uint32_t)(p - start), out)) *out = tsk_str_borrow(ps->arena, start, (uint32_t)(p - start));
+    if (tsk_number_parse(ps->arena, start, (uint32_t)(p - start), out))
+        tsk_note_precision(ps, start, p, *out);
+    else
+        *out = tsk_str_borrow(ps->arena, start, (uint32_t)(p - start));
     return true;
 }
 
@@ -338,6 +362,7 @@ static bool spreads_computed(tsk_parser *ps) {
     while (tsk_is(*p, TSK_C_BLANK | TSK_C_EOL) && *p) p++;
     if (*p != '.' || p[1] != '.' || p[2] != '.') return false;
     ps->p = p;
+    ps->failed = ps->failed_hard = false;
     bool computed = !read_spread(ps, &v) && !ps->failed;
     ps->failed = ps->failed_hard = false;
     ps->p = start;
@@ -548,7 +573,7 @@ static void expect_end(tsk_parser *ps, const char *what) {
     if (tsk_at_value_end(ps, ps->p) || (ps->block != TSK_BLOCK_ROOT && *ps->p == '<')) return;
     const char *junk = ps->p, *end = junk;
     while (end < ps->end && !tsk_is(*end, TSK_C_BLANK | TSK_C_EOL)) end++;
-    tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_SEPARATOR, tsk_span_of(ps, junk, end), "unexpected %.*s after %s",
+    tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_SEPARATOR, tsk_span_of(ps, junk, end), "unexpected `%.*s` after %s",
                             (int)(end - junk > 40 ? 40 : end - junk), junk, what);
     d->expected = "expected the end of the line";
     if (strcmp(what, "the block") == 0 && strchr("=!?|&+.[", *junk)) d->hint = "put the object in parentheses to compute with it: ({ ... })";

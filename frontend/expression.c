@@ -521,6 +521,7 @@ static tsk_ast *parse_number(tsk_parser *ps) {
         return NULL;
     }
     ps->p = p;
+    tsk_note_precision(ps, start, p, v);
     return tsk_ast_literal(ps, v, start, p);
 }
 
@@ -540,8 +541,10 @@ static tsk_ast *parse_cast_or_parens(tsk_parser *ps) {
         bool operand = tsk_is(*next, TSK_C_START | TSK_C_DIGIT) || (*next && strchr("\"'`$@([", *next));
         for (size_t i = 0; operand && i < TSK_COUNT(casts); i++) {
             if (!tsk_slice_eq(casts[i].name, (tsk_slice){word, (uint32_t)(end - word)})) continue;
-            ps->p = end + 1;
+            if (!enter(ps)) return NULL;
+            ps->p = next;
             tsk_ast *value = parse_unary(ps);
+            ps->depth--;
             return value ? node1(ps, TSK_AST_UNARY, casts[i].op, open, value) : NULL;
         }
     }

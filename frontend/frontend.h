@@ -76,6 +76,8 @@ typedef struct tsk_parser {
     uint32_t section;
     bool keep;        /* keys that exist stay: @inherit */
     bool merge;       /* containers merge with what exists: includes */
+    const char **plain_holes; /* `${` that are no expressions, by address: looked at once, or the time would be exponential */
+    uint32_t plain_count, plain_cap;
     tsk_ast **stack;  /* children under construction */
     uint32_t stack_count, stack_cap;
     /* First failure of the expression parser; the caller decides whether it is an error or plain text. */
@@ -117,6 +119,8 @@ tsk_diag *tsk_error(tsk_parser *ps, tsk_code code, tsk_span span, const char *fm
 bool tsk_quick_number(tsk_parser *ps, const char **p, tsk_value *out);
 bool tsk_quick_word(const char *start, uint32_t len, bool whole, tsk_value *out);
 bool tsk_quick_array(tsk_parser *ps, tsk_value *out);
+/* Under TUSK_FLAG_CHECK: warns of an integer that had to become a double. */
+void tsk_note_precision(tsk_parser *ps, const char *from, const char *to, tsk_value v);
 /* Longest identifier at p, hyphens inside allowed. */
 const char *tsk_scan_ident(const char *p);
 

@@ -108,6 +108,17 @@ bool tsk_quick_number(tsk_parser *ps, const char **cursor, tsk_value *out) {
     return true;
 }
 
+void tsk_note_precision(tsk_parser *ps, const char *from, const char *to, tsk_value v) {
+    if (!ps->fe->options.check || !tsk_is_double(v)) return;
+    const char *p = from + (*from == '-');
+    bool hex = *p == '0' && (p[1] | 0x20) == 'x';
+    for (; p < to; p++)
+        if (*p == '.' || (!hex && (*p | 0x20) == 'e')) return;
+    tsk_diag *d = tsk_diags_add(&ps->graph->diags, TSK_WARNING, TSK_E_INTEGER_PRECISION, tsk_span_of(ps, from, to),
+                                "the integer needs more than 64 bits and becomes a double");
+    d->hint = "write it in quotes to keep all digits";
+}
+
 /* true, false, null and their kin; `whole`: the word is the whole value, so yes/no/on/off count too. */
 bool tsk_quick_word(const char *start, uint32_t len, bool whole, tsk_value *out) {
 #define WORD(a, b, c, d, e) ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32)

@@ -107,7 +107,7 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
     case TSK_AST_NAME:
         if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
         if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len, lo->self, out)) return true;
-        if (!(ast->flags & TSK_AST_FROM_STRING)) return false;
+        if (!(ast->flags & TSK_AST_IN_STRING)) return false;
         return member_of(tsk_from_object(lo->graph->root), ast->name, ast->name_len, out);
     case TSK_AST_GLOBAL: {
         if (!ast->name) {
@@ -123,8 +123,6 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
     }
     case TSK_AST_MEMBER: {
         tsk_value base;
-        if (ast->items[0]->kind == TSK_AST_NAME && (ast->items[0]->flags & TSK_AST_FROM_STRING) == 0 && (ast->flags & TSK_AST_FROM_STRING))
-            ast->items[0]->flags |= TSK_AST_FROM_STRING;
         return tsk_resolve_path(lo, ast->items[0], &base) && member_of(base, ast->name, ast->name_len, out);
     }
     default: return false;

@@ -37,6 +37,12 @@ bool tsk_quick_string(tsk_parser *ps, const char **cursor, tsk_value *out) {
     return true;
 }
 
+/* Behind the word `function`: a name or none, and the list of parameters. */
+static bool is_function_head(const char *p, const char *end) {
+    while (p < end && (tsk_is(*p, TSK_C_BLANK | TSK_C_EOL | TSK_C_START | TSK_C_DIGIT) || *p == '*' || *p == '$')) p++;
+    return p < end && *p == '(';
+}
+
 /* `function`, `async`, `(`...`) =>` or `name =>`: text of a FUJSEN function, in which `${` is its own. */
 bool tsk_is_function_text(const char *p, const char *end) {
     while (p < end && tsk_is(*p, TSK_C_BLANK | TSK_C_EOL)) p++;
@@ -48,7 +54,8 @@ bool tsk_is_function_text(const char *p, const char *end) {
     }
     if (p == end || !(tsk_is(*p, TSK_C_START) || *p == '(')) return false;
     size_t left = (size_t)(end - p);
-    if (left > 8 && memcmp(p, "function", 8) == 0 && !tsk_is(p[8], TSK_C_START | TSK_C_DIGIT)) return memchr(p, '{', left) != NULL;
+    if (left > 8 && memcmp(p, "function", 8) == 0 && !tsk_is(p[8], TSK_C_START | TSK_C_DIGIT))
+        return is_function_head(p + 8, end) && memchr(p, '{', left);
     if (left > 6 && memcmp(p, "async ", 6) == 0) return tsk_is_function_text(p + 6, end);
     if (*p == '(') {
         int open = 0;
@@ -144,24 +151,69 @@ static const char *read_escape(string_state *st, const char *p) {
     }
 }
 
-/* `${expression}` at p; the node and the byte behind it, or NULL: then it is plain text. */
+/* ---- `${` that turned out to be plain text: a set of addresses ---- */
+
+static const char **plain_slot(const tsk_parser *ps, const char *p) {
+    uint32_t i = (uint32_t)(p - ps->text) * 2654435761u;
+    while (ps->plain_holes[i & (ps->plain_cap - 1)] && ps->plain_holes[i & (ps->plain_cap - 1)] != p) i++;
+    return &ps->plain_holes[i & (ps->plain_cap - 1)];
+}
+
+static bool is_plain_hole(const tsk_parser *ps, const char *p) {
+    return ps->plain_cap && *plain_slot(ps, p);
+}
+
+static void add_plain_hole(tsk_parser *ps, const char *p) {
+    if (ps->plain_count * 2 >= ps->plain_cap) {
+        const char **old = ps->plain_holes;
+        uint32_t count = ps->plain_cap;
+        ps->plain_cap = count ? count * 2 : 16;
+        ps->plain_holes = TSK_NEW_ARRAY(ps->arena, const char *, ps->plain_cap);
+        for (uint32_t i = 0; i < count; i++)
+            if (old[i]) *plain_slot(ps, old[i]) = old[i];
+    }
+    const char **slot = plain_slot(ps, p);
+    ps->plain_count += !*slot;
+    *slot = p;
+}
+
+/* Names in a hole may stand for globals. */
+static void mark_names(tsk_ast *ast) {
+    if (ast->kind == TSK_AST_NAME) ast->flags |= TSK_AST_IN_STRING;
+    if (ast->kind == TSK_AST_INTERPOLATE) return; /* its holes are marked */
+    for (uint32_t i = 0; i < ast->count; i++)
+        if (ast->items[i]) mark_names(ast->items[i]);
+}
+
+/* `${expression}` at p; the node and the byte behind it, or NULL: then it is plain text, or nested too deeply. */
 static tsk_ast *read_braced(string_state *st, const char *p, const char **after) {
     tsk_parser *ps = st->ps;
+    if (is_plain_hole(ps, p)) return NULL;
+    if (ps->depth >= ps->fe->options.max_depth) {
+        tsk_expression_fail(ps, true, TSK_E_TOO_DEEP, p, p + 2, "nested too deeply here", "the expression is nested deeper than the limit");
+        return NULL;
+    }
     const char *line = ps->line;
-    uint32_t nest = ps->nest, mark = ps->stack_count;
+    uint32_t nest = ps->nest, depth = ps->depth, mark = ps->stack_count;
     ps->p = p + 2;
     ps->nest = 1;
+    ps->depth++;
+    tsk_skip_blanks(ps);
     tsk_ast *ast = tsk_parse_expression(ps);
     if (ast) tsk_skip_blanks(ps);
     ps->nest = nest;
+    ps->depth = depth;
     if (ast && *ps->p == '}') {
         *after = ps->p + 1;
         ast->flags |= TSK_AST_FROM_STRING;
+        mark_names(ast);
         return ast;
     }
-    ps->failed = ps->failed_hard = false;
     ps->line = line;
     ps->stack_count = mark;
+    if (ps->failed && ps->fail_code == TSK_E_TOO_DEEP) return NULL;
+    ps->failed = ps->failed_hard = false;
+    add_plain_hole(ps, p);
     return NULL;
 }
 
@@ -254,6 +306,10 @@ static tsk_ast *read_body(tsk_parser *ps, const char *open, const char *p, quote
             return unterminated(ps, open, quotes);
         }
         p = read_special(&st, &q, p);
+        if (TSK_UNLIKELY(ps->failed)) { /* nested too deeply */
+            ps->stack_count = st.mark;
+            return NULL;
+        }
     }
     const char *stop = p;
     if (q.end != END_QUOTE && stop > st.run && stop[-1] == '\n') stop--; /* the newline before the closer */
@@ -313,7 +369,8 @@ tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {
         const char *p = open + 3;
         if (*p == '\r' && p[1] == '\n') p++;
         if (*p == '\n') ps->line = ++p;
-        bool verbatim = raw || (!single && tsk_is_function_text(p, ps->end));
+        const char *close = memmem(p, (size_t)(ps->end - p), open, 3);
+        bool verbatim = raw || (!single && tsk_is_function_text(p, close ? close : ps->end));
         return read_body(ps, open, p, (quote){.end = END_TRIPLE, .c = c, .raw = single, .verbatim = verbatim}, 3, out);
     }
     /* a function in ordinary quotes keeps its escapes but not `${}` */

@@ -25,7 +25,7 @@ typedef struct point {
 typedef struct builder {
     tsk_arena *scratch;
     tsk_ir_func *func;
-    point *points;        /* by number */
+    point *points; /* by number */
     uint32_t count;
     uint32_t *begin, *end; /* point numbers by block id; NOWHERE when unreachable */
     uint32_t *pred_start, *preds;

@@ -153,8 +153,7 @@ void tsk_ir_apply_replacements(tsk_ir_func *func) {
         for (tsk_ir_inst *inst = block->first; inst; inst = inst->next) {
             resolve_all(inst->args, inst->count);
             for (tsk_ir_frame *frame = inst->frame; frame; frame = frame->outer)
-                for (uint32_t i = 0; i < frame->count; i++)
-                    frame->regs[i].value = tsk_ir_resolve(frame->regs[i].value);
+                for (uint32_t i = 0; i < frame->count; i++) frame->regs[i].value = tsk_ir_resolve(frame->regs[i].value);
         }
         for (int e = 0; e < 2; e++) resolve_all(block->edges[e].args, block->edges[e].count);
     }

@@ -510,8 +510,8 @@ static bool declare_function(tsk_ir_parser *ps) {
     uint32_t params, captures;
     if (!header(ps, &name, &params, &captures)) return false;
     bool added;
-    tsk_entry *entry =
-        tsk_object_slot(ps->scratch, ps->functions, name.ptr, name.len, tsk_hash(name.ptr, name.len), &added);
+    tsk_entry *entry = tsk_object_slot(ps->scratch, ps->functions, name.ptr, name.len, tsk_hash(name.ptr, name.len),
+                                       &added);
     if (!added || memchr(name.ptr, 0, name.len)) return fail(ps, at, "the name is taken or holds a NUL");
     tsk_ir_func *func = tsk_ir_func_new(ps->module, tsk_arena_strdup(ps->scratch, name.ptr, name.len), 0, captures);
     func->params = params;

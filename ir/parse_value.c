@@ -169,12 +169,9 @@ static bool named_value(tsk_slice name, tsk_value *out) {
     static const struct {
         const char *name;
         tsk_value value;
-    } named[] = {{"null", {TSK_BITS(TSK_TAG_CONST, 0)}},
-                 {"undefined", {TSK_BITS(TSK_TAG_CONST, 1)}},
-                 {"false", {TSK_BITS(TSK_TAG_CONST, 2)}},
-                 {"true", {TSK_BITS(TSK_TAG_CONST, 3)}},
-                 {"inf", {0x7FF0000000000000ull}},
-                 {"-inf", {0xFFF0000000000000ull}},
+    } named[] = {{"null", {TSK_BITS(TSK_TAG_CONST, 0)}},  {"undefined", {TSK_BITS(TSK_TAG_CONST, 1)}},
+                 {"false", {TSK_BITS(TSK_TAG_CONST, 2)}}, {"true", {TSK_BITS(TSK_TAG_CONST, 3)}},
+                 {"inf", {0x7FF0000000000000ull}},        {"-inf", {0xFFF0000000000000ull}},
                  {"nan", {0x7FF8000000000000ull}}};
     for (size_t i = 0; i < TSK_COUNT(named); i++)
         if (tsk_slice_eq(name, tsk_slice_cstr(named[i].name))) return *out = named[i].value, true;
@@ -184,8 +181,8 @@ static bool named_value(tsk_slice name, tsk_value *out) {
 /* A numeral, a name, or key(3) in a tree. */
 static bool scalar_value(tsk_ir_parser *ps, bool keys, tsk_value *out) {
     const char *from = ps->p;
-    while (ps->p < ps->end && ((*ps->p >= '0' && *ps->p <= '9') || (*ps->p >= 'a' && *ps->p <= 'z') ||
-                               *ps->p == '.' || *ps->p == '-' || *ps->p == '+'))
+    while (ps->p < ps->end && ((*ps->p >= '0' && *ps->p <= '9') || (*ps->p >= 'a' && *ps->p <= 'z') || *ps->p == '.' ||
+                               *ps->p == '-' || *ps->p == '+'))
         ps->p++;
     tsk_slice text = {from, (uint32_t)(ps->p - from)};
     if (named_value(text, out) || tsk_number_parse(ps->arena, text.ptr, text.len, out)) return true;

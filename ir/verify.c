@@ -135,8 +135,8 @@ static bool check_edge(verifier *v, const tsk_ir_block *block, const tsk_ir_edge
     for (uint32_t i = 0; i < edge->count; i++) {
         if (!tsk_ir_is_value(edge->args[i])) return broken(v, block, block->last, "an edge argument is no value");
         if (!tsk_ir_is(edge->args[i], (tsk_ir_type)to->params[i]->type))
-            return broken(v, block, block->last, "the type of %%%u does not fit the parameter of b%u", edge->args[i]->id,
-                          to->id);
+            return broken(v, block, block->last, "the type of %%%u does not fit the parameter of b%u",
+                          edge->args[i]->id, to->id);
     }
     return true;
 }
@@ -144,8 +144,7 @@ static bool check_edge(verifier *v, const tsk_ir_block *block, const tsk_ir_edge
 static bool check_edges(verifier *v, const tsk_ir_block *block) {
     unsigned op = block->last->op, count = op == TSK_IR_BRANCH ? 2 : op == TSK_IR_JUMP ? 1 : 0;
     for (unsigned e = 0; e < 2; e++) {
-        if ((block->edges[e].to != NULL) != (e < count))
-            return broken(v, block, block->last, "wrong number of edges");
+        if ((block->edges[e].to != NULL) != (e < count)) return broken(v, block, block->last, "wrong number of edges");
         if (e < count && !check_edge(v, block, &block->edges[e])) return false;
     }
     return true;

@@ -61,7 +61,8 @@ static tsk_ir_inst *simplify_relation(tsk_ir_inst *inst, bool or_equal, uint32_t
 
 /* The comparison that is true exactly when this one is false; CONST: there is none. */
 static tsk_ir_op opposite(const tsk_ir_inst *inst) {
-    bool ints = inst->count == 2 && tsk_ir_proven(inst->args[0], TSK_TY_INT) && tsk_ir_proven(inst->args[1], TSK_TY_INT);
+    bool ints = inst->count == 2 && tsk_ir_proven(inst->args[0], TSK_TY_INT) &&
+                tsk_ir_proven(inst->args[1], TSK_TY_INT);
     switch (inst->op) {
     case TSK_IR_EQ: return TSK_IR_NE;
     case TSK_IR_NE: return TSK_IR_EQ;
@@ -159,8 +160,7 @@ static bool position(const tsk_ir_inst *at, uint32_t count, bool wrap, uint32_t 
 static tsk_ir_inst *read_index(tsk_ir_inst *inst, const tsk_ir_inst *from) {
     const tsk_ir_inst *at = inst->args[1];
     uint32_t i;
-    if (from->op == TSK_IR_ARRAY)
-        return position(at, from->count, true, &i) ? tsk_ir_resolve(from->args[i]) : NULL;
+    if (from->op == TSK_IR_ARRAY) return position(at, from->count, true, &i) ? tsk_ir_resolve(from->args[i]) : NULL;
     if (from->op != TSK_IR_OBJECT || at->op != TSK_IR_CONST || !tsk_is_str(at->imm.value)) return NULL;
     return read_field(inst, from, tsk_as_slice(at->imm.value));
 }

@@ -176,7 +176,8 @@ static void rebuild(texts *t, tsk_ir_inst *root) {
 }
 
 static bool differs(const texts *t, const tsk_ir_inst *root) {
-    return t->leaf_count < 2 || t->leaf_count != root->count || memcmp(t->leaves, root->args, root->count * sizeof *root->args) != 0;
+    return t->leaf_count < 2 || t->leaf_count != root->count ||
+           memcmp(t->leaves, root->args, root->count * sizeof *root->args) != 0;
 }
 
 static void flatten(texts *t, tsk_ir_inst *root) {

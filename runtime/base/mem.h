@@ -54,9 +54,9 @@ void tsk_arena_free(tsk_arena *arena);
 void tsk_arena_reset(tsk_arena *arena);
 void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size);
 
-/* 8-byte aligned, not zeroed. */
+/* 8-byte aligned, not zeroed; also nothing has an address. */
 TSK_INLINE void *tsk_arena_alloc(tsk_arena *arena, size_t size) {
-    size = (size + 7) & ~(size_t)7;
+    size = (size + !size + 7) & ~(size_t)7;
     if (TSK_LIKELY(size <= (size_t)(arena->end - arena->cur))) {
         void *p = arena->cur;
         arena->cur += size;

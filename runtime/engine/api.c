@@ -61,15 +61,17 @@ static tusk_status get_slowly(tusk_context *context, void *argument) {
 
 tusk_status tusk_get(tusk_context *context, const char *path, tusk_value *value) {
     if (!context || !path || !value) return TUSK_USAGE;
+    tsk_value v;
+    if (TSK_LIKELY(tsk_path_quick(context->program, path, &v)) && tsk_context_known(context, v, &v)) {
+        *value = give(v);
+        return TUSK_OK;
+    }
     getting g = {.text = path};
     tsk_path_begin(&g.path, context->program, path, strlen(path));
     g.result = tsk_path_follow(&g.path, force_known, context);
-    if (TSK_UNLIKELY(g.result != TSK_PATH_FOUND)) {
-        tusk_status status = tsk_context_guard(context, get_slowly, &g);
-        if (status) return status;
-    }
-    *value = give(g.path.at);
-    return TUSK_OK;
+    tusk_status status = g.result == TSK_PATH_FOUND ? TUSK_OK : tsk_context_guard(context, get_slowly, &g);
+    if (!status) *value = give(g.path.at);
+    return status;
 }
 
 typedef struct mismatch {

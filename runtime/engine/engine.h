@@ -218,6 +218,8 @@ typedef struct tsk_path {
 } tsk_path;
 
 void tsk_path_begin(tsk_path *path, const tusk_program *program, const char *text, size_t len);
+/* Plain keys of objects with a dot between: what most paths are.  False: ask tsk_path_follow. */
+bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *out);
 /* Follows the path; a thunk on the way is handed to `force`. */
 tsk_path_result tsk_path_follow(tsk_path *path, bool (*force)(void *user, tsk_value *v), void *user);
 /* The same to the thunk or value that the path names, without computing it; for explain and dumps.

@@ -141,6 +141,24 @@ tsk_path_result tsk_path_static(tsk_path *path) {
     return TSK_PATH_FOUND;
 }
 
+/* Where a plain part ends, and characters that make a path anything but plain. */
+static const uint8_t part_end[256] = {[0] = 1, ['.'] = 1, ['['] = 1, ['"'] = 1, ['\''] = 1, ['$'] = 1};
+
+bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *out) {
+    tsk_value at = tsk_from_object(program->graph.root);
+    for (const char *p = text;;) {
+        const char *from = p;
+        while (!part_end[(uint8_t)*p]) p++;
+        if (TSK_UNLIKELY(!tsk_is_object(at) || p == from || (*p && *p != '.'))) return false;
+        const tsk_entry *e = tsk_object_find(tsk_as_object(at), from, (uint32_t)(p - from));
+        if (TSK_UNLIKELY(!e)) return false;
+        at = e->value;
+        if (!*p++) break;
+    }
+    *out = at;
+    return true;
+}
+
 #define CANDIDATES 256
 
 tsk_slice tsk_path_closest(const tsk_path *path) {

@@ -14,7 +14,7 @@
 
 #include <stdatomic.h>
 
-#define TSK_MEMO_BLOCK 256
+#define TSK_MEMO_BLOCK 64
 
 typedef struct tsk_memo_block {
     _Atomic uint64_t words[TSK_MEMO_BLOCK];

@@ -74,7 +74,8 @@ static bool product(calculator *c, tsk_value *out) {
     for (char op = peek(c); op == '*' || op == '/' || op == '%'; op = peek(c)) {
         c->p++;
         int ir = op == '*' ? TSK_IR_MUL : op == '/' ? TSK_IR_DIV : TSK_IR_MOD;
-        if (!signed_factor(c, &right) || !tsk_value_arith(c->cx->heap, ir, *out, right, out, c->cx->failure)) return false;
+        if (!signed_factor(c, &right) || !tsk_value_arith(c->cx->heap, ir, *out, right, out, c->cx->failure))
+            return false;
     }
     return true;
 }

@@ -66,7 +66,8 @@ TSK_OPERATOR(date) {
     first = tsk_slice_trim(first);
     tsk_moment now = tsk_date_now(cx, tsk_zone_utc()), m;
     tsk_date_shape shape;
-    bool absolute = first.len > 7 && first.ptr[0] >= '0' && first.ptr[0] <= '9' &&
+    bool go_layout = memmem(first.ptr, first.len, "2006", 4) != NULL; /* the reference year of a format */
+    bool absolute = !go_layout && first.len > 7 && first.ptr[0] >= '0' && first.ptr[0] <= '9' &&
                     tsk_date_parse(first, &now, &m, &shape);
     if (tsk_date_is_relative(first) || absolute) return date_of_moment(&call, out);
     return date_formatted(&call, out);

@@ -725,7 +725,9 @@ static tsk_moment combine(reading *r, const tsk_moment *now) {
     if (r->special != SPECIAL_NONE || r->add.weekdays) normalize(&c);
     apply_special(r, &c);
     if (r->add.weekdays) add_weekdays(&c, r->add.weekdays);
-    tsk_moment m = tsk_moment_of(&c, zone);
+    bool moved = r->has_time || r->has_date || r->reset_time || r->has_weekday || r->special != SPECIAL_NONE ||
+                 r->add.year || r->add.month || r->add.day || r->add.weekdays;
+    tsk_moment m = moved ? tsk_moment_of(&c, zone) : base; /* in a repeated hour the fields name two moments */
     int64_t micros = m.micros + r->add.millis % 1000 * 1000;
     m.seconds += r->add.seconds + r->add.millis / 1000 + (micros < 0 ? -1 : micros / 1000000);
     m.micros = (int32_t)(micros < 0 ? micros + 1000000 : micros % 1000000);

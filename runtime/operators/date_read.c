@@ -4,7 +4,7 @@
 #include <math.h>
 #include <time.h>
 
-#define MILLISECONDS_FROM 1e11 /* a larger number counts milliseconds */
+#define MILLISECONDS_FROM ((int64_t)100000000000) /* a larger number counts milliseconds */
 
 const tsk_zone *tsk_date_local_zone(const tsk_op_context *cx) {
     return tsk_zone_local(tsk_op_environment(cx, "TZ", 2));
@@ -20,12 +20,21 @@ tsk_moment tsk_date_now(const tsk_op_context *cx, const tsk_zone *zone) {
     return (tsk_moment){t.tv_sec, (int32_t)(t.tv_nsec / 1000), zone};
 }
 
-static bool moment_of_number(double n, const tsk_zone *zone, tsk_moment *out) {
-    if (fabs(n) >= MILLISECONDS_FROM) n /= 1000;
-    double whole = floor(n);
-    if (!(fabs(whole) < 1e14) || !tsk_moment_in_range((int64_t)whole)) return false;
-    *out = (tsk_moment){(int64_t)whole, (int32_t)((n - whole) * 1e6), zone};
-    return true;
+static bool moment_of_int(int64_t n, const tsk_zone *zone, tsk_moment *out) {
+    int64_t unit = n >= MILLISECONDS_FROM || n <= -MILLISECONDS_FROM ? 1000 : 1;
+    int64_t rest = n % unit + (n % unit < 0 ? unit : 0);
+    *out = (tsk_moment){(n - rest) / unit, (int32_t)(rest * 1000), zone};
+    return tsk_moment_in_range(out->seconds);
+}
+
+static bool moment_of_number(tsk_value v, const tsk_zone *zone, tsk_moment *out) {
+    if (tsk_is_int(v)) return moment_of_int(tsk_as_int(v), zone, out);
+    double n = tsk_as_double(v);
+    if (fabs(n) >= (double)MILLISECONDS_FROM) n /= 1000;
+    if (!(fabs(n) < 3.2e12)) return false;
+    int64_t micros = llround(n * 1e6), rest = micros % 1000000 + (micros % 1000000 < 0 ? 1000000 : 0);
+    *out = (tsk_moment){(micros - rest) / 1000000, (int32_t)rest, zone};
+    return tsk_moment_in_range(out->seconds);
 }
 
 bool tsk_arg_moment(const tsk_call *call, uint32_t i, const tsk_zone *zone, tsk_moment *out, tsk_date_shape *shape) {
@@ -36,7 +45,7 @@ bool tsk_arg_moment(const tsk_call *call, uint32_t i, const tsk_zone *zone, tsk_
         return true;
     }
     tsk_value v = call->args[i];
-    if (tsk_is_number(v) && moment_of_number(tsk_as_number(v), zone, out)) return true;
+    if (tsk_is_number(v) && moment_of_number(v, zone, out)) return true;
     if (tsk_is_str(v) && tsk_date_parse(tsk_slice_trim(tsk_as_slice(v)), &now, out, shape)) return true;
     return tsk_arg_wrong(call, i, "a date");
 }

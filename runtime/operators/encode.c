@@ -94,8 +94,10 @@ TSK_OPERATOR(base64_decode_url) {
     return decode_base64(&call, 0, out);
 }
 
-static const tsk_action base64_actions[] = {{"encode", TSK_OP_BASE64_ENCODE},       {"decode", TSK_OP_BASE64_DECODE},
-                                            {"encodeurl", TSK_OP_BASE64_ENCODE_URL}, {"decodeurl", TSK_OP_BASE64_DECODE_URL}};
+static const tsk_action base64_actions[] = {{"encode", TSK_OP_BASE64_ENCODE},
+                                            {"decode", TSK_OP_BASE64_DECODE},
+                                            {"encodeurl", TSK_OP_BASE64_ENCODE_URL},
+                                            {"decodeurl", TSK_OP_BASE64_DECODE_URL}};
 static const tsk_action hex_actions[] = {{"encode", TSK_OP_HEX_ENCODE}, {"decode", TSK_OP_HEX_DECODE}};
 
 /* base64("op", text), base64(text, "op"), base64(text) encodes. */
@@ -103,7 +105,9 @@ TSK_OPERATOR(base64) {
     TSK_CALL("base64");
     if (count == 1) return encode_base64(&call, false, out);
     for (uint32_t i = 0; i < 2; i++) {
-        const tsk_action *action = tsk_is_str(args[i]) ? tsk_action_find(base64_actions, TSK_COUNT(base64_actions), tsk_as_slice(args[i])) : NULL;
+        const tsk_action *action = tsk_is_str(args[i]) ? tsk_action_find(base64_actions, TSK_COUNT(base64_actions),
+                                                                         tsk_as_slice(args[i]))
+                                                       : NULL;
         if (action) return tsk_op_call(cx, action->number, &args[1 - i], 1, out);
     }
     tsk_slice name;
@@ -324,13 +328,15 @@ TSK_OPERATOR(url_parse) {
     const char *path_end = question ? question : rest_end;
     const char *colon = memmem(p, (size_t)(path_end - p), "://", 3);
     put_part(cx->heap, o, "scheme", colon ? p : NULL, colon);
-    const char *authority = colon ? colon + 3 : NULL, *path = authority ? memchr(authority, '/', (size_t)(path_end - authority)) : p;
+    const char *authority = colon ? colon + 3 : NULL,
+               *path = authority ? memchr(authority, '/', (size_t)(path_end - authority)) : p;
     if (!path) path = path_end;
     if (!put_authority(&call, o, authority ? authority : path, path)) return false;
     put_part(cx->heap, o, "path", path, path_end);
     put_part(cx->heap, o, "query", question ? question + 1 : NULL, rest_end);
-    tsk_object_put(cx->heap, o, "params", question ? query_object(cx->heap, tsk_slice_from(question + 1, (size_t)(rest_end - question - 1)))
-                                                   : tsk_from_object(tsk_object_new(cx->heap, 0)));
+    tsk_object_put(cx->heap, o, "params",
+                   question ? query_object(cx->heap, tsk_slice_from(question + 1, (size_t)(rest_end - question - 1)))
+                            : tsk_from_object(tsk_object_new(cx->heap, 0)));
     put_part(cx->heap, o, "fragment", hash ? hash + 1 : NULL, end);
     *out = tsk_from_object(o);
     return true;

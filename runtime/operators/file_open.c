@@ -1,5 +1,4 @@
 /* Places and descriptors. */
-#define _GNU_SOURCE
 #include "runtime/operators/file_open.h"
 
 #include "runtime/operators/text.h"
@@ -65,7 +64,8 @@ bool tsk_place_find(const tsk_call *call, uint32_t i, tsk_capability capability,
     tsk_slice text;
     tsk_op_context *cx = call->cx;
     if (!tsk_arg_text(call, i, &text) || !tsk_op_require(cx, call->name, capability)) return false;
-    if (!text.len || memchr(text.ptr, 0, text.len) || text.len >= PATH_MAX) return tsk_arg_wrong(call, i, "the path of a file");
+    if (!text.len || memchr(text.ptr, 0, text.len) || text.len >= PATH_MAX)
+        return tsk_arg_wrong(call, i, "the path of a file");
     const char *path = tsk_place_absolute(call, text);
     *out = (tsk_place){.shown = tsk_op_cstr(cx, text), .path = path, .rest = path};
     const char *const *roots = capability == TSK_CAP_WRITE ? cx->caps->write_roots : cx->caps->read_roots;
@@ -97,7 +97,8 @@ static int open_by_parts(int root, const char *rest, int flags, mode_t mode) {
         memcpy(name, rest, part);
         name[part] = 0;
         bool last = !rest[part];
-        int next = last ? openat(fd, name, flags | O_NOFOLLOW, mode) : openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int next = last ? openat(fd, name, flags | O_NOFOLLOW, mode)
+                        : openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         int error = errno;
         close(fd);
         errno = error;
@@ -112,7 +113,8 @@ static int open_beneath(const tsk_place *place, const char *rest, int flags, mod
     if (!place->root) return open(place->rest == rest ? place->path : rest, flags | O_CLOEXEC, mode);
     int root = open(place->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) return -1;
-    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .mode = flags & O_CREAT ? mode : 0,
+    struct open_how how = {.flags = (uint32_t)(flags | O_CLOEXEC),
+                           .mode = flags & O_CREAT ? mode : 0,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
     int fd = (int)syscall(SYS_openat2, root, rest, &how, sizeof how);
     if (fd < 0 && errno == ENOSYS) fd = open_by_parts(root, rest, flags | O_CLOEXEC, mode);
@@ -151,13 +153,18 @@ bool tsk_place_failed(const tsk_call *call, const tsk_place *place, int error, c
     case ENOENT:
     case ENOTDIR: return tsk_op_fail(cx, TSK_E_FILE_NOT_FOUND, "%s: there is no file %s", call->name, place->shown);
     case EXDEV: /* openat2: a way out of the root */
-        tsk_op_fail(cx, TSK_E_DENIED, "%s: %s is outside of the directories that are allowed", call->name, place->shown);
+        tsk_op_fail(cx, TSK_E_DENIED, "%s: %s is outside of the directories that are allowed", call->name,
+                    place->shown);
         return tsk_op_hint(cx, "grant its directory with --allow-read or --allow-write");
     case EACCES:
     case EPERM:
     case ELOOP:
-    case EROFS: return tsk_op_fail(cx, TSK_E_FILE_DENIED, "%s: %s may not be %s: %s", call->name, place->shown, doing, strerror(error));
-    default: return tsk_op_fail(cx, TSK_E_FILE_FAILED, "%s: %s could not be %s: %s", call->name, place->shown, doing, strerror(error));
+    case EROFS:
+        return tsk_op_fail(cx, TSK_E_FILE_DENIED, "%s: %s may not be %s: %s", call->name, place->shown, doing,
+                           strerror(error));
+    default:
+        return tsk_op_fail(cx, TSK_E_FILE_FAILED, "%s: %s could not be %s: %s", call->name, place->shown, doing,
+                           strerror(error));
     }
 }
 

@@ -7,10 +7,22 @@
 static const struct {
     const char *name, *openssl;
 } digests[] = {
-    {"md5", "MD5"},           {"sha1", "SHA1"},         {"sha224", "SHA224"},     {"sha256", "SHA256"},
-    {"sha384", "SHA384"},     {"sha512", "SHA512"},     {"sha3224", "SHA3-224"},  {"sha3256", "SHA3-256"},
-    {"sha3384", "SHA3-384"},  {"sha3512", "SHA3-512"},  {"blake2b", "BLAKE2b512"}, {"blake2b512", "BLAKE2b512"},
-    {"blake2s", "BLAKE2s256"}, {"blake2s256", "BLAKE2s256"}, {"sha512256", "SHA512-256"}, {"crc32", NULL},
+    {"md5", "MD5"},
+    {"sha1", "SHA1"},
+    {"sha224", "SHA224"},
+    {"sha256", "SHA256"},
+    {"sha384", "SHA384"},
+    {"sha512", "SHA512"},
+    {"sha3224", "SHA3-224"},
+    {"sha3256", "SHA3-256"},
+    {"sha3384", "SHA3-384"},
+    {"sha3512", "SHA3-512"},
+    {"blake2b", "BLAKE2b512"},
+    {"blake2b512", "BLAKE2b512"},
+    {"blake2s", "BLAKE2s256"},
+    {"blake2s256", "BLAKE2s256"},
+    {"sha512256", "SHA512-256"},
+    {"crc32", NULL},
 };
 
 /* Index in `digests`; without case, '-', '_' and '/'. */
@@ -61,8 +73,10 @@ static uint32_t crc32_of(tsk_slice s) {
 bool tsk_hash_digest(const tsk_call *call, tsk_slice algorithm, tsk_slice data, uint8_t out[64], uint32_t *len) {
     size_t which;
     if (!find_digest(algorithm, &which)) {
-        tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no digest", call->name, (int)algorithm.len, algorithm.ptr);
-        return tsk_op_hint(call->cx, "known are md5, sha1, sha224, sha256, sha384, sha512, sha3-256, sha3-512, blake2b and crc32");
+        tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no digest", call->name, (int)algorithm.len,
+                    algorithm.ptr);
+        return tsk_op_hint(
+            call->cx, "known are md5, sha1, sha224, sha256, sha384, sha512, sha3-256, sha3-512, blake2b and crc32");
     }
     if (!digests[which].openssl) {
         uint32_t crc = crc32_of(data);
@@ -74,7 +88,8 @@ bool tsk_hash_digest(const tsk_call *call, tsk_slice algorithm, tsk_slice data, 
     if (!load_crypto(call, &api)) return false;
     const EVP_MD *type = api->EVP_get_digestbyname_(digests[which].openssl);
     if (type && api->EVP_Digest_(data.ptr, data.len, out, len, type, NULL)) return true;
-    return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name, digests[which].name);
+    return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name,
+                       digests[which].name);
 }
 
 static bool digest_of(const tsk_call *call, tsk_slice algorithm, uint32_t data_at, tsk_value *out) {
@@ -128,11 +143,13 @@ static bool hmac_of(const tsk_call *call, tsk_slice algorithm, uint32_t key_at, 
     const tsk_crypto_api *api;
     if (!tsk_arg_text(call, key_at, &key) || !data_argument(call, data_at, &data)) return false;
     if (!find_digest(algorithm, &which) || !digests[which].openssl)
-        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no digest for an HMAC", call->name, (int)algorithm.len, algorithm.ptr);
+        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no digest for an HMAC", call->name,
+                           (int)algorithm.len, algorithm.ptr);
     if (!load_crypto(call, &api)) return false;
     const EVP_MD *type = api->EVP_get_digestbyname_(digests[which].openssl);
     if (!type || !api->HMAC_(type, key.ptr, (int)key.len, (const uint8_t *)data.ptr, data.len, bytes, &len))
-        return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name, digests[which].name);
+        return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name,
+                           digests[which].name);
     *out = tsk_encode_hex(call->cx->heap, bytes, len);
     return true;
 }

@@ -110,7 +110,8 @@ TSK_OPERATOR(join) {
     tsk_slice separator;
     tsk_buf text;
     if (!tsk_arg_array(&call, swapped, &list)) return false;
-    if (!(swapped ? tsk_arg_text(&call, 0, &separator) : tsk_arg_text_or(&call, 1, TSK_SLICE(","), &separator))) return false;
+    if (!(swapped ? tsk_arg_text(&call, 0, &separator) : tsk_arg_text_or(&call, 1, TSK_SLICE(","), &separator)))
+        return false;
     tsk_buf_init(&text, cx->heap);
     for (uint32_t i = 0; i < list->count; i++) {
         if (i) tsk_buf_slice(&text, separator);
@@ -149,7 +150,9 @@ TSK_OPERATOR(slice) {
     TSK_CALL("slice");
     int64_t at;
     if (!tsk_is_array(args[0]) && !tsk_is_str(args[0])) return tsk_arg_wrong(&call, 0, "a list or a string");
-    if ((tsk_arg_given(&call, 1) && !tsk_arg_int(&call, 1, &at)) || (tsk_arg_given(&call, 2) && !tsk_arg_int(&call, 2, &at))) return false;
+    if ((tsk_arg_given(&call, 1) && !tsk_arg_int(&call, 1, &at)) ||
+        (tsk_arg_given(&call, 2) && !tsk_arg_int(&call, 2, &at)))
+        return false;
     *out = tsk_value_slice(cx->heap, args[0], args[1], count > 2 ? args[2] : TSK_VALUE_NULL);
     return true;
 }
@@ -251,14 +254,17 @@ TSK_OPERATOR(range) {
         to = (double)n - 1;
         step = 1;
     } else {
-        if (!tsk_arg_number(&call, 0, &from) || !tsk_arg_number(&call, 1, &to) || !tsk_arg_number_or(&call, 2, from <= to ? 1 : -1, &step)) return false;
+        if (!tsk_arg_number(&call, 0, &from) || !tsk_arg_number(&call, 1, &to) ||
+            !tsk_arg_number_or(&call, 2, from <= to ? 1 : -1, &step))
+            return false;
         if (step == 0) return tsk_arg_wrong(&call, 2, "a step that is not 0");
         if ((to - from) * step < 0 && count == 3) step = -step;
     }
     double steps = (to - from) / step + 1e-9;
     if (!(steps < RANGE_MAX)) return tsk_op_fail(cx, TSK_E_ARGUMENT, "range: more than %d items", RANGE_MAX);
     tsk_array *list = tsk_array_new(cx->heap, steps < 0 ? 0 : (uint32_t)steps + 1);
-    for (uint32_t i = 0; i <= steps && steps >= 0; i++) tsk_array_push(cx->heap, list, tsk_op_numeric(cx, from + i * step));
+    for (uint32_t i = 0; i <= steps && steps >= 0; i++)
+        tsk_array_push(cx->heap, list, tsk_op_numeric(cx, from + i * step));
     *out = tsk_from_array(list);
     return true;
 }

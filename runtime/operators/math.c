@@ -4,17 +4,28 @@
 #include <math.h>
 
 static const tsk_action math_actions[] = {
-    {"add", TSK_OP_ADD},       {"sum", TSK_OP_SUM},           {"subtract", TSK_OP_SUBTRACT}, {"sub", TSK_OP_SUBTRACT},
-    {"multiply", TSK_OP_MULTIPLY}, {"mul", TSK_OP_MULTIPLY}, {"divide", TSK_OP_DIVIDE},     {"div", TSK_OP_DIVIDE},
-    {"mod", TSK_OP_MODULO},    {"modulo", TSK_OP_MODULO},     {"power", TSK_OP_POW},         {"pow", TSK_OP_POW},
-    {"sqrt", TSK_OP_SQRT},     {"cbrt", TSK_OP_CBRT},         {"abs", TSK_OP_ABS},           {"floor", TSK_OP_FLOOR},
-    {"ceil", TSK_OP_CEIL},     {"round", TSK_OP_ROUND},       {"trunc", TSK_OP_TRUNC},       {"sign", TSK_OP_SIGN},
-    {"sin", TSK_OP_SIN},       {"cos", TSK_OP_COS},           {"tan", TSK_OP_TAN},           {"asin", TSK_OP_ASIN},
-    {"acos", TSK_OP_ACOS},     {"atan", TSK_OP_ATAN},         {"log", TSK_OP_LOG},           {"ln", TSK_OP_LOG},
-    {"log2", TSK_OP_LOG2},     {"log10", TSK_OP_LOG10},       {"exp", TSK_OP_EXP},           {"min", TSK_OP_MIN},
-    {"max", TSK_OP_MAX},       {"avg", TSK_OP_AVG},           {"average", TSK_OP_AVG},       {"median", TSK_OP_MEDIAN},
-    {"clamp", TSK_OP_CLAMP},   {"gcd", TSK_OP_GCD},           {"lcm", TSK_OP_LCM},           {"factorial", TSK_OP_FACTORIAL},
-    {"isprime", TSK_OP_IS_PRIME}, {"percentile", TSK_OP_PERCENTILE}, {"stddev", TSK_OP_STDDEV}, {"variance", TSK_OP_VARIANCE},
+    {"add", TSK_OP_ADD},           {"sum", TSK_OP_SUM},
+    {"subtract", TSK_OP_SUBTRACT}, {"sub", TSK_OP_SUBTRACT},
+    {"multiply", TSK_OP_MULTIPLY}, {"mul", TSK_OP_MULTIPLY},
+    {"divide", TSK_OP_DIVIDE},     {"div", TSK_OP_DIVIDE},
+    {"mod", TSK_OP_MODULO},        {"modulo", TSK_OP_MODULO},
+    {"power", TSK_OP_POW},         {"pow", TSK_OP_POW},
+    {"sqrt", TSK_OP_SQRT},         {"cbrt", TSK_OP_CBRT},
+    {"abs", TSK_OP_ABS},           {"floor", TSK_OP_FLOOR},
+    {"ceil", TSK_OP_CEIL},         {"round", TSK_OP_ROUND},
+    {"trunc", TSK_OP_TRUNC},       {"sign", TSK_OP_SIGN},
+    {"sin", TSK_OP_SIN},           {"cos", TSK_OP_COS},
+    {"tan", TSK_OP_TAN},           {"asin", TSK_OP_ASIN},
+    {"acos", TSK_OP_ACOS},         {"atan", TSK_OP_ATAN},
+    {"log", TSK_OP_LOG},           {"ln", TSK_OP_LOG},
+    {"log2", TSK_OP_LOG2},         {"log10", TSK_OP_LOG10},
+    {"exp", TSK_OP_EXP},           {"min", TSK_OP_MIN},
+    {"max", TSK_OP_MAX},           {"avg", TSK_OP_AVG},
+    {"average", TSK_OP_AVG},       {"median", TSK_OP_MEDIAN},
+    {"clamp", TSK_OP_CLAMP},       {"gcd", TSK_OP_GCD},
+    {"lcm", TSK_OP_LCM},           {"factorial", TSK_OP_FACTORIAL},
+    {"isprime", TSK_OP_IS_PRIME},  {"percentile", TSK_OP_PERCENTILE},
+    {"stddev", TSK_OP_STDDEV},     {"variance", TSK_OP_VARIANCE},
 };
 
 /* math("add", 1, 2); the frontend has already computed math(1 + 2). */
@@ -169,7 +180,10 @@ TSK_OPERATOR(log) {
     if (!tsk_arg_number(&call, 0, &d) || !tsk_arg_number_or(&call, 1, 0, &base)) return false;
     if (d <= 0) return outside(&call, 0, "a number above 0");
     if (tsk_arg_given(&call, 1) && (base <= 0 || base == 1)) return outside(&call, 1, "a base above 0 that is not 1");
-    *out = tsk_op_numeric(cx, !tsk_arg_given(&call, 1) ? log(d) : base == 2 ? log2(d) : base == 10 ? log10(d) : log(d) / log(base));
+    *out = tsk_op_numeric(cx, !tsk_arg_given(&call, 1) ? log(d)
+                              : base == 2              ? log2(d)
+                              : base == 10             ? log10(d)
+                                                       : log(d) / log(base));
     return true;
 }
 
@@ -249,8 +263,10 @@ TSK_OPERATOR(phi) {
 TSK_OPERATOR(clamp) {
     TSK_CALL("clamp");
     double d, low, high;
-    if (!tsk_arg_number(&call, 0, &d) || !tsk_arg_number(&call, 1, &low) || !tsk_arg_number(&call, 2, &high)) return false;
-    if (low > high) return tsk_op_fail(cx, TSK_E_ARGUMENT, "clamp: the lower bound %g is above the upper bound %g", low, high);
+    if (!tsk_arg_number(&call, 0, &d) || !tsk_arg_number(&call, 1, &low) || !tsk_arg_number(&call, 2, &high))
+        return false;
+    if (low > high)
+        return tsk_op_fail(cx, TSK_E_ARGUMENT, "clamp: the lower bound %g is above the upper bound %g", low, high);
     *out = d < low ? args[1] : d > high ? args[2] : args[0];
     return true;
 }

@@ -5,7 +5,8 @@ TSK_OPERATOR(keys) {
     TSK_CALL("keys");
     tsk_array *list = tsk_array_new(cx->heap, 8);
     if (tsk_is_array(args[0])) {
-        for (uint32_t i = 0; i < tsk_as_array(args[0])->count; i++) tsk_array_push(cx->heap, list, tsk_int(cx->heap, i));
+        for (uint32_t i = 0; i < tsk_as_array(args[0])->count; i++)
+            tsk_array_push(cx->heap, list, tsk_int(cx->heap, i));
     } else {
         const tsk_object *o;
         if (!tsk_arg_object(&call, 0, &o)) return false;
@@ -55,8 +56,8 @@ TSK_OPERATOR(from_entries) {
     tsk_object *o = tsk_object_new(cx->heap, list->count);
     for (uint32_t i = 0; i < list->count; i++) {
         if (!tsk_is_array(list->items[i]) || tsk_as_array(list->items[i])->count != 2)
-            return tsk_op_fail(cx, TSK_E_ARGUMENT, "from_entries: item %u must be a pair of key and value, got %s", i + 1,
-                               tsk_op_show(cx, list->items[i]));
+            return tsk_op_fail(cx, TSK_E_ARGUMENT, "from_entries: item %u must be a pair of key and value, got %s",
+                               i + 1, tsk_op_show(cx, list->items[i]));
         set_key(cx, o, tsk_as_array(list->items[i])->items[0], tsk_as_array(list->items[i])->items[1]);
     }
     *out = tsk_from_object(o);
@@ -85,7 +86,8 @@ TSK_OPERATOR(get) {
 static tsk_object *copy_of(tsk_op_context *cx, const tsk_object *o, uint32_t more) {
     tsk_object *copy = tsk_object_new(cx->heap, o->count + more);
     for (uint32_t i = 0; i < o->count; i++)
-        tsk_object_slot(cx->heap, copy, o->entries[i].key, o->entries[i].key_len, o->entries[i].hash, NULL)->value = o->entries[i].value;
+        tsk_object_slot(cx->heap, copy, o->entries[i].key, o->entries[i].key_len, o->entries[i].hash, NULL)->value =
+            o->entries[i].value;
     return copy;
 }
 
@@ -116,7 +118,8 @@ static tsk_value with_path(tsk_op_context *cx, tsk_value v, tsk_slice path, tsk_
 TSK_OPERATOR(set) {
     TSK_CALL("set");
     tsk_slice path;
-    if (!tsk_is_object(args[0]) && !tsk_is_array(args[0]) && !tsk_is_null(args[0])) return tsk_arg_wrong(&call, 0, "an object");
+    if (!tsk_is_object(args[0]) && !tsk_is_array(args[0]) && !tsk_is_null(args[0]))
+        return tsk_arg_wrong(&call, 0, "an object");
     if (!tsk_arg_text(&call, 1, &path)) return false;
     if (!path.len || path.len > PATH_MAX_LEN) return tsk_arg_wrong(&call, 1, "a path such as \"a.b\"");
     *out = with_path(cx, args[0], path, args[2]);
@@ -133,7 +136,8 @@ static bool merged(const tsk_call *call, bool deep, tsk_value *out) {
         if (!tsk_arg_object(call, i, &o)) return false;
         if (deep) deep_sum = tsk_object_deep_merge(heap, deep_sum, call->args[i]);
         for (uint32_t k = 0; k < o->count && !deep; k++)
-            tsk_object_slot(heap, sum, o->entries[k].key, o->entries[k].key_len, o->entries[k].hash, NULL)->value = o->entries[k].value;
+            tsk_object_slot(heap, sum, o->entries[k].key, o->entries[k].key_len, o->entries[k].hash, NULL)->value =
+                o->entries[k].value;
     }
     *out = deep ? deep_sum : tsk_from_object(sum);
     return true;

@@ -181,10 +181,12 @@ static bool connect_database(query *q) {
 static bool sqlite_failed(const query *q) {
     tsk_op_context *cx = q->call->cx;
     if (q->stores->query_ticks > TICKS_MAX)
-        return tsk_op_fail(cx, TSK_E_QUERY_FAILED, "query: stopped after %d million steps", TICK / 1000 * TICKS_MAX / 1000);
+        return tsk_op_fail(cx, TSK_E_QUERY_FAILED, "query: stopped after %d million steps",
+                           TICK / 1000 * TICKS_MAX / 1000);
     tsk_op_fail(cx, TSK_E_QUERY_FAILED, "query: %s", q->api->sqlite3_errmsg_(q->db));
     if (!q->stores->query_in_memory || !strstr(cx->failure->message, "no such table")) return false;
-    return tsk_op_hint(cx, "no database is named, so this one is empty; set TSK_DB or the key database.sqlite.filename");
+    return tsk_op_hint(cx,
+                       "no database is named, so this one is empty; set TSK_DB or the key database.sqlite.filename");
 }
 
 static bool prepare(query *q, tsk_slice sql) {
@@ -238,7 +240,8 @@ static bool bind(query *q) {
                            wanted, wanted == 1 ? "" : "s", count, count == 1 ? " is" : "s are");
     for (uint32_t i = 0; i < count; i++) {
         if (!bind_value(q, (int)i + 1, values[i], &bound)) return false;
-        if (!bound) return tsk_arg_wrong(call, list ? 1 : i + 1, "a string, number, boolean or null for each parameter");
+        if (!bound)
+            return tsk_arg_wrong(call, list ? 1 : i + 1, "a string, number, boolean or null for each parameter");
     }
     return true;
 }

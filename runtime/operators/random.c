@@ -34,7 +34,9 @@ TSK_OPERATOR(random) {
     if (count == 0) return tsk_op_random_float(cx, args, count, out);
     if (count == 2 && !tsk_arg_int(&call, 0, &low)) return false;
     if (!tsk_arg_int(&call, count - 1, &high)) return false;
-    if (low > high) return tsk_op_fail(cx, TSK_E_ARGUMENT, "random: the lower bound %lld is above the upper bound %lld", (long long)low, (long long)high);
+    if (low > high)
+        return tsk_op_fail(cx, TSK_E_ARGUMENT, "random: the lower bound %lld is above the upper bound %lld",
+                           (long long)low, (long long)high);
     if (!below(cx, (uint64_t)high - (uint64_t)low + 1, &n)) return false;
     *out = tsk_int(cx->heap, (int64_t)((uint64_t)low + n));
     return true;

@@ -47,8 +47,10 @@ static void strip_literal(tsk_slice *pattern, tsk_slice *flags) {
     while (last > 0 && pattern->ptr[last] >= 'a' && pattern->ptr[last] <= 'z') last--;
     if (last == 0 || pattern->ptr[last] != '/') return;
     for (uint32_t i = 1; i < last; i++) {
-        if (pattern->ptr[i] == '\\') i++;
-        else if (pattern->ptr[i] == '/') return;
+        if (pattern->ptr[i] == '\\')
+            i++;
+        else if (pattern->ptr[i] == '/')
+            return;
     }
     if (!flags->len) *flags = (tsk_slice){pattern->ptr + last + 1, pattern->len - last - 1};
     *pattern = (tsk_slice){pattern->ptr + 1, last - 1};
@@ -79,7 +81,8 @@ static pcre2_code *compile(const tsk_call *call, const tsk_pcre2_api *api, tsk_s
     int error;
     size_t offset;
     pcre2_compile_context *context = memory ? api->pcre2_compile_context_create_8_(memory) : NULL;
-    pcre2_code *code = api->pcre2_compile_8_((const uint8_t *)pattern.ptr, pattern.len, options, &error, &offset, context);
+    pcre2_code *code = api->pcre2_compile_8_((const uint8_t *)pattern.ptr, pattern.len, options, &error, &offset,
+                                             context);
     if (code) return code;
     uint8_t text[200] = "";
     api->pcre2_get_error_message_8_(error, text, sizeof text);
@@ -99,7 +102,8 @@ static const pcre2_code *cached(const tsk_call *call, const tsk_pcre2_api *api, 
     struct tsk_stores *s = call->cx->stores;
     for (uint32_t i = 0; i < TSK_PATTERNS; i++) {
         tsk_pattern *p = &s->patterns[i];
-        if (!p->text || p->options != options || p->len != pattern.len || memcmp(p->text, pattern.ptr, p->len) != 0) continue;
+        if (!p->text || p->options != options || p->len != pattern.len || memcmp(p->text, pattern.ptr, p->len) != 0)
+            continue;
         if (++p->uses == JIT_AFTER) api->pcre2_jit_compile_8_(p->code, PCRE2_JIT_COMPLETE);
         return p->code;
     }
@@ -127,7 +131,8 @@ static bool open_regex(const tsk_call *call, tsk_slice pattern, tsk_slice flags,
         tsk_op_fail(call->cx, TSK_E_LIBRARY_MISSING, "%s: %s is not installed", call->name, missing.file);
         return tsk_op_hint(call->cx, "install the package %s", missing.package);
     }
-    if (pattern.len > PATTERN_MAX) return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the pattern is too long", call->name);
+    if (pattern.len > PATTERN_MAX)
+        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the pattern is too long", call->name);
     strip_literal(&pattern, &flags);
     if (!read_flags(call, flags, &options, &re->global)) return false;
     const tsk_pcre2_api *api = re->api;
@@ -149,11 +154,13 @@ static bool open_regex(const tsk_call *call, tsk_slice pattern, tsk_slice flags,
 static bool run(const regex *re, tsk_slice text, size_t start, bool *found) {
     int n = re->api->pcre2_match_8_(re->code, (const uint8_t *)text.ptr, text.len, start, 0, re->data, re->limits);
     if (n == PCRE2_ERROR_JIT_STACKLIMIT)
-        n = re->api->pcre2_match_8_(re->code, (const uint8_t *)text.ptr, text.len, start, PCRE2_NO_JIT, re->data, re->limits);
+        n = re->api->pcre2_match_8_(re->code, (const uint8_t *)text.ptr, text.len, start, PCRE2_NO_JIT, re->data,
+                                    re->limits);
     *found = n >= 0;
     if (n >= 0 || n == PCRE2_ERROR_NOMATCH) return true;
     if (n == PCRE2_ERROR_MATCHLIMIT || n == PCRE2_ERROR_HEAPLIMIT || n == PCRE2_ERROR_DEPTHLIMIT) {
-        tsk_op_fail(re->call->cx, TSK_E_OPERATOR_FAILED, "%s: the pattern needs too many steps on this text", re->call->name);
+        tsk_op_fail(re->call->cx, TSK_E_OPERATOR_FAILED, "%s: the pattern needs too many steps on this text",
+                    re->call->name);
         return tsk_op_hint(re->call->cx, "avoid repetitions inside repetitions such as (a+)+");
     }
     uint8_t message[200] = "";
@@ -297,8 +304,9 @@ static bool find_action(tsk_value v, regex_action *out) {
     static const struct {
         const char *name;
         regex_action action;
-    } names[] = {{"test", TEST},       {"match", MATCH},         {"match_all", MATCH_ALL}, {"matchall", MATCH_ALL}, {"find", EXTRACT},
-                 {"extract", EXTRACT}, {"find_all", MATCH_ALL}, {"replace", REPLACE},     {"split", SPLIT}};
+    } names[] = {{"test", TEST},          {"match", MATCH},     {"match_all", MATCH_ALL},
+                 {"matchall", MATCH_ALL}, {"find", EXTRACT},    {"extract", EXTRACT},
+                 {"find_all", MATCH_ALL}, {"replace", REPLACE}, {"split", SPLIT}};
     if (!tsk_is_str(v)) return false;
     for (size_t i = 0; i < TSK_COUNT(names); i++) {
         if (!tsk_slice_same(tsk_as_slice(v), names[i].name)) continue;
@@ -309,12 +317,13 @@ static bool find_action(tsk_value v, regex_action *out) {
 }
 
 /* Arguments by their numbers; `by` and `flags` beyond the count are not given. */
-static bool act(const tsk_call *call, regex_action action, uint32_t pattern_at, uint32_t text_at, uint32_t flags_at, uint32_t by_at, tsk_value *out) {
+static bool act(const tsk_call *call, regex_action action, uint32_t pattern_at, uint32_t text_at, uint32_t flags_at,
+                uint32_t by_at, tsk_value *out) {
     tsk_slice pattern, text, flags, by = TSK_SLICE("");
     regex re;
     if (!tsk_arg_text(call, pattern_at, &pattern) || !tsk_arg_text(call, text_at, &text) ||
-        !tsk_arg_text_or(call, flags_at, TSK_SLICE(""), &flags) || (action == REPLACE && !tsk_arg_text(call, by_at, &by)) ||
-        !open_regex(call, pattern, flags, &re))
+        !tsk_arg_text_or(call, flags_at, TSK_SLICE(""), &flags) ||
+        (action == REPLACE && !tsk_arg_text(call, by_at, &by)) || !open_regex(call, pattern, flags, &re))
         return false;
     switch (action) {
     case TEST: return test(&re, text, out);

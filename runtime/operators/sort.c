@@ -29,12 +29,14 @@ typedef struct item {
 
 /* From `from` to `to`, with as much room in `room`; the result is back in `items`. */
 static void merge_sort(item *items, item *room, uint32_t count, int sign) {
-    for (uint32_t width = 1; width < count; width = width > count / 2 ? count : width * 2) {
+    for (uint32_t width = 1; width<count; width = width> count / 2 ? count : width * 2) {
         for (uint32_t start = 0; start < count;) {
-            uint32_t mid = count - start < width ? count : start + width, end = count - mid < width ? count : mid + width;
+            uint32_t mid = count - start < width ? count : start + width,
+                     end = count - mid < width ? count : mid + width;
             uint32_t a = start, b = mid;
             for (uint32_t k = start; k < end; k++)
-                room[k] = b == end || (a < mid && order(items[a].key, items[b].key) * sign <= 0) ? items[a++] : items[b++];
+                room[k] = b == end || (a < mid && order(items[a].key, items[b].key) * sign <= 0) ? items[a++]
+                                                                                                 : items[b++];
             start = end;
         }
         memcpy(items, room, count * sizeof *items);

@@ -98,7 +98,8 @@ static int by_size(const void *a, const void *b) {
 static double quantile(const sample *s, double q) {
     double at = q * (s->count - 1), whole = floor(at);
     uint32_t i = (uint32_t)whole;
-    return i + 1 < s->count ? s->numbers[i] + (s->numbers[i + 1] - s->numbers[i]) * (at - whole) : s->numbers[s->count - 1];
+    return i + 1 < s->count ? s->numbers[i] + (s->numbers[i + 1] - s->numbers[i]) * (at - whole)
+                            : s->numbers[s->count - 1];
 }
 
 TSK_OPERATOR(median) {

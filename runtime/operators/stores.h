@@ -25,7 +25,7 @@ struct tsk_stores {
     uint32_t next_pattern;
     const struct tsk_pcre2_api *pcre2;
     const struct tsk_sqlite_api *sqlite;
-    void *database; /* sqlite3 */
+    void *database;       /* sqlite3 */
     uint32_t query_ticks; /* of the progress of the statement that runs */
     bool query_in_memory; /* the database is no file */
 };

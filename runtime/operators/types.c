@@ -125,12 +125,14 @@ TSK_OPERATOR(type_of) {
 }
 
 static const tsk_action type_tests[] = {
-    {"string", TSK_OP_IS_STRING},   {"str", TSK_OP_IS_STRING},      {"number", TSK_OP_IS_NUMBER}, {"numeric", TSK_OP_IS_NUMERIC},
-    {"int", TSK_OP_IS_INTEGER},     {"integer", TSK_OP_IS_INTEGER}, {"float", TSK_OP_IS_FLOAT},   {"double", TSK_OP_IS_FLOAT},
-    {"bool", TSK_OP_IS_BOOLEAN},    {"boolean", TSK_OP_IS_BOOLEAN}, {"array", TSK_OP_IS_ARRAY},   {"list", TSK_OP_IS_ARRAY},
-    {"object", TSK_OP_IS_OBJECT},   {"map", TSK_OP_IS_OBJECT},      {"null", TSK_OP_IS_NULL},     {"undefined", TSK_OP_IS_NULL},
-    {"function", TSK_OP_IS_FUNCTION}, {"empty", TSK_OP_IS_EMPTY},   {"email", TSK_OP_IS_EMAIL},   {"url", TSK_OP_IS_URL},
-    {"uuid", TSK_OP_IS_UUID},       {"ip", TSK_OP_IS_IP},           {"json", TSK_OP_IS_JSON},
+    {"string", TSK_OP_IS_STRING},   {"str", TSK_OP_IS_STRING},        {"number", TSK_OP_IS_NUMBER},
+    {"numeric", TSK_OP_IS_NUMERIC}, {"int", TSK_OP_IS_INTEGER},       {"integer", TSK_OP_IS_INTEGER},
+    {"float", TSK_OP_IS_FLOAT},     {"double", TSK_OP_IS_FLOAT},      {"bool", TSK_OP_IS_BOOLEAN},
+    {"boolean", TSK_OP_IS_BOOLEAN}, {"array", TSK_OP_IS_ARRAY},       {"list", TSK_OP_IS_ARRAY},
+    {"object", TSK_OP_IS_OBJECT},   {"map", TSK_OP_IS_OBJECT},        {"null", TSK_OP_IS_NULL},
+    {"undefined", TSK_OP_IS_NULL},  {"function", TSK_OP_IS_FUNCTION}, {"empty", TSK_OP_IS_EMPTY},
+    {"email", TSK_OP_IS_EMAIL},     {"url", TSK_OP_IS_URL},           {"uuid", TSK_OP_IS_UUID},
+    {"ip", TSK_OP_IS_IP},           {"json", TSK_OP_IS_JSON},
 };
 
 /* is(v, "string") */
@@ -149,7 +151,8 @@ static bool is_empty(tsk_value v) {
 }
 
 static bool is_whole(tsk_value v) {
-    return tsk_is_int(v) || (tsk_is_double(v) && tsk_as_double(v) == trunc(tsk_as_double(v)) && isfinite(tsk_as_double(v)));
+    return tsk_is_int(v) ||
+           (tsk_is_double(v) && tsk_as_double(v) == trunc(tsk_as_double(v)) && isfinite(tsk_as_double(v)));
 }
 
 static bool is_numeric(tsk_value v) {

@@ -42,7 +42,8 @@ static bool email(tsk_slice s) {
     for (const char *p = s.ptr; p < at; p++) {
         bool dot = *p == '.';
         if (dot && (p == s.ptr || p + 1 == at || p[1] == '.')) return false;
-        if (!dot && !digit(*p) && !ascii_letter(*p) && (uint8_t)*p < 0x80 && !strchr("!#$%&'*+/=?^_`{|}~-", *p)) return false;
+        if (!dot && !digit(*p) && !ascii_letter(*p) && (uint8_t)*p < 0x80 && !strchr("!#$%&'*+/=?^_`{|}~-", *p))
+            return false;
     }
     return host(tsk_slice_from(at + 1, (size_t)(s.ptr + s.len - at - 1)), true);
 }
@@ -90,8 +91,10 @@ static bool uuid(tsk_slice s) {
 static bool phone(tsk_slice s) {
     uint32_t digits = 0;
     for (uint32_t i = 0; i < s.len; i++) {
-        if (digit(s.ptr[i])) digits++;
-        else if (!(s.ptr[i] == '+' && i == 0) && !strchr(" -.()/", s.ptr[i])) return false;
+        if (digit(s.ptr[i]))
+            digits++;
+        else if (!(s.ptr[i] == '+' && i == 0) && !strchr(" -.()/", s.ptr[i]))
+            return false;
     }
     return digits >= 7 && digits <= 15;
 }
@@ -110,7 +113,7 @@ static bool only(tsk_slice s, bool digits_too) {
     TSK_OPERATOR(name) {                                                                                               \
         (void)cx;                                                                                                      \
         tsk_slice s = tsk_is_str(args[0]) ? tsk_as_slice(args[0]) : TSK_SLICE("");                                     \
-        *out = tsk_from_bool(s.len && !memchr(s.ptr, 0, s.len) && (expression));                                                                   \
+        *out = tsk_from_bool(s.len && !memchr(s.ptr, 0, s.len) && (expression));                                       \
         return true;                                                                                                   \
     }
 VALIDATION(is_email, email(s))

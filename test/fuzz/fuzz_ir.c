@@ -19,7 +19,8 @@ static bool verify(tsk_arena *arena, tsk_ir_module *module, bool run_passes) {
         tsk_ir_pipeline pipeline;
         tsk_ir_pipeline_default(&pipeline);
         pipeline.verify = true;
-        ok = run_passes ? tsk_ir_pipeline_run(&pipeline, func, &test_env, &diags) : tsk_ir_verify(func, &test_env, &diags);
+        ok = run_passes ? tsk_ir_pipeline_run(&pipeline, func, &test_env, &diags)
+                        : tsk_ir_verify(func, &test_env, &diags);
     }
     if (run_passes && !ok) fprintf(stderr, "%s\n", diags.first ? diags.first->message : "no message");
     return ok;

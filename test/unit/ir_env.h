@@ -8,7 +8,8 @@
 static const struct {
     const char *name;
     tsk_effect effect;
-} test_ops[] = {{"upper", TSK_EFFECT_PURE}, {"env", TSK_EFFECT_SNAPSHOT}, {"now", TSK_EFFECT_CONTEXT}, {"set", TSK_EFFECT_WRITE}};
+} test_ops[] = {
+    {"upper", TSK_EFFECT_PURE}, {"env", TSK_EFFECT_SNAPSHOT}, {"now", TSK_EFFECT_CONTEXT}, {"set", TSK_EFFECT_WRITE}};
 
 static const char *const test_keys[] = {"$host", "$port", "app.name", "app.debug", "list", "user", "$now", "$answer"};
 
@@ -29,7 +30,8 @@ static bool test_op_number(void *user, const char *name, uint32_t *number) {
     return false;
 }
 
-static bool test_fold_op(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out) {
+static bool test_fold_op(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count,
+                         tsk_value *out) {
     (void)user;
     if (number != 0 || count != 1 || !tsk_is_str(args[0])) return false;
     *out = tsk_str_copy(arena, tsk_as_str(args[0])->ptr, tsk_as_str(args[0])->len);

@@ -117,12 +117,36 @@ Test(ir, golden) {
 /* ---- text form ---- */
 
 Test(ir, text_keeps_every_kind_of_constant) {
-    static const char *const constants[] = {
-        "0", "-2147483648", "2147483648", "-9223372036854775808", "1.0", "-0.0", "0.1", "1e+300", "5e-324",
-        "123456789012345680000.0", "inf", "-inf", "nan", "true", "false", "null", "undefined", "\"\"", "\"a\\n\\\"\\\\\\u0001\"",
-        "\"\\xff\\xed\\xa0\\x80\"", "\"\\u0000\"", "[]", "{}", "[1, 1.0, [\"x\"]]", "{\"a\": {\"\": null}}", "@f", "@f[1, @f]"};
+    static const char *const constants[] = {"0",
+                                            "-2147483648",
+                                            "2147483648",
+                                            "-9223372036854775808",
+                                            "1.0",
+                                            "-0.0",
+                                            "0.1",
+                                            "1e+300",
+                                            "5e-324",
+                                            "123456789012345680000.0",
+                                            "inf",
+                                            "-inf",
+                                            "nan",
+                                            "true",
+                                            "false",
+                                            "null",
+                                            "undefined",
+                                            "\"\"",
+                                            "\"a\\n\\\"\\\\\\u0001\"",
+                                            "\"\\xff\\xed\\xa0\\x80\"",
+                                            "\"\\u0000\"",
+                                            "[]",
+                                            "{}",
+                                            "[1, 1.0, [\"x\"]]",
+                                            "{\"a\": {\"\": null}}",
+                                            "@f",
+                                            "@f[1, @f]"};
     for (size_t i = 0; i < TSK_COUNT(constants); i++) {
-        const char *text = tsk_arena_printf(&arena, "func @f(0) {\nb0:\n  %%0 = const %s\n  return %%0\n}\n", constants[i]);
+        const char *text = tsk_arena_printf(&arena, "func @f(0) {\nb0:\n  %%0 = const %s\n  return %%0\n}\n",
+                                            constants[i]);
         tsk_ir_module *module = parse(text);
         cr_assert(module, "%s", messages());
         const char *once = print(module);
@@ -132,22 +156,23 @@ Test(ir, text_keeps_every_kind_of_constant) {
 }
 
 Test(ir, text_keeps_frames_handlers_and_names) {
-    static const char text[] = "func @\"two words\"(2) captures 1 {\n"
-                               "b0(%0, %1: i32|string):\n"
-                               "  %2 = op @env(%0) : string !frame(@\"two words\" pc 7 before r0=%0 r3=%1) !frame(@b-2.x pc 0 after)\n"
-                               "  %3 = capture 0 : number\n"
-                               "  %4 = truth %2\n"
-                               "  branch %4, b1, b2(%3)\n"
-                               "b1 handler b3:\n"
-                               "  %5 = tree {\"a\": [key(1), 2]}\n"
-                               "  jump b2(%5)\n"
-                               "b2(%6):\n"
-                               "  return %6\n"
-                               "b3:\n"
-                               "  error 303(%2)\n"
-                               "  unreachable\n"
-                               "}\n\n"
-                               "func @b-2.x(0) {\nb0:\n  %0 = key 0  ; $host\n  %1 = method \"at\"(%0, %0)\n  return %1\n}\n";
+    static const char text[] =
+        "func @\"two words\"(2) captures 1 {\n"
+        "b0(%0, %1: i32|string):\n"
+        "  %2 = op @env(%0) : string !frame(@\"two words\" pc 7 before r0=%0 r3=%1) !frame(@b-2.x pc 0 after)\n"
+        "  %3 = capture 0 : number\n"
+        "  %4 = truth %2\n"
+        "  branch %4, b1, b2(%3)\n"
+        "b1 handler b3:\n"
+        "  %5 = tree {\"a\": [key(1), 2]}\n"
+        "  jump b2(%5)\n"
+        "b2(%6):\n"
+        "  return %6\n"
+        "b3:\n"
+        "  error 303(%2)\n"
+        "  unreachable\n"
+        "}\n\n"
+        "func @b-2.x(0) {\nb0:\n  %0 = key 0  ; $host\n  %1 = method \"at\"(%0, %0)\n  return %1\n}\n";
     tsk_ir_module *module = parse(text);
     cr_assert(module, "%s", messages());
     cr_expect_str_eq(print(module), text);
@@ -220,8 +245,10 @@ Test(ir, verifier_names_what_is_broken) {
         {"b0:\n  jump b1\nb1:\n", "the block is empty"},
         {"b0:\n  jump b1\nb1:\n  jump b0\n", "an edge to the entry"},
         {"b0:\n  jump b1\nb1(%0):\n  return %0\n", "0 arguments for 1 parameters of b1"},
-        {"b0:\n  %0 = key 1\n  jump b1(%0)\nb1(%1: i32):\n  return %1\n", "the type of %0 does not fit the parameter of b1"},
-        {"b0:\n  jump b1\nb1 handler b2:\n  jump b3\nb2(%0):\n  return %0\nb3:\n  jump b2(%1)\nb4:\n  %1 = key 1\n  jump b2(%1)\n",
+        {"b0:\n  %0 = key 1\n  jump b1(%0)\nb1(%1: i32):\n  return %1\n",
+         "the type of %0 does not fit the parameter of b1"},
+        {"b0:\n  jump b1\nb1 handler b2:\n  jump b3\nb2(%0):\n  return %0\nb3:\n  jump b2(%1)\nb4:\n  %1 = key 1\n  "
+         "jump b2(%1)\n",
          "b2 cannot be a handler"},
         {"b0:\n  %0 = not %1\n  %1 = key 1\n  return %0\n", "%1 does not dominate its use"},
         {"b0:\n  %0 = key 1 : bool\n  branch %0, b1, b2\nb1:\n  %1 = key 2\n  jump b2\nb2:\n  return %1\n",
@@ -266,7 +293,8 @@ static tsk_ir_builder builder(bool fold, uint32_t params) {
 
 Test(ir, builder_folds_as_it_goes) {
     tsk_ir_builder b = builder(true, 0);
-    tsk_ir_inst *two = tsk_ir_const(&b, tsk_from_i32(2)), *six = tsk_ir_emit2(&b, TSK_IR_MUL, two, tsk_ir_const(&b, tsk_from_i32(3)));
+    tsk_ir_inst *two = tsk_ir_const(&b, tsk_from_i32(2)),
+                *six = tsk_ir_emit2(&b, TSK_IR_MUL, two, tsk_ir_const(&b, tsk_from_i32(3)));
     tsk_ir_inst *text = tsk_ir_emit2(&b, TSK_IR_ADD, tsk_ir_const(&b, tsk_str_cstr(&arena, "port ")), six);
     tsk_ir_inst *upper = tsk_ir_emit_index(&b, TSK_IR_OP, 0, &text, 1);
     cr_assert_eq(upper->op, TSK_IR_CONST);
@@ -315,15 +343,16 @@ Test(ir, names_of_functions_are_unique) {
 /* ---- queries ---- */
 
 Test(ir, a_call_has_the_effect_of_its_function) {
-    tsk_ir_module *module = parse("func @pure(1) {\nb0(%0):\n  return %0\n}\n"
-                                  "func @writes(1) {\nb0(%0):\n  %1 = op @set(%0, %0)\n  return %1\n}\n"
-                                  "func @f(1) {\nb0(%0):\n  %1 = closure @pure()\n  %2 = call %1(%0)\n  return %2\n}\n"
-                                  "func @g(1) {\nb0(%0):\n  %1 = closure @writes()\n  %2 = call %1(%0)\n  return %2\n}\n"
-                                  "func @h(1) {\nb0(%0):\n  %1 = call %0(%0)\n  return %1\n}\n"
-                                  "func @i(1) {\nb0(%0):\n  %1 = method \"upper\"(%0)\n  return %1\n}\n"
-                                  "func @j(1) {\nb0(%0):\n  %1 = key 6\n  return %1\n}\n");
-    static const tsk_effect expected[] = {TSK_EFFECT_PURE,  TSK_EFFECT_WRITE,   TSK_EFFECT_PURE,   TSK_EFFECT_WRITE,
-                                          TSK_EFFECT_CONTEXT, TSK_EFFECT_PURE, TSK_EFFECT_CONTEXT};
+    tsk_ir_module *module = parse(
+        "func @pure(1) {\nb0(%0):\n  return %0\n}\n"
+        "func @writes(1) {\nb0(%0):\n  %1 = op @set(%0, %0)\n  return %1\n}\n"
+        "func @f(1) {\nb0(%0):\n  %1 = closure @pure()\n  %2 = call %1(%0)\n  return %2\n}\n"
+        "func @g(1) {\nb0(%0):\n  %1 = closure @writes()\n  %2 = call %1(%0)\n  return %2\n}\n"
+        "func @h(1) {\nb0(%0):\n  %1 = call %0(%0)\n  return %1\n}\n"
+        "func @i(1) {\nb0(%0):\n  %1 = method \"upper\"(%0)\n  return %1\n}\n"
+        "func @j(1) {\nb0(%0):\n  %1 = key 6\n  return %1\n}\n");
+    static const tsk_effect expected[] = {TSK_EFFECT_PURE,    TSK_EFFECT_WRITE, TSK_EFFECT_PURE,   TSK_EFFECT_WRITE,
+                                          TSK_EFFECT_CONTEXT, TSK_EFFECT_PURE,  TSK_EFFECT_CONTEXT};
     cr_assert(module, "%s", messages());
     size_t i = 0;
     for (tsk_ir_func *func = module->first; func; func = func->next, i++) {
@@ -336,16 +365,17 @@ Test(ir, only_unsafe_arithmetic_throws) {
     static const struct {
         const char *text;
         bool throws;
-    } cases[] = {{"add %0, %1", false}, {"sub %1, %1", false},     {"sub %0, %1", true},   {"div %1, %2", false},
-                 {"div %1, %1", true},  {"mod %1, %2", false},     {"pow %1, %2", false},  {"pow %1, %1", true},
-                 {"pow %1, %3", true},  {"pow %1, %4", false},     {"neg %0", true},       {"neg %4", false},
-                 {"to_int %1", false},  {"to_int %4", true},       {"to_bool %0", true},   {"to_bool %1", false},
-                 {"to_string %0", false}, {"count %0", true},      {"concat %0, %1", false}, {"method \"at\"(%0)", true}};
+    } cases[] = {{"add %0, %1", false},   {"sub %1, %1", false}, {"sub %0, %1", true},     {"div %1, %2", false},
+                 {"div %1, %1", true},    {"mod %1, %2", false}, {"pow %1, %2", false},    {"pow %1, %1", true},
+                 {"pow %1, %3", true},    {"pow %1, %4", false}, {"neg %0", true},         {"neg %4", false},
+                 {"to_int %1", false},    {"to_int %4", true},   {"to_bool %0", true},     {"to_bool %1", false},
+                 {"to_string %0", false}, {"count %0", true},    {"concat %0, %1", false}, {"method \"at\"(%0)", true}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) {
-        tsk_ir_module *module = parse(tsk_arena_printf(&arena,
-                                                       "func @f(2) {\nb0(%%0, %%1: int):\n  %%2 = const 2\n  %%3 = const -1\n"
-                                                       "  %%4 = key 1 : double\n  %%5 = %s\n  return %%5\n}\n",
-                                                       cases[i].text));
+        tsk_ir_module *module = parse(
+            tsk_arena_printf(&arena,
+                             "func @f(2) {\nb0(%%0, %%1: int):\n  %%2 = const 2\n  %%3 = const -1\n"
+                             "  %%4 = key 1 : double\n  %%5 = %s\n  return %%5\n}\n",
+                             cases[i].text));
         cr_assert(module, "%s", messages());
         cr_expect_eq(tsk_ir_can_throw(module->first->entry->last->prev), cases[i].throws, "%s", cases[i].text);
     }
@@ -361,14 +391,16 @@ static tsk_ir_block *block_at(tsk_ir_func *func, uint32_t id) {
 
 Test(ir, dominators_know_handlers) {
     tsk_ir_func *func = parse("func @f(1) {\nb0(%0: bool):\n  jump b1\nb1 handler b3:\n  branch %0, b2, b4\n"
-                              "b2 handler b3:\n  jump b4\nb3:\n  jump b5\nb4:\n  jump b5\nb5:\n  return %0\n}\n")->first;
+                              "b2 handler b3:\n  jump b4\nb3:\n  jump b5\nb4:\n  jump b5\nb5:\n  return %0\n}\n")
+                            ->first;
     tsk_ir_dominators d;
     tsk_ir_dominators_build(&d, func, &arena);
     cr_assert_eq(d.count, 6);
     tsk_ir_block *b[6];
     for (uint32_t i = 0; i < 6; i++) b[i] = block_at(func, i);
     cr_expect(tsk_ir_dominates(&d, b[1], b[3]) && tsk_ir_dominates(&d, b[1], b[5]) && tsk_ir_dominates(&d, b[3], b[3]));
-    cr_expect_not(tsk_ir_dominates(&d, b[2], b[3]) || tsk_ir_dominates(&d, b[3], b[5]) || tsk_ir_dominates(&d, b[5], b[1]));
+    cr_expect_not(tsk_ir_dominates(&d, b[2], b[3]) || tsk_ir_dominates(&d, b[3], b[5]) ||
+                  tsk_ir_dominates(&d, b[5], b[1]));
     cr_expect(tsk_ir_visible(&d, b[0], b[3]) && tsk_ir_visible(&d, b[1], b[4]) && tsk_ir_visible(&d, b[2], b[2]));
     /* a value of b1 need not be there when its handler runs */
     cr_expect_not(tsk_ir_visible(&d, b[1], b[3]) || tsk_ir_visible(&d, b[1], b[5]));
@@ -383,7 +415,8 @@ Test(ir, pipelines_are_named_in_text) {
     tsk_slice unknown;
     tsk_ir_pipeline_default(&p);
     cr_expect_eq(p.count, tsk_ir_pass_count);
-    cr_expect(tsk_ir_pipeline_parse(&p, "dce, sccp", &unknown) && p.count == 2 && strcmp(p.passes[0]->name, "dce") == 0);
+    cr_expect(tsk_ir_pipeline_parse(&p, "dce, sccp", &unknown) && p.count == 2 &&
+              strcmp(p.passes[0]->name, "dce") == 0);
     cr_expect(tsk_ir_pipeline_parse(&p, "-sccp,-dce", &unknown) && p.count == tsk_ir_pass_count - 2);
     cr_expect(tsk_ir_pipeline_parse(&p, "none", &unknown) && p.count == 0);
     cr_expect(tsk_ir_pipeline_parse(&p, "default,dce", &unknown) && p.count == tsk_ir_pass_count + 1);
@@ -393,9 +426,11 @@ Test(ir, pipelines_are_named_in_text) {
 }
 
 Test(ir, a_folded_thunk_is_constant) {
-    tsk_ir_module *module = optimize("func @f(0) {\nb0:\n  %0 = key 7\n  %1 = const 0\n  %2 = gt %0, %1\n  branch %2, b1, b2\n"
-                                     "b1:\n  %3 = const \"yes\"\n  jump b3(%3)\nb2:\n  %4 = op @now()\n  jump b3(%4)\n"
-                                     "b3(%5):\n  return %5\n}\n", "default");
+    tsk_ir_module *module = optimize(
+        "func @f(0) {\nb0:\n  %0 = key 7\n  %1 = const 0\n  %2 = gt %0, %1\n  branch %2, b1, b2\n"
+        "b1:\n  %3 = const \"yes\"\n  jump b3(%3)\nb2:\n  %4 = op @now()\n  jump b3(%4)\n"
+        "b3(%5):\n  return %5\n}\n",
+        "default");
     tsk_value v;
     cr_assert(tsk_ir_is_constant(module->first, &v), "%s", print(module));
     cr_expect(tsk_is_str(v) && tsk_slice_eq(tsk_as_slice(v), TSK_SLICE("yes")));
@@ -461,7 +496,8 @@ static void run_within(size_t limit) {
         tsk_ir_func *func = tsk_ir_func_new(module, "f", 1, 0);
         tsk_ir_builder b = {.func = func, .block = func->entry, .env = &test_env};
         tsk_ir_inst *text = func->entry->params[0];
-        for (int i = 0; i < 200; i++) text = tsk_ir_emit2(&b, TSK_IR_ADD, tsk_ir_emit1(&b, TSK_IR_TO_STRING, text), text);
+        for (int i = 0; i < 200; i++)
+            text = tsk_ir_emit2(&b, TSK_IR_ADD, tsk_ir_emit1(&b, TSK_IR_TO_STRING, text), text);
         tsk_ir_return(&b, text);
         tsk_ir_pipeline p;
         tsk_ir_pipeline_default(&p);
