@@ -279,7 +279,7 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
     tsk_slice text = bare_text(ps, start);
     tsk_value v;
     if (tsk_number_parse(ps->arena, text.ptr, text.len, &v)) return v;
-    if (ps->fe->options.list_commas && memchr(text.ptr, ',', text.len)) return comma_list(ps, text);
+    if (ps->commas && memchr(text.ptr, ',', text.len)) return comma_list(ps, text);
     return tsk_str_borrow(ps->arena, text.ptr, text.len);
 }
 

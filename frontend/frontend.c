@@ -6,6 +6,11 @@
 
 #define MAX_INCLUDE_DEPTH 64
 
+static bool is_peanuts(const char *name) {
+    size_t len = strlen(name);
+    return len > 8 && strcmp(name + len - 8, ".peanuts") == 0;
+}
+
 static void open_parser(tsk_parser *ps, tsk_graph *g, const tsk_source *source, tsk_scope *scope) {
     *ps = (tsk_parser){.graph = g,
                        .fe = g->frontend,
@@ -15,7 +20,8 @@ static void open_parser(tsk_parser *ps, tsk_graph *g, const tsk_source *source, 
                        .text = source->text,
                        .end = source->text + source->len,
                        .line = source->text,
-                       .scope = scope};
+                       .scope = scope,
+                       .commas = g->frontend->options.list_commas || is_peanuts(source->name)};
 }
 
 /* False, and reported: the text cannot be a source. */

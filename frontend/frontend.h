@@ -75,6 +75,7 @@ typedef struct tsk_parser {
     uint32_t nest;    /* of open ( [ { in the expression: newlines are blanks */
     uint32_t section;
     bool keep;        /* keys that exist stay: @inherit */
+    bool commas;      /* a .peanuts file: unquoted `a, b` is a list */
     bool merge;       /* containers merge with what exists: includes */
     const char **plain_holes; /* `${` that are no expressions, by address: looked at once, or the time would be exponential */
     uint32_t plain_count, plain_cap;

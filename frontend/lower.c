@@ -106,7 +106,8 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
     switch (ast->kind) {
     case TSK_AST_NAME:
         if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
-        if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len, lo->self, out)) return true;
+        /* the body of a lambda runs when its key has its value, so it may call itself */
+        if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len, lo->fn && lo->fn->outer ? TSK_VALUE_UNDEFINED : lo->self, out)) return true;
         if (!(ast->flags & TSK_AST_IN_STRING)) return false;
         return member_of(tsk_from_object(lo->graph->root), ast->name, ast->name_len, out);
     case TSK_AST_GLOBAL: {

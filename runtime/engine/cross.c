@@ -99,7 +99,8 @@ static opened open_candidate(tusk_context *context, const char *path, tsk_cross_
     return OPENED;
 }
 
-static tsk_cross_file *open_file(tusk_context *context, tsk_slice name) {
+/* NULL and *missing: no such file anywhere; NULL alone: it failed. */
+static tsk_cross_file *open_file(tusk_context *context, tsk_slice name, bool *missing) {
     static const char *const places[] = {"", "config/", "../", "../config/"};
     const char *file_name = with_suffix(&context->heap, name), *refused = NULL;
     for (size_t i = 0; i < TSK_COUNT(places); i++) {
@@ -113,6 +114,7 @@ static tsk_cross_file *open_file(tusk_context *context, tsk_slice name) {
         case NOT_THERE: break;
         }
     }
+    *missing = !refused;
     if (refused)
         fail(context, TSK_E_FILE_DENIED, tsk_slice_cstr(refused), "may not be read");
     else
@@ -149,7 +151,12 @@ bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_va
         return fail(context, TSK_E_DENIED, file, "may not be written: writing was not granted");
     if (set) return fail(context, TSK_E_UNSUPPORTED, file, "cannot be changed from a configuration in this version");
     if (!(caps->mask & TSK_CAP_READ)) return fail(context, TSK_E_DENIED, file, "may not be read: reading was not granted");
-    tsk_cross_file *other = open_file(context, file);
+    bool missing = false;
+    tsk_cross_file *other = open_file(context, file, &missing);
+    if (!other && missing && path.len && !context->program->graph.strict) { /* what is not there is null, in other files too */
+        *out = TSK_VALUE_NULL;
+        return true;
+    }
     if (!other) return false;
     question q = {.path = path};
     tusk_status status = tsk_context_guard(other->context, answer, &q);

@@ -144,13 +144,28 @@ tsk_path_result tsk_path_static(tsk_path *path) {
 /* Where a plain part ends, and characters that make a path anything but plain. */
 static const uint8_t part_end[256] = {[0] = 1, ['.'] = 1, ['['] = 1, ['"'] = 1, ['\''] = 1, ['$'] = 1};
 
+/* Keys are short: two overlapping loads compare up to 16 bytes. */
+static inline bool same_text(const char *a, const char *b, uint32_t n) {
+    if (n >= 8 && n <= 16) return tsk_load64(a) == tsk_load64(b) && tsk_load64(a + n - 8) == tsk_load64(b + n - 8);
+    if (n >= 4 && n < 8) return tsk_load32(a) == tsk_load32(b) && tsk_load32(a + n - 4) == tsk_load32(b + n - 4);
+    return memcmp(a, b, n) == 0;
+}
+
+static inline const tsk_entry *quick_find(const tsk_object *o, const char *key, uint32_t len) {
+    uint32_t hash = tsk_hash(key, len);
+    if (o->index) return tsk_object_find_hashed(o, key, len, hash);
+    for (const tsk_entry *e = o->entries, *end = e + o->count; e < end; e++)
+        if (e->hash == hash && e->key_len == len && same_text(e->key, key, len)) return e;
+    return NULL;
+}
+
 bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *out) {
     tsk_value at = tsk_from_object(program->graph.root);
     for (const char *p = text;;) {
         const char *from = p;
         while (!part_end[(uint8_t)*p]) p++;
         if (TSK_UNLIKELY(!tsk_is_object(at) || p == from || (*p && *p != '.'))) return false;
-        const tsk_entry *e = tsk_object_find(tsk_as_object(at), from, (uint32_t)(p - from));
+        const tsk_entry *e = quick_find(tsk_as_object(at), from, (uint32_t)(p - from));
         if (TSK_UNLIKELY(!e)) return false;
         at = e->value;
         if (!*p++) break;

@@ -13,6 +13,7 @@
 /* A product such as 1.005 * 100 = 100.49999999999999 is first brought back to the 15 digits that it is meant to have. */
 double tsk_round_digits(double d, int digits) {
     if (!isfinite(d) || d == 0) return d;
+    if (digits == 0) return round(d);
     if (digits > 300) return d;
     double scale = pow(10, abs(digits)), scaled = digits < 0 ? d / scale : d * scale;
     if (!isfinite(scaled) || fabs(scaled) >= 1e15) return d;

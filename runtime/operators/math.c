@@ -207,7 +207,20 @@ LOGARITHM(log10)
         *out = tsk_op_numeric(cx, name(d));                                                                            \
         return true;                                                                                                   \
     }
-FUNCTION(cbrt)
+/* The library's root of 27 is 3.0000000000000004. */
+static double exact_cbrt(double d) {
+    double root = cbrt(d), whole = round(root);
+    return whole * whole * whole == d ? whole : root;
+}
+
+TSK_OPERATOR(cbrt) {
+    TSK_CALL("cbrt");
+    double d;
+    if (!tsk_arg_number(&call, 0, &d)) return false;
+    *out = tsk_op_numeric(cx, exact_cbrt(d));
+    return true;
+}
+
 FUNCTION(exp)
 FUNCTION(sin)
 FUNCTION(cos)

@@ -68,6 +68,11 @@ double round(double x) {
     return HAS_FRACTION(x) && __builtin_fabs(x - t) >= 0.5 ? t + __builtin_copysign(1, x) : t;
 }
 
+long long llround(double x);
+long long llround(double x) {
+    return (long long)round(x);
+}
+
 UNARY(acos)
 UNARY(asin)
 UNARY(atan)
