@@ -138,7 +138,10 @@ static void visit_lambda(walk *w, const tsk_ast *ast) {
         *l = (tsk_local){(tsk_local *)w->bound, ast->items[i]->name, ast->items[i]->name_len, NULL};
         w->bound = l;
     }
+    tsk_value self = w->lo.self;
+    w->lo.self = TSK_VALUE_UNDEFINED; /* a lambda may call itself */
     visit(w, ast->items[ast->count - 1]);
+    w->lo.self = self;
     w->bound = outer;
 }
 

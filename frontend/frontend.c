@@ -21,7 +21,7 @@ static void open_parser(tsk_parser *ps, tsk_graph *g, const tsk_source *source, 
                        .end = source->text + source->len,
                        .line = source->text,
                        .scope = scope,
-                       .commas = g->frontend->options.list_commas || is_peanuts(source->name)};
+                       .commas = ((tsk_frontend *)g->frontend)->options.list_commas || is_peanuts(source->name)};
 }
 
 /* False, and reported: the text cannot be a source. */

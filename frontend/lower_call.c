@@ -327,7 +327,7 @@ tsk_ir_inst *tsk_lower_call(tsk_lower *lo, const tsk_ast *ast) {
             for (tsk_local *l = fn->locals; l; l = l->outer)
                 if (l->len == callee->name_len && memcmp(l->name, callee->name, l->len) == 0) local = l->value;
         if (!local && resolved && !op && !tsk_is_thunk(v))
-            return tsk_lower_error(lo, ast, TSK_E_NOT_CALLABLE, "`%.*s` is %s, not a function", (int)callee->name_len, callee->name,
+            return tsk_lower_error(lo, ast, TSK_E_NOT_CALLABLE, "`%.*s` is no function and cannot be called: %s", (int)callee->name_len, callee->name,
                                    tsk_kind_name(tsk_kind_of(v)));
         if (!local) return op ? lower_op(lo, ast, number, args, count) : unknown(lo, ast, callee->name, callee->name_len);
     } else if (callee->kind == TSK_AST_MEMBER) {

@@ -185,13 +185,6 @@ static void mark_names(tsk_ast *ast) {
         if (ast->items[i]) mark_names(ast->items[i]);
 }
 
-/* In `${}` a name may also stand for the $global of that name. */
-static void mark_names(tsk_ast *ast) {
-    if (ast->kind == TSK_AST_NAME) ast->flags |= TSK_AST_FROM_STRING;
-    for (uint32_t i = 0; i < ast->count; i++)
-        if (ast->items[i]) mark_names(ast->items[i]);
-}
-
 /* `${expression}` at p; the node and the byte behind it, or NULL: then it is plain text, or nested too deeply. */
 static tsk_ast *read_braced(string_state *st, const char *p, const char **after) {
     tsk_parser *ps = st->ps;

@@ -556,6 +556,7 @@ def check_needed(tool):
     """tsk maps libc and nothing else."""
     status, stdout, stderr = execute(["readelf", "-d", str(RELEASE / "bin/tsk")], TOP, dict(os.environ))
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", stdout)
+    needed = [name for name in needed if not name.startswith("ld-linux")]  # the loader, mapped in any case
     return "" if status == 0 and needed == ["libc.so.6"] else "needed: %s\n%s" % (", ".join(needed), stderr)
 
 

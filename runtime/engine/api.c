@@ -62,6 +62,10 @@ static tusk_status get_slowly(tusk_context *context, void *argument) {
 tusk_status tusk_get(tusk_context *context, const char *path, tusk_value *value) {
     if (!context || !path || !value) return TUSK_USAGE;
     tsk_value v;
+    if (!*path && (context->snapshot->settings.flags & TUSK_FLAG_PARTIAL)) { /* whatever in it can be computed */
+        *value = give(tsk_from_object(context->program->graph.root));
+        return TUSK_OK;
+    }
     if (TSK_LIKELY(tsk_path_quick(context->program, path, &v)) && tsk_context_known(context, v, &v)) {
         *value = give(v);
         return TUSK_OK;
@@ -335,7 +339,7 @@ static bool hide(void *user, tsk_slice key) {
 static tusk_status write_body(tusk_context *context, void *argument) {
     writing *w = argument;
     tusk_status status = tsk_context_compute(context, w->v);
-    if (status) return status;
+    if (status && !(context->snapshot->settings.flags & TUSK_FLAG_PARTIAL)) return status;
     tsk_buf out;
     tsk_buf_init(&out, &context->heap);
     /* A table is for people to look at; the other formats are data and say what is there. */

@@ -174,7 +174,8 @@ static tsk_object *facts(explanation *e) {
     tsk_object *o = tsk_object_new(arena, 8);
     tsk_buf shown;
     tsk_buf_init(&shown, arena);
-    tsk_failure_value(&shown, e->v, tsk_failure_is_secret(e->context, e->path, strlen(e->path)));
+    bool hidden = tsk_failure_is_secret(e->context, e->path, strlen(e->path));
+    tsk_failure_value(&shown, e->v, hidden);
     put(arena, o, "key", e->path, strlen(e->path));
     put(arena, o, "value", shown.ptr, shown.len);
     tsk_sources sources = {0};
@@ -184,7 +185,9 @@ static tsk_object *facts(explanation *e) {
         const char *place = tsk_arena_printf(arena, "%s:%u:%u", at.source->name, at.line, at.column);
         put(arena, o, "defined", place, strlen(place));
         tsk_slice source = e->thunk == TSK_NO_THUNK ? at.line_text : source_slice(at.source, e->span);
-        put(arena, o, "source", source.ptr, source.len);
+        /* a secret that was not read from anywhere is written here */
+        bool written_here = hidden && (e->thunk == TSK_NO_THUNK || !e->reads->count);
+        if (!written_here) put(arena, o, "source", source.ptr, source.len);
         if (at.source != sources.list[0])
             put(arena, o, "included", sources.list[0]->name, strlen(sources.list[0]->name));
     }

@@ -41,7 +41,7 @@ static tsk_value typed_like(tsk_op_context *cx, tsk_value model, const char *tex
 
 static bool env_value(const tsk_call *call, tsk_value *out) {
     tsk_slice name;
-    const char *text;
+    const char *text = NULL;
     if (!read_variable(call, &name, &text)) return false;
     tsk_value otherwise = call->count > 1 ? call->args[1] : TSK_VALUE_NULL;
     *out = text ? typed_like(call->cx, otherwise, text) : otherwise;
@@ -61,7 +61,7 @@ TSK_OPERATOR(env_secure) {
 TSK_OPERATOR(env_required) {
     TSK_CALL("env_required");
     tsk_slice name;
-    const char *text;
+    const char *text = NULL;
     if (!read_variable(&call, &name, &text)) return false;
     if (!text)
         return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED, "env_required: the environment variable %.*s is not set",
@@ -122,7 +122,7 @@ TSK_OPERATOR(env_bool) {
 TSK_OPERATOR(env_list) {
     TSK_CALL("env_list");
     tsk_slice name, separator = TSK_SLICE(",");
-    const char *text;
+    const char *text = NULL;
     if (!read_variable(&call, &name, &text)) return false;
     uint32_t next = 1;
     if (count > 1 && tsk_is_str(args[1])) {

@@ -302,7 +302,7 @@ bool tsk_json_parse(tsk_arena *arena, const char *text, size_t len, uint32_t max
     push_value(&r, TSK_VALUE_NULL); /* slot of the result */
     for (bool done = false; !done;) {
         tsk_value v = TSK_VALUE_NULL;
-        bool opened, empty;
+        bool opened = false, empty = false;
         if (!read_start(&r, &v, &opened)) return false;
         if (opened) {
             if (!enter(&r, &v, &empty)) return false;

@@ -158,7 +158,7 @@ static bool expression(tsk_writer *w, tsk_write_stack *stack, tsk_value v, size_
 /* `key: value`, or `key {` whose statements follow. */
 static bool statement(tsk_writer *w, tsk_write_stack *stack, tsk_slice key, tsk_value v, size_t line_start) {
     tsk_buf *out = w->out;
-    int64_t min, max;
+    int64_t min = 0, max = 0;
     tsk_write_tsk_key(out, key.ptr, key.len);
     if (tsk_is_object(v) && tsk_write_count(v) && !is_range(w, v, &min, &max)) {
         tsk_buf_cstr(out, is_name(key.ptr, key.len) ? " {" : ": {");

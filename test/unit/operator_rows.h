@@ -33,8 +33,14 @@ static bool no_lookup(void *user, const char *path, uint32_t len, tsk_value *out
 static void bench_open(bench *b, const char *const *env) {
     *b = (bench){.caps = {.mask = TSK_CAP_ENV | TSK_CAP_READ | TSK_CAP_WRITE}};
     tsk_arena_init(&b->heap, NULL, 0);
-    b->cx = (tsk_op_context){.heap = &b->heap, .caps = &b->caps, .failure = &b->failure, .directory = ".", .has_now = true,
-                             .env = env, .lookup = no_lookup, .stores = tsk_stores_new(NULL)};
+    b->cx = (tsk_op_context){.heap = &b->heap,
+                             .caps = &b->caps,
+                             .failure = &b->failure,
+                             .directory = ".",
+                             .has_now = true,
+                             .env = env,
+                             .lookup = no_lookup,
+                             .stores = tsk_stores_new(NULL)};
 }
 
 static void bench_close(bench *b) {
@@ -63,13 +69,15 @@ static const char *outcome(bench *b, const char *name, const char *args) {
     if (!op->fn) return "!special";
     if ((int)a->count < op->min || (op->max >= 0 && (int)a->count > op->max)) return "!arity";
     if (op->fn(&b->cx, a->items, a->count, &out)) return json_of(b, out);
-    return tsk_arena_printf(&b->heap, "!%s%s%s", b->failure.message, b->failure.hint ? "; " : "", b->failure.hint ? b->failure.hint : "");
+    return tsk_arena_printf(&b->heap, "!%s%s%s", b->failure.message, b->failure.hint ? "; " : "",
+                            b->failure.hint ? b->failure.hint : "");
 }
 
 static void check_rows(bench *b, const row *rows, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const char *got = outcome(b, rows[i].name, rows[i].args);
-        bool ok = rows[i].expected[0] == '!' ? got[0] == '!' && strstr(got, rows[i].expected + 1) : strcmp(got, rows[i].expected) == 0;
+        bool ok = rows[i].expected[0] == '!' ? got[0] == '!' && strstr(got, rows[i].expected + 1)
+                                             : strcmp(got, rows[i].expected) == 0;
         cr_expect(ok, "%s%s: expected %s, got %s", rows[i].name, rows[i].args, rows[i].expected, got);
     }
 }

@@ -253,6 +253,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
         break;
     case OPTION_NOW: status = parse_time(value, &time) ? tusk_options_now(cli->options, time) : TUSK_USAGE; break;
     case OPTION_DEFINE: status = define(cli, value); break;
+    case OPTION_KEEP_GOING: status = tusk_options_flag(cli->options, TUSK_FLAG_PARTIAL, true); break;
     case OPTION_STRICT: status = tusk_options_flag(cli->options, TUSK_FLAG_STRICT, true); break;
     case OPTION_LENIENT: status = tusk_options_flag(cli->options, TUSK_FLAG_LENIENT, true); break;
     case OPTION_SHOW_SECRETS: status = tusk_options_flag(cli->options, TUSK_FLAG_SHOW_SECRETS, true); break;

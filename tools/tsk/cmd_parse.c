@@ -33,12 +33,18 @@ static void print_directives(const tusk_program *program) {
     tsk_out_text(*separator == ',' ? "\n  }" : "}");
 }
 
-static tusk_status print_data(const tsk_cli *cli, tsk_session *s,
+/* *partial is the status of what failed while the rest was printed. */
+static tusk_status print_data(const tsk_cli *cli, tsk_session *s, tusk_status *partial,
                               void (*sink)(void *user, const char *ptr, size_t len)) {
     int indent = GIVEN(cli, COMPACT) ? 0 : 2;
     tusk_value value;
     if (GIVEN(cli, RAW)) return tusk_write_raw(s->program, TUSK_FORMAT_JSON, indent, sink, NULL);
     tusk_status status = tusk_evaluate(s->context, !cli->effects);
+    if (status != TUSK_OK && GIVEN(cli, KEEP_GOING)) {
+        tsk_fail_context(cli, s->context, status);
+        *partial = status;
+        status = TUSK_OK;
+    }
     if (status == TUSK_OK) status = tusk_get(s->context, "", &value);
     return status == TUSK_OK ? tusk_write(s->context, value, TUSK_FORMAT_JSON, indent, sink, NULL) : status;
 }
@@ -60,7 +66,8 @@ int tsk_command_parse(tsk_cli *cli) {
         result = print_ast(cli, &s);
     } else {
         if (GIVEN(cli, JSON)) tsk_out_text("{\n  \"data\": ");
-        tusk_status status = print_data(cli, &s, GIVEN(cli, JSON) ? tsk_out_sink_indented : tsk_out_sink);
+        tusk_status partial = TUSK_OK;
+        tusk_status status = print_data(cli, &s, &partial, GIVEN(cli, JSON) ? tsk_out_sink_indented : tsk_out_sink);
         if (status != TUSK_OK) {
             tsk_out_discard();
             result = tsk_fail_context(cli, s.context, status);
@@ -71,6 +78,7 @@ int tsk_command_parse(tsk_cli *cli) {
         } else {
             tsk_out_newline();
         }
+        if (result == TUSK_OK) result = (int)partial;
     }
     tsk_session_close(&s);
     return result;

@@ -29,7 +29,11 @@ int tsk_command_run(tsk_cli *cli) {
 
     double start = tsk_milliseconds();
     tusk_status status = key ? tusk_get(s.context, key, &value) : document(cli, &s, &value);
-    if (status == TUSK_OK)
+    bool partial = status != TUSK_OK && !key && GIVEN(cli, KEEP_GOING) && !is_api(s.program);
+    if (partial) {
+        result = tsk_fail_context(cli, s.context, status);
+        if (tusk_get(s.context, "", &value) == TUSK_OK) tsk_print_value(cli, &s, value, false);
+    } else if (status == TUSK_OK)
         result = tsk_print_value(cli, &s, value, key != NULL);
     else if (key && tsk_is_missing(s.context, status))
         result = tsk_fail_missing(cli, s.context, key);

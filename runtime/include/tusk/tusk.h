@@ -101,7 +101,8 @@ typedef enum tusk_flag {
     TUSK_FLAG_CHECK = 4,       /* do what `tsk validate` does while loading */
     TUSK_FLAG_SHOW_SECRETS = 8,
     TUSK_FLAG_NO_FOLD = 16,    /* leave constants to evaluation: for looking at IR */
-    TUSK_FLAG_LIST_COMMAS = 32 /* .peanuts files: unquoted `a, b` is a list */
+    TUSK_FLAG_LIST_COMMAS = 32, /* .peanuts files: unquoted `a, b` is a list */
+    TUSK_FLAG_PARTIAL = 64     /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
