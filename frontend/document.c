@@ -386,7 +386,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
     case '\'':
     case '`': return string_value(ps, key, key_len, start);
     case '<':
-        if (p[1] == '<' && (tsk_is(p[2], TSK_C_START) || p[2] == '<')) return string_value(ps, key, key_len, start);
+        if (p[1] == '<' && (tsk_is(p[2], TSK_C_START) || p[2] == '<' || p[2] == '\'' || p[2] == '"')) return string_value(ps, key, key_len, start);
         break;
     case '0' ... '9':
     case '-':

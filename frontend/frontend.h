@@ -213,4 +213,7 @@ tsk_slice tsk_ast_source(const tsk_graph *graph, const tsk_ast *ast);
 bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast);
 bool tsk_weak_is_text(const tsk_graph *graph, const tsk_thunk *thunk, tsk_value self);
 
+/* ---- rules.c: #!required, #!type, #!range ---- */
+void tsk_check_rules(tsk_graph *g);
+
 #endif

@@ -35,6 +35,7 @@ static bool shifted_by(const tsk_call *call, int sign, tsk_date_unit unit, tsk_v
     if (!tsk_arg_moment(call, 0, tsk_date_local_zone(call->cx), &m, &shape) || !tsk_arg_int(call, 1, &amount))
         return false;
     if (unit < TSK_UNIT_DAY) shape.date_only = false;
+    if (amount == INT64_MIN) amount++; /* has no opposite; both are far outside */
     if (!tsk_date_shift(&m, sign * amount, unit))
         return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the result is outside the calendar", call->name);
     *out = tsk_date_shaped(call->cx, &m, shape);

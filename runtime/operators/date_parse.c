@@ -765,8 +765,10 @@ bool tsk_date_is_relative(tsk_slice text) {
     return memmem(text.ptr, text.len, "ago", 3) && tsk_date_parse(text, &now, &unused, &shape);
 }
 
+#define AMOUNT_MAX ((int64_t)1000000000000)
+
 bool tsk_date_shift(tsk_moment *moment, int64_t amount, tsk_date_unit unit) {
-    if (llabs(amount) > 1000000000000) return false;
+    if (amount > AMOUNT_MAX || amount < -AMOUNT_MAX) return false;
     tsk_civil c = tsk_civil_of(moment);
     int64_t months = 0, days = 0, seconds = 0;
     switch (unit) {

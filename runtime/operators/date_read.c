@@ -4,6 +4,7 @@
 #include <math.h>
 #include <time.h>
 
+#define LARGEST_INT ((int64_t)1 << 53)
 #define MILLISECONDS_FROM ((int64_t)100000000000) /* a larger number counts milliseconds */
 
 const tsk_zone *tsk_date_local_zone(const tsk_op_context *cx) {
@@ -21,6 +22,7 @@ tsk_moment tsk_date_now(const tsk_op_context *cx, const tsk_zone *zone) {
 }
 
 static bool moment_of_int(int64_t n, const tsk_zone *zone, tsk_moment *out) {
+    if (n > LARGEST_INT || n < -LARGEST_INT) return false;
     int64_t unit = n >= MILLISECONDS_FROM || n <= -MILLISECONDS_FROM ? 1000 : 1;
     int64_t rest = n % unit + (n % unit < 0 ? unit : 0);
     *out = (tsk_moment){(n - rest) / unit, (int32_t)(rest * 1000), zone};
@@ -95,9 +97,11 @@ static bool read_step(const char **at, const char *end, int64_t *amount, tsk_dat
     return tsk_date_unit_find(w, unit);
 }
 
-static bool shift(const tsk_call *call, tsk_moment *moment, int64_t amount, tsk_date_unit unit, tsk_date_shape *shape) {
+static bool shift(const tsk_call *call, tsk_moment *moment, int sign, int64_t amount, tsk_date_unit unit,
+                  tsk_date_shape *shape) {
     if (unit < TSK_UNIT_DAY) shape->date_only = false;
-    if (tsk_date_shift(moment, amount, unit)) return true;
+    if (amount == INT64_MIN) amount++; /* has no opposite; both are far outside */
+    if (tsk_date_shift(moment, sign * amount, unit)) return true;
     return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the result is outside the calendar", call->name);
 }
 
@@ -108,10 +112,10 @@ bool tsk_arg_shift(const tsk_call *call, uint32_t i, int sign, tsk_moment *momen
         tsk_slice word;
         if (!tsk_arg_int(call, i, &amount) || !tsk_arg_text(call, i + 1, &word)) return false;
         if (!tsk_date_unit_find(word, &unit)) return tsk_arg_wrong(call, i + 1, "a unit of time such as \"day\"");
-        return shift(call, moment, sign * amount, unit, shape);
+        return shift(call, moment, sign, amount, unit, shape);
     }
     if (i < call->count && tsk_is_number(call->args[i]))
-        return tsk_arg_int(call, i, &amount) && shift(call, moment, sign * amount, TSK_UNIT_DAY, shape);
+        return tsk_arg_int(call, i, &amount) && shift(call, moment, sign, amount, TSK_UNIT_DAY, shape);
     tsk_slice text;
     if (!tsk_arg_text(call, i, &text)) return false;
     text = tsk_slice_trim(text);
@@ -119,7 +123,7 @@ bool tsk_arg_shift(const tsk_call *call, uint32_t i, int sign, tsk_moment *momen
     do {
         if (!read_step(&at, end, &amount, &unit))
             return tsk_arg_wrong(call, i, "a duration such as \"1d\" or \"2 weeks\"");
-        if (!shift(call, moment, sign * amount, unit, shape)) return false;
+        if (!shift(call, moment, sign, amount, unit, shape)) return false;
     } while (at < end);
     return true;
 }

@@ -117,7 +117,7 @@ TSK_OPERATOR(json_file) {
     if (!text_or(&call, &text, &missing)) return false;
     if (missing) return *out = args[1], true;
     if (tsk_json_parse(cx->heap, text.ptr, text.len, cx->max_depth, out, cx->failure)) return true;
-    tsk_slice name = tsk_as_slice(args[0]);
+    tsk_slice name = tsk_as_slice(tsk_value_string(cx->heap, args[0]));
     cx->failure->message = tsk_arena_printf(cx->heap, "%.*s: %s", (int)name.len, name.ptr, cx->failure->message);
     return false;
 }

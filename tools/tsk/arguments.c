@@ -230,7 +230,8 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     tusk_format format;
     if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
-    if (!(option->commands & ON(validate)) || option->commands == ON_ALL) return TUSK_OK; /* concerns the tool only */
+    bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
+    if (!library && id != OPTION_KEEP_GOING) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
 

@@ -8,10 +8,6 @@
 static int validate(const tsk_cli *cli, const char *file, unsigned *warnings) {
     tusk_program *program = NULL;
     tusk_status status = tusk_program_open(cli->options, file, &program);
-    if (program && (status == TUSK_OK || status == TUSK_INVALID)) {
-        tusk_status checked = tusk_program_check(program);
-        if (status == TUSK_OK) status = checked;
-    }
     if (status == TUSK_OK) {
         tsk_warn_program(cli, program);
         *warnings = tusk_program_warnings(program);
@@ -37,6 +33,10 @@ static void say_valid(const tsk_cli *cli, const char *file, unsigned warnings) {
 
 int tsk_command_validate(tsk_cli *cli) {
     int result = TUSK_OK;
+    if (!cli->options) cli->options = tusk_options_new();
+    if (!cli->options || tusk_options_flag(cli->options, TUSK_FLAG_CHECK, true) != TUSK_OK)
+        return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
+    tusk_options_flag(cli->options, TUSK_FLAG_CHECK, true);
     for (int i = 0; i < cli->count; i++) {
         unsigned warnings = 0;
         double start = tsk_milliseconds();
