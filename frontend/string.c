@@ -168,7 +168,7 @@ static void add_plain_hole(tsk_parser *ps, const char *p) {
         const char **old = ps->plain_holes;
         uint32_t count = ps->plain_cap;
         ps->plain_cap = count ? count * 2 : 16;
-        ps->plain_holes = TSK_NEW_ARRAY(ps->arena, const char *, ps->plain_cap);
+        ps->plain_holes = tsk_arena_zalloc(ps->arena, ps->plain_cap * sizeof *ps->plain_holes);
         for (uint32_t i = 0; i < count; i++)
             if (old[i]) *plain_slot(ps, old[i]) = old[i];
     }
