@@ -26,6 +26,7 @@ typedef struct explanation {
     tsk_span span;
     const char *known;
     tsk_array *inputs, *reads; /* of objects and of texts */
+    bool reads_secret; /* a variable of a secret name, or env.secure */
 } explanation;
 
 static tsk_value text_value(tsk_arena *arena, const char *text) {
@@ -118,6 +119,7 @@ static void add_read(explanation *e, const tsk_bytecode *code, const tsk_insn *i
     if (!what) return;
     uint32_t first = list[TSK_LIST_COUNT] ? list[TSK_LIST_FIRST] : 0;
     tsk_value name = first & TSK_OPERAND_CONST ? code->consts[first & ~TSK_OPERAND_CONST] : TSK_VALUE_NULL;
+    e->reads_secret |= list[TSK_LIST_EXTRA] == TSK_OP_ENV_SECURE || (tsk_is_str(name) && tsk_failure_is_secret(e->context, tsk_as_str(name)->ptr, tsk_as_str(name)->len));
     tsk_arena *arena = e->out->arena;
     const char *text = tsk_is_str(name) && !(op->effect == TSK_EFFECT_CONTEXT)
                            ? tsk_arena_printf(arena, "%s %.*s", what, (int)tsk_as_str(name)->len, tsk_as_str(name)->ptr)
@@ -174,7 +176,8 @@ static tsk_object *facts(explanation *e) {
     tsk_object *o = tsk_object_new(arena, 8);
     tsk_buf shown;
     tsk_buf_init(&shown, arena);
-    bool hidden = tsk_failure_is_secret(e->context, e->path, strlen(e->path));
+    bool hidden = tsk_failure_is_secret(e->context, e->path, strlen(e->path)) ||
+                  (e->reads_secret && !(e->context->snapshot->settings.flags & TUSK_FLAG_SHOW_SECRETS));
     tsk_failure_value(&shown, e->v, hidden);
     put(arena, o, "key", e->path, strlen(e->path));
     put(arena, o, "value", shown.ptr, shown.len);

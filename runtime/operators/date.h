@@ -63,6 +63,8 @@ tsk_moment tsk_moment_of(const tsk_civil *civil, const tsk_zone *zone);
 void tsk_iso_week(const tsk_civil *civil, int64_t *year, int *week);
 int tsk_weekday_of(int64_t days); /* 0 = Sunday */
 bool tsk_moment_in_range(int64_t seconds);
+/* Monday to Friday counted; from a weekend, from its near edge. */
+void tsk_civil_add_weekdays(tsk_civil *c, int64_t amount);
 
 /* date_parse.c */
 bool tsk_date_parse(tsk_slice text, const tsk_moment *now, tsk_moment *out, tsk_date_shape *shape);
@@ -82,7 +84,8 @@ typedef enum tsk_date_unit {
 } tsk_date_unit;
 /* "day", "days", "d", "mins" ...; m is minutes. */
 bool tsk_date_unit_find(tsk_slice word, tsk_date_unit *unit);
-/* Months and years keep the day where the month has it, else its last day. */
+
+/* calendar.c.  Months and years keep the day where the month has it, else its last day. */
 bool tsk_date_shift(tsk_moment *moment, int64_t amount, tsk_date_unit unit);
 
 extern const char *const tsk_month_names[12];

@@ -667,24 +667,6 @@ static void apply_special(const reading *r, tsk_civil *c) {
     }
 }
 
-static void add_weekdays(tsk_civil *c, int64_t amount) {
-    int64_t days = tsk_days_from_civil(c->year, c->month, c->day);
-    int64_t weeks = amount / 5, rest = amount % 5, step = amount < 0 ? -1 : 1;
-    int weekday = tsk_weekday_of(days);
-    if (weekday == 6) days += step > 0 ? -1 : 2; /* from a weekend, count from its near edge */
-    if (weekday == 0) days += step > 0 ? -2 : 1;
-    days += weeks * 7;
-    for (int64_t i = rest < 0 ? -rest : rest; i > 0; i--) {
-        do days += step;
-        while (tsk_weekday_of(days) == 0 || tsk_weekday_of(days) == 6);
-    }
-    tsk_moment m = {days * 86400, 0, tsk_zone_utc()};
-    tsk_civil moved = tsk_civil_of(&m);
-    c->year = moved.year;
-    c->month = moved.month;
-    c->day = moved.day;
-}
-
 static bool small_enough(const reading *r) {
     int64_t most = 1000000000;
     return llabs(r->add.year) <= TSK_YEAR_MAX && llabs(r->add.month) <= TSK_YEAR_MAX * 12 &&
@@ -724,7 +706,7 @@ static tsk_moment combine(reading *r, const tsk_moment *now) {
     c.day += (int32_t)r->add.day;
     if (r->special != SPECIAL_NONE || r->add.weekdays) normalize(&c);
     apply_special(r, &c);
-    if (r->add.weekdays) add_weekdays(&c, r->add.weekdays);
+    if (r->add.weekdays) tsk_civil_add_weekdays(&c, r->add.weekdays);
     bool moved = r->has_time || r->has_date || r->reset_time || r->has_weekday || r->special != SPECIAL_NONE ||
                  r->add.year || r->add.month || r->add.day || r->add.weekdays;
     tsk_moment m = moved ? tsk_moment_of(&c, zone) : base; /* in a repeated hour the fields name two moments */
@@ -763,47 +745,4 @@ bool tsk_date_is_relative(tsk_slice text) {
     tsk_moment now = {0, 0, tsk_zone_utc()}, unused; /* "2 weeks ago" */
     tsk_date_shape shape;
     return memmem(text.ptr, text.len, "ago", 3) && tsk_date_parse(text, &now, &unused, &shape);
-}
-
-#define AMOUNT_MAX ((int64_t)1000000000000)
-
-bool tsk_date_shift(tsk_moment *moment, int64_t amount, tsk_date_unit unit) {
-    if (amount > AMOUNT_MAX || amount < -AMOUNT_MAX) return false;
-    tsk_civil c = tsk_civil_of(moment);
-    int64_t months = 0, days = 0, seconds = 0;
-    switch (unit) {
-    case TSK_UNIT_SECOND: seconds = amount; break;
-    case TSK_UNIT_MINUTE: seconds = amount * 60; break;
-    case TSK_UNIT_HOUR: seconds = amount * 3600; break;
-    case TSK_UNIT_DAY: days = amount; break;
-    case TSK_UNIT_WEEK: days = amount * 7; break;
-    case TSK_UNIT_MONTH: months = amount; break;
-    case TSK_UNIT_QUARTER: months = amount * 3; break;
-    case TSK_UNIT_YEAR: months = amount * 12; break;
-    case TSK_UNIT_MILLISECOND:
-    case TSK_UNIT_WEEKDAY: break;
-    }
-    if (llabs(months) > TSK_YEAR_MAX * 12 || llabs(days) > TSK_YEAR_MAX * 366 ||
-        llabs(seconds) > (int64_t)TSK_YEAR_MAX * 366 * 86400)
-        return false;
-    if (months) {
-        int64_t month = c.year * 12 + c.month - 1 + months;
-        c.year = month / 12 - (month % 12 < 0);
-        c.month = (int32_t)(month - c.year * 12) + 1;
-        int last = tsk_days_in_month(c.year, c.month);
-        if (c.day > last) c.day = last;
-    }
-    c.day += (int32_t)days;
-    if (unit == TSK_UNIT_WEEKDAY) {
-        if (llabs(amount) > 10000000) return false;
-        add_weekdays(&c, amount);
-    }
-    if (months || days || unit == TSK_UNIT_WEEKDAY) *moment = tsk_moment_of(&c, moment->zone);
-    moment->seconds += seconds;
-    if (unit == TSK_UNIT_MILLISECOND) {
-        int64_t micros = moment->micros + amount % 1000 * 1000;
-        moment->seconds += amount / 1000 + (micros < 0 ? -1 : micros / 1000000);
-        moment->micros = (int32_t)(micros < 0 ? micros + 1000000 : micros % 1000000);
-    }
-    return tsk_moment_in_range(moment->seconds);
 }

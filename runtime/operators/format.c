@@ -1,4 +1,4 @@
-/* Formatting: printf-like texts, {} and {name} placeholders, number patterns, {{templates}}. */
+/* Formatting: printf-like texts, {} and {name} fields, number patterns, {{templates}}. */
 #include "runtime/operators/date.h"
 #include "runtime/operators/text.h"
 

@@ -26,6 +26,7 @@ static tusk_context *context(void) {
     if (tusk_program_parse(options, "fuzz.tsk", document, strlen(document), &program) != TUSK_OK) __builtin_trap();
     if (tusk_snapshot_new(program, options, &snapshot) != TUSK_OK) __builtin_trap();
     if (tusk_context_new(snapshot, &made) != TUSK_OK) __builtin_trap();
+    tusk_options_free(options);
     return made;
 }
 
