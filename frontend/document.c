@@ -634,6 +634,16 @@ static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint
     return TSK_VALUE_NULL;
 }
 
+/* `- word`: text, as in YAML, even where a key or a block has this name. */
+static bool lone_word(tsk_parser *ps, tsk_value *out) {
+    const char *start = ps->p, *end = tsk_is(*start, TSK_C_START) ? tsk_scan_ident(start) : start, *after = end;
+    while (tsk_is_blank(*after)) after++;
+    if (end == start || !tsk_at_value_end(ps, after)) return false;
+    ps->p = after;
+    if (!tsk_quick_word(start, (uint32_t)(end - start), true, out)) *out = tsk_str_borrow(ps->arena, start, (uint32_t)(end - start));
+    return true;
+}
+
 /* `- item` lines of one indentation. */
 static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
     tsk_array *list = tsk_array_new(ps->arena, 0);
@@ -658,7 +668,7 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
                 ps->depth--;
             }
             v = tsk_from_object(o);
-        } else {
+        } else if (!lone_word(ps, &v)) {
             v = parse_value(ps, NULL, 0, NULL);
         }
         if (tsk_is_thunk(v) || (tsk_is_object(v) && (tsk_as_object(v)->flags & TSK_HAS_THUNKS)) ||
