@@ -45,7 +45,8 @@ static bool force_now(void *user, tsk_value *v) {
 static tusk_status report_path(tusk_context *context, const getting *g, tsk_path_result result) {
     if (result == TSK_PATH_MALFORMED) return tsk_failure_add(context, TSK_E_USAGE, NULL, "`%s` is not a path", g->text);
     tsk_slice near = tsk_path_closest(&g->path);
-    const char *hint = near.len ? tsk_arena_printf(&context->heap, "did you mean `%.*s`?", (int)near.len, near.ptr) : NULL;
+    const char *hint = near.len ? tsk_arena_printf(&context->heap, "did you mean `%.*s`?", (int)near.len, near.ptr)
+                                : NULL;
     return tsk_failure_add(context, TSK_E_KEY_NOT_FOUND, hint, "there is no key `%s`", g->text);
 }
 
@@ -85,7 +86,8 @@ typedef struct mismatch {
 
 static tusk_status report_mismatch(tusk_context *context, void *argument) {
     const mismatch *m = argument;
-    return tsk_failure_add(context, TSK_E_TYPE, NULL, "`%s` is %s, not %s", m->path, tsk_kind_name(tsk_kind_of(m->got)), m->wanted);
+    return tsk_failure_add(context, TSK_E_TYPE, NULL, "`%s` is %s, not %s", m->path, tsk_kind_name(tsk_kind_of(m->got)),
+                           m->wanted);
 }
 
 static tusk_status wrong_type(tusk_context *context, const char *path, const char *wanted, tusk_value got) {
@@ -100,7 +102,8 @@ tusk_status tusk_get_int(tusk_context *context, const char *path, int64_t *value
     tsk_value t = take(v);
     if (tsk_is_int(t))
         *value = tsk_as_int(t);
-    else if (tsk_is_double(t) && trunc(tsk_as_double(t)) == tsk_as_double(t) && fabs(tsk_as_double(t)) <= 9007199254740992.0)
+    else if (tsk_is_double(t) && trunc(tsk_as_double(t)) == tsk_as_double(t) &&
+             fabs(tsk_as_double(t)) <= 9007199254740992.0)
         *value = (int64_t)tsk_as_double(t);
     else
         return wrong_type(context, path, "an integer", v);
@@ -226,7 +229,8 @@ static tsk_value without_globals(tsk_arena *heap, const tsk_object *root) {
 static tusk_status respond(tusk_context *context, void *argument) {
     tsk_value *v = argument;
     const tsk_graph *graph = &context->program->graph;
-    const tsk_entry *result = tsk_object_find(graph->root, "result", 6), *response = tsk_object_find(graph->root, "response", 8);
+    const tsk_entry *result = tsk_object_find(graph->root, "result", 6),
+                    *response = tsk_object_find(graph->root, "response", 8);
     if (graph->response)
         *v = tsk_from_thunk(graph->response - 1);
     else if (result || response)
@@ -251,7 +255,8 @@ tusk_kind tusk_value_kind(tusk_value value) {
     return kind == TSK_THUNK ? TUSK_NULL : (tusk_kind)kind;
 }
 
-_Static_assert((int)TUSK_NULL == TSK_NULL && (int)TUSK_INT == TSK_INT && (int)TUSK_FUNCTION == TSK_FUNCTION, "kinds agree");
+_Static_assert((int)TUSK_NULL == TSK_NULL && (int)TUSK_INT == TSK_INT && (int)TUSK_FUNCTION == TSK_FUNCTION,
+               "kinds agree");
 
 bool tusk_value_bool(tusk_value value) {
     return tsk_as_bool(take(value));

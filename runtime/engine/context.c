@@ -90,8 +90,8 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     ev->outcomes = &program->outcomes;
     ev->shared = &snapshot->shared;
     ev->allocator = &program->allocator;
-    ev->limits = (tsk_limits){limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u, (size_t)limits[TUSK_LIMIT_MEMORY],
-                              (uint32_t)limits[TUSK_LIMIT_CALLS]};
+    ev->limits = (tsk_limits){limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
+                              (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]};
     ev->op = (tsk_op_context){.heap = &context->heap,
                               .caps = &snapshot->caps,
                               .failure = &ev->failure,

@@ -139,7 +139,8 @@ static tusk_status answer(tusk_context *context, void *argument) {
     tsk_path path;
     tsk_path_begin(&path, context->program, q->path.ptr, q->path.len);
     tsk_path_result result = tsk_path_follow(&path, force, context);
-    if (result == TSK_PATH_FAILED || (result == TSK_PATH_FOUND && !force(context, &path.at))) return tsk_failure_report(context);
+    if (result == TSK_PATH_FAILED || (result == TSK_PATH_FOUND && !force(context, &path.at)))
+        return tsk_failure_report(context);
     q->v = result == TSK_PATH_FOUND ? path.at : TSK_VALUE_NULL;
     return TUSK_OK;
 }
@@ -150,10 +151,12 @@ bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_va
     if (set && !(caps->mask & TSK_CAP_WRITE))
         return fail(context, TSK_E_DENIED, file, "may not be written: writing was not granted");
     if (set) return fail(context, TSK_E_UNSUPPORTED, file, "cannot be changed from a configuration in this version");
-    if (!(caps->mask & TSK_CAP_READ)) return fail(context, TSK_E_DENIED, file, "may not be read: reading was not granted");
+    if (!(caps->mask & TSK_CAP_READ))
+        return fail(context, TSK_E_DENIED, file, "may not be read: reading was not granted");
     bool missing = false;
     tsk_cross_file *other = open_file(context, file, &missing);
-    if (!other && missing && path.len && !context->program->graph.strict) { /* what is not there is null, in other files too */
+    if (!other && missing && path.len &&
+        !context->program->graph.strict) { /* what is not there is null, in other files too */
         *out = TSK_VALUE_NULL;
         return true;
     }

@@ -171,7 +171,8 @@ static tusk_status dump_ir_body(tsk_buf *out, void *argument) {
     return status;
 }
 
-tusk_status tusk_dump_ir(tusk_program *program, const char *path, const char *passes, bool before, bool stats, char **text) {
+tusk_status tusk_dump_ir(tusk_program *program, const char *path, const char *passes, bool before, bool stats,
+                         char **text) {
     if (!program || !text) return TUSK_USAGE;
     *text = NULL;
     if (!program->loaded) return program->status;
@@ -257,7 +258,8 @@ static tusk_status transform(tsk_buf *out, void *argument) {
     tsk_env_init_plain(&env);
     tsk_ir_module *module = source ? tsk_ir_parse(arena, source, &diags, &env) : NULL;
     tusk_status status = module ? TUSK_OK : TUSK_INVALID;
-    for (tsk_ir_func *f = module ? module->first : NULL; f && !status; f = f->next) status = transform_func(out, t, f, &diags);
+    for (tsk_ir_func *f = module ? module->first : NULL; f && !status; f = f->next)
+        status = transform_func(out, t, f, &diags);
     if (!status) tsk_ir_print(out, module, &env);
     tsk_buf report;
     tsk_buf_init(&report, arena);
@@ -266,7 +268,8 @@ static tusk_status transform(tsk_buf *out, void *argument) {
     return status;
 }
 
-tusk_status tusk_transform_ir(const char *name, const char *text, size_t len, const char *passes, char **result, char **report) {
+tusk_status tusk_transform_ir(const char *name, const char *text, size_t len, const char *passes, char **result,
+                              char **report) {
     if (!name || !text || !result || !report || len > UINT32_MAX - TSK_SOURCE_PADDING) return TUSK_USAGE;
     *report = NULL;
     transforming t = {name, text, passes, len, report};

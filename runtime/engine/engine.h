@@ -39,8 +39,8 @@ typedef struct tsk_define {
 typedef struct tsk_settings {
     tsk_allocator allocator;
     uint64_t limits[TUSK_LIMIT_CALLS + 1];
-    uint32_t grants; /* tusk_grant */
-    uint32_t flags;  /* tusk_flag */
+    uint32_t grants;                /* tusk_grant */
+    uint32_t flags;                 /* tusk_flag */
     bool read_everything, read_own; /* without roots; the directory of the configuration */
     /* NULL-terminated; NULL: without restriction, except that reading is ruled by the two above. */
     const char **env_names, **read_roots, **write_roots;
@@ -59,7 +59,8 @@ void tsk_settings_default(tsk_settings *settings);
 /* Deep. */
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
 /* What operators may do, for a configuration in `directory`. */
-void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *settings, const char *directory, tsk_capabilities *caps);
+void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *settings, const char *directory,
+                               tsk_capabilities *caps);
 
 /* ---- files.c ---- */
 
@@ -87,7 +88,7 @@ typedef struct tsk_workspace {
 
 typedef struct tsk_expression {
     tsk_slice text;
-    uint32_t thunk;  /* TSK_NO_THUNK: not an expression */
+    uint32_t thunk; /* TSK_NO_THUNK: not an expression */
     tsk_diags diags;
 } tsk_expression;
 
@@ -111,7 +112,7 @@ struct tusk_program {
     tsk_workspace *workspaces[TSK_LOWER_DEPTH];
     uint32_t lowering[TSK_LOWER_DEPTH]; /* thunks being lowered */
     uint32_t depth;
-    const char *stack; /* where the lock was taken */
+    const char *stack;      /* where the lock was taken */
     tsk_object expressions; /* text -> number in `expression` */
     tsk_expression **expression;
     uint32_t expression_count, expression_cap;
@@ -128,8 +129,8 @@ typedef struct tsk_program_input {
     const char *text; /* NULL: read the file `name` */
     size_t len;
     const char *const *roots; /* of the file itself; NULL: anywhere */
-    const char *directory; /* NULL: of the name */
-    bool include_anywhere; /* the peanut hierarchy names its files itself */
+    const char *directory;    /* NULL: of the name */
+    bool include_anywhere;    /* the peanut hierarchy names its files itself */
 } tsk_program_input;
 tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input);
 /* The thunk of an expression, under the lock; parsed once a text. */
@@ -189,7 +190,7 @@ struct tusk_context {
     tsk_arena report; /* diagnostics of the last call that failed */
     tsk_diags diags;
     uint64_t call, diags_call; /* numbers of calls, of the one that the diagnostics are of */
-    bool no_memory; /* the report could not be made */
+    bool no_memory;            /* the report could not be made */
     tsk_eval ev;
     tsk_cross_file *files;
     const tusk_context *opener; /* whose document asked for this one */
@@ -212,8 +213,8 @@ typedef enum tsk_path_result { TSK_PATH_FOUND, TSK_PATH_MISSING, TSK_PATH_MALFOR
 
 typedef struct tsk_path {
     const char *rest, *end;
-    tsk_value at;      /* value reached; when missing: where the search ended */
-    tsk_slice part;    /* the part that is missing */
+    tsk_value at;   /* value reached; when missing: where the search ended */
+    tsk_slice part; /* the part that is missing */
     bool started;
 } tsk_path;
 
@@ -234,7 +235,8 @@ tsk_slice tsk_path_closest(const tsk_path *path);
 tusk_status tsk_failure_report(tusk_context *context);
 tusk_status tsk_failure_trap(tusk_context *context, tsk_trap_reason reason);
 /* A diagnostic of the API itself. */
-tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...) TSK_PRINTF(4, 5);
+tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...)
+    TSK_PRINTF(4, 5);
 /* Adds diagnostics made elsewhere. */
 void tsk_failure_copy(tusk_context *context, const tsk_diags *diags);
 /* Short text of a value on one line, for notes. */

@@ -1,11 +1,13 @@
 /* What folding, lowering and the passes ask of the runtime: the tsk_ir_env of a program.
  *
- * A fold that fails, or that would take more memory than an evaluation may, is left to evaluation, which then
- * reports it with the key that wanted it. */
+ * A fold that fails, or that would take much memory, is left to evaluation, which then reports it with the key that
+ * wanted it. */
 #include "runtime/engine/engine.h"
 
 #include "runtime/value/semantics.h"
 
+/* Bytes that folding one operation may take: a larger value would stay in the program for good. */
+#define FOLD_ROOM ((size_t)4 << 20)
 /* C stack that nested lowering may take; one thunk more takes less than as much again. */
 #define STACK_ROOM ((size_t)512 << 10)
 
@@ -60,14 +62,17 @@ static tsk_value fold_concat(tsk_arena *arena, const tsk_value *args, uint32_t c
 
 static bool fold_method(tsk_arena *arena, tsk_value name, const tsk_value *args, uint32_t count, tsk_value *out);
 
-static bool fold_any(tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count, tsk_value *out) {
+static bool fold_any(tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count,
+                     tsk_value *out) {
     tsk_failure failure;
     switch (op) {
     case TSK_IR_ADD: return tsk_value_add(arena, args, count, out, &failure);
     case TSK_IR_CONCAT: *out = fold_concat(arena, args, count); return true;
     case TSK_IR_ARRAY: *out = tsk_slow_make_array(arena, args, count); return true;
     case TSK_IR_OBJECT: *out = tsk_slow_make_object(arena, tsk_as_array(imm), args); return true;
-    case TSK_IR_MEMBER: *out = tsk_value_member(arena, args[0], tsk_as_str(imm)->ptr, tsk_as_str(imm)->len); return true;
+    case TSK_IR_MEMBER:
+        *out = tsk_value_member(arena, args[0], tsk_as_str(imm)->ptr, tsk_as_str(imm)->len);
+        return true;
     case TSK_IR_SLICE: *out = tsk_value_slice(arena, args[0], args[1], args[2]); return true;
     case TSK_IR_METHOD: return fold_method(arena, imm, args, count, out);
     default:
@@ -122,33 +127,40 @@ static bool run_fold(tsk_arena *arena, const fold_call *call, tsk_value *out) {
     return call->operator->fn(&cx, call->args, call->count, out);
 }
 
-/* A value too large for the limit is not folded; without memory the trap goes on outwards. */
+/* What needs much room is not folded; without memory the trap goes on outwards. */
 static bool trapped_fold(tsk_arena *arena, const fold_call *call, tsk_value *out) {
     tsk_trap trap, *outer = arena->trap;
+    const size_t limit = arena->limit;
     int reason = setjmp(trap.jump);
     if (reason) {
         arena->trap = outer;
+        arena->limit = limit;
         if (reason == TSK_TRAP_MEMORY_LIMIT) return false;
         longjmp(outer->jump, reason);
     }
     arena->trap = &trap;
+    if (!limit || limit - arena->reserved > FOLD_ROOM) arena->limit = arena->reserved + FOLD_ROOM;
     bool folded = run_fold(arena, call, out);
     arena->trap = outer;
+    arena->limit = limit;
     return folded;
 }
 
-static bool env_fold(void *user, tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count, tsk_value *out) {
+static bool env_fold(void *user, tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count,
+                     tsk_value *out) {
     (void)user;
     fold_call call = {.op = op, .imm = imm, .args = args, .count = count};
     return trapped_fold(arena, &call, out);
 }
 
-static bool env_fold_op(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out) {
+static bool env_fold_op(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count,
+                        tsk_value *out) {
     (void)user;
     if (number >= TSK_OP_COUNT) return false;
     const tsk_operator *op = &tsk_operators[number];
-    if (!op->fn || op->effect != TSK_EFFECT_PURE || (int)count < op->min || (op->max >= 0 && (int)count > op->max)) return false;
-    fold_call call = {.operator = op, .args = args, .count = count};
+    if (!op->fn || op->effect != TSK_EFFECT_PURE || (int)count < op->min || (op->max >= 0 && (int)count > op->max))
+        return false;
+    fold_call call = {.operator= op, .args = args, .count = count};
     return trapped_fold(arena, &call, out);
 }
 

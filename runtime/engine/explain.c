@@ -26,7 +26,7 @@ typedef struct explanation {
     tsk_span span;
     const char *known;
     tsk_array *inputs, *reads; /* of objects and of texts */
-    bool reads_secret; /* a variable of a secret name, or env.secure */
+    bool reads_secret;         /* a variable of a secret name, or env.secure */
 } explanation;
 
 static tsk_value text_value(tsk_arena *arena, const char *text) {
@@ -119,7 +119,9 @@ static void add_read(explanation *e, const tsk_bytecode *code, const tsk_insn *i
     if (!what) return;
     uint32_t first = list[TSK_LIST_COUNT] ? list[TSK_LIST_FIRST] : 0;
     tsk_value name = first & TSK_OPERAND_CONST ? code->consts[first & ~TSK_OPERAND_CONST] : TSK_VALUE_NULL;
-    e->reads_secret |= list[TSK_LIST_EXTRA] == TSK_OP_ENV_SECURE || (tsk_is_str(name) && tsk_failure_is_secret(e->context, tsk_as_str(name)->ptr, tsk_as_str(name)->len));
+    e->reads_secret |= list[TSK_LIST_EXTRA] == TSK_OP_ENV_SECURE ||
+                       (tsk_is_str(name) &&
+                        tsk_failure_is_secret(e->context, tsk_as_str(name)->ptr, tsk_as_str(name)->len));
     tsk_arena *arena = e->out->arena;
     const char *text = tsk_is_str(name) && !(op->effect == TSK_EFFECT_CONTEXT)
                            ? tsk_arena_printf(arena, "%s %.*s", what, (int)tsk_as_str(name)->len, tsk_as_str(name)->ptr)
@@ -139,7 +141,8 @@ static void add_reads(explanation *e, const tsk_bytecode *code) {
 }
 
 static void explain_thunk(explanation *e) {
-    static const char *const times[] = {"when it is evaluated", "once a snapshot", "once a context", "once a context, with effects"};
+    static const char *const times[] = {"when it is evaluated", "once a snapshot", "once a context",
+                                        "once a context, with effects"};
     uint64_t word = tsk_memo_load(&e->context->program->outcomes, e->thunk);
     e->known = "at compile time";
     if (word && !tsk_memo_is_value(word)) {

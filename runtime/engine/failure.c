@@ -16,8 +16,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SHOWN_VALUE 60  /* bytes of a value in a note */
-#define SHOWN_NOTES 6   /* values, and keys that wanted it */
+#define SHOWN_VALUE 60    /* bytes of a value in a note */
+#define SHOWN_NOTES 6     /* values, and keys that wanted it */
 #define SHORTEST_HIDDEN 4 /* bytes of a secret that is looked for in messages */
 #define HIDDEN "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"
 
@@ -30,14 +30,16 @@ void tsk_failure_value(tsk_buf *out, tsk_value v, bool secret) {
         tsk_buf_cstr(out, "a function");
         return;
     }
-    if ((tsk_is_array(v) && tsk_as_array(v)->flags & TSK_HAS_THUNKS) || (tsk_is_object(v) && tsk_as_object(v)->flags & TSK_HAS_THUNKS)) {
+    if ((tsk_is_array(v) && tsk_as_array(v)->flags & TSK_HAS_THUNKS) ||
+        (tsk_is_object(v) && tsk_as_object(v)->flags & TSK_HAS_THUNKS)) {
         tsk_buf_printf(out, "%s", tsk_is_array(v) ? "a list" : "an object");
         return;
     }
     tsk_buf text;
     tsk_buf_init(&text, out->arena);
     if (tsk_is_str(v))
-        tsk_utf8_json(&text, tsk_as_str(v)->ptr, tsk_as_str(v)->len < 4 * SHOWN_VALUE ? tsk_as_str(v)->len : 4 * SHOWN_VALUE);
+        tsk_utf8_json(&text, tsk_as_str(v)->ptr,
+                      tsk_as_str(v)->len < 4 * SHOWN_VALUE ? tsk_as_str(v)->len : 4 * SHOWN_VALUE);
     else if (tsk_is_null(v))
         tsk_buf_cstr(&text, "null");
     else
@@ -87,14 +89,16 @@ static void hide_in_message(noting *n, tsk_value v) {
         const char *message = n->diag->message;
         const char *at = memmem(message, strlen(message), secret->ptr, secret->len);
         if (!at) return;
-        n->diag->message = tsk_arena_printf(&n->context->report, "%.*s" HIDDEN "%s", (int)(at - message), message, at + secret->len);
+        n->diag->message = tsk_arena_printf(&n->context->report, "%.*s" HIDDEN "%s", (int)(at - message), message,
+                                            at + secret->len);
     }
 }
 
 static void note_input(void *user, const char *text, tsk_value value) {
     noting *n = user;
     tsk_value v;
-    bool known = tsk_context_known(n->context, value, &v), secret = tsk_failure_is_secret(n->context, text, strlen(text));
+    bool known = tsk_context_known(n->context, value, &v),
+         secret = tsk_failure_is_secret(n->context, text, strlen(text));
     if (known && secret) hide_in_message(n, v);
     if (n->count >= SHOWN_NOTES || !known || !(n->everything || stands_in(n->source, text))) return;
     n->count++;

@@ -5,9 +5,8 @@
 #include "runtime/engine/engine.h"
 
 void tsk_settings_default(tsk_settings *s) {
-    *s = (tsk_settings){.allocator = tsk_allocator_default,
-                        .grants = TUSK_GRANT_ENV | TUSK_GRANT_READ,
-                        .read_own = true};
+    *s = (tsk_settings){
+        .allocator = tsk_allocator_default, .grants = TUSK_GRANT_ENV | TUSK_GRANT_READ, .read_own = true};
     s->limits[TUSK_LIMIT_SOURCE] = (uint64_t)256 << 20;
     s->limits[TUSK_LIMIT_DEPTH] = 1000;
     s->limits[TUSK_LIMIT_MEMORY] = (uint64_t)1 << 30;
@@ -93,7 +92,8 @@ _Static_assert((int)TUSK_GRANT_ENV == TSK_CAP_ENV && (int)TUSK_GRANT_READ == TSK
 /* ---- setters ---- */
 
 /* Runs a change that allocates. */
-static tusk_status change(tusk_options *options, void (*body)(tusk_options *options, const void *argument), const void *argument) {
+static tusk_status change(tusk_options *options, void (*body)(tusk_options *options, const void *argument),
+                          const void *argument) {
     tsk_trap trap;
     if (setjmp(trap.jump)) {
         options->arena.trap = NULL;
@@ -134,8 +134,8 @@ static void allow(tusk_options *options, const void *argument) {
 }
 
 static bool is_grant(tusk_grant grant) {
-    return grant == TUSK_GRANT_ENV || grant == TUSK_GRANT_READ || grant == TUSK_GRANT_WRITE || grant == TUSK_GRANT_NET ||
-           grant == TUSK_GRANT_RUN;
+    return grant == TUSK_GRANT_ENV || grant == TUSK_GRANT_READ || grant == TUSK_GRANT_WRITE ||
+           grant == TUSK_GRANT_NET || grant == TUSK_GRANT_RUN;
 }
 
 tusk_status tusk_options_allow(tusk_options *options, tusk_grant grant, const char *detail) {
@@ -198,7 +198,8 @@ tusk_status tusk_options_environment(tusk_options *options, const char *const *e
 }
 
 tusk_status tusk_options_allocator(tusk_options *options,
-                                   void *(*resize)(void *user, void *ptr, size_t old_size, size_t new_size), void *user) {
+                                   void *(*resize)(void *user, void *ptr, size_t old_size, size_t new_size),
+                                   void *user) {
     if (!options) return TUSK_USAGE;
     options->settings.allocator = resize ? (tsk_allocator){resize, user} : tsk_allocator_default;
     return TUSK_OK;

@@ -95,7 +95,8 @@ static void collect(tusk_program *program, void *argument) {
                       "there is no peanut file in %s or above it", r->directory);
     if (r->h.binary) {
         tsk_diag *d = tsk_diags_add(&program->graph.diags, r->h.files ? TSK_NOTE : TSK_ERROR, TSK_E_UNSUPPORTED,
-                                    (tsk_span){0, 0}, "%s: binary peanut files are read by a later version", r->h.binary);
+                                    (tsk_span){0, 0}, "%s: binary peanut files are read by a later version",
+                                    r->h.binary);
         d->hint = "keep the text it was made from beside it";
     }
 }
@@ -114,10 +115,7 @@ tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char 
         return (*program)->status = TUSK_NO_MEMORY;
     }
     if (!r.h.files) return (*program)->status = r.h.binary ? TUSK_INVALID : TUSK_NOT_FOUND;
-    tsk_program_input input = {.name = "<peanuts>",
-                               .text = r.h.text.ptr,
-                               .len = r.h.text.len,
-                               .directory = real,
-                               .include_anywhere = true};
+    tsk_program_input input = {
+        .name = "<peanuts>", .text = r.h.text.ptr, .len = r.h.text.len, .directory = real, .include_anywhere = true};
     return tsk_program_load(*program, &input);
 }

@@ -115,8 +115,8 @@ typedef struct loading {
     tusk_program *program;
 } loading;
 
-static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name, const char **text,
-                             uint32_t *len) {
+static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name,
+                             const char **text, uint32_t *len) {
     loading *l = user;
     const char *directory = from[0] == '<' ? l->program->directory : tsk_file_directory(arena, from);
     *name = tsk_file_join(arena, directory, path.ptr, path.len);
@@ -232,15 +232,16 @@ static void load(tusk_program *program, void *argument) {
     const char *name = shown_as_given ? l->input->name : "<stdin>";
     program->graph.root = tsk_object_new(arena, 0);
     if (!read_input(l, &text, &len)) return;
-    tsk_load_options options = {.max_depth = (uint32_t)s->limits[TUSK_LIMIT_DEPTH],
-                                .max_source = (uint32_t)(s->limits[TUSK_LIMIT_SOURCE] < UINT32_MAX ? s->limits[TUSK_LIMIT_SOURCE] : UINT32_MAX),
-                                .max_errors = (uint32_t)s->limits[TUSK_LIMIT_ERRORS],
-                                .strict = s->flags & TUSK_FLAG_STRICT,
-                                .lenient = s->flags & TUSK_FLAG_LENIENT,
-                                .check = s->flags & TUSK_FLAG_CHECK,
-                                .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
-                                .user = l,
-                                .read = read_include};
+    tsk_load_options options = {
+        .max_depth = (uint32_t)s->limits[TUSK_LIMIT_DEPTH],
+        .max_source = (uint32_t)(s->limits[TUSK_LIMIT_SOURCE] < UINT32_MAX ? s->limits[TUSK_LIMIT_SOURCE] : UINT32_MAX),
+        .max_errors = (uint32_t)s->limits[TUSK_LIMIT_ERRORS],
+        .strict = s->flags & TUSK_FLAG_STRICT,
+        .lenient = s->flags & TUSK_FLAG_LENIENT,
+        .check = s->flags & TUSK_FLAG_CHECK,
+        .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
+        .user = l,
+        .read = read_include};
     tsk_frontend_load(&program->graph, name, text, len, &options);
     program->own_thunks = program->graph.thunk_count;
     if (program->graph.diags.errors) return;
@@ -273,7 +274,9 @@ tusk_status tusk_program_parse(const tusk_options *options, const char *name, co
     *program = NULL;
     if (!name || (!text && len)) return TUSK_USAGE;
     tusk_status status = tsk_program_create(options, program);
-    return status ? status : tsk_program_load(*program, &(tsk_program_input){.name = name, .text = text ? text : "", .len = len});
+    return status
+               ? status
+               : tsk_program_load(*program, &(tsk_program_input){.name = name, .text = text ? text : "", .len = len});
 }
 
 static void check_loaded(tusk_program *program, void *argument) {
@@ -291,7 +294,8 @@ tusk_status tusk_program_check(tusk_program *program) {
 
 char *tusk_program_report(const tusk_program *program, int style) {
     if (!program) return tsk_text_copy("", 0);
-    if (program->failure && !program->graph.diags.first) return tsk_text_copy(program->failure, strlen(program->failure));
+    if (program->failure && !program->graph.diags.first)
+        return tsk_text_copy(program->failure, strlen(program->failure));
     return tsk_failure_render((tusk_program *)(uintptr_t)program, &program->graph.diags, style);
 }
 
@@ -321,7 +325,8 @@ static tsk_expression *add_expression(tusk_program *program, tsk_slice text) {
     tsk_arena *arena = &program->arena;
     if (program->expression_count == program->expression_cap) {
         uint32_t cap = program->expression_cap ? program->expression_cap * 2 : 8;
-        program->expression = tsk_arena_grow(arena, program->expression, program->expression_cap * sizeof *program->expression,
+        program->expression = tsk_arena_grow(arena, program->expression,
+                                             program->expression_cap * sizeof *program->expression,
                                              cap * sizeof *program->expression);
         program->expression_cap = cap;
     }

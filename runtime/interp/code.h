@@ -49,7 +49,9 @@ typedef struct tsk_name_slot {
 
 _Static_assert(sizeof(tsk_insn) == 16 && sizeof(tsk_name_slot) == 16, "instructions are 16 bytes");
 
-TSK_INLINE uint32_t tsk_insn_wide(const tsk_insn *insn) { return insn->b | (uint32_t)insn->c << 16; }
+TSK_INLINE uint32_t tsk_insn_wide(const tsk_insn *insn) {
+    return insn->b | (uint32_t)insn->c << 16;
+}
 
 enum {
     TSK_LIST_COUNT, /* of operands */
@@ -96,11 +98,11 @@ typedef struct tsk_bytecode {
     uint32_t func_count;
     tsk_bytecode_handler *handlers; /* by ascending pc, disjoint */
     uint32_t handler_count;
-    tsk_span *spans;          /* by pc */
-    uint32_t *feedback;       /* by pc: kinds of operands seen, see TSK_FEEDBACK_* */
-    tsk_bytecode_point *points;   /* safepoints by ascending pc */
+    tsk_span *spans;            /* by pc */
+    uint32_t *feedback;         /* by pc: kinds of operands seen, see TSK_FEEDBACK_* */
+    tsk_bytecode_point *points; /* safepoints by ascending pc */
     uint32_t point_count;
-    tsk_bytecode_live *live;      /* by ascending `from`: what is live at all safepoints, in one table */
+    tsk_bytecode_live *live; /* by ascending `from`: what is live at all safepoints, in one table */
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
 } tsk_bytecode;

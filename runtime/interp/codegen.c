@@ -57,7 +57,8 @@ typedef struct codegen {
         if ((cg)->vector.count == (cg)->vector.cap) {                                                                  \
             uint32_t cap_ = (cg)->vector.cap ? (cg)->vector.cap * 2 : 16;                                              \
             (cg)->vector.at = tsk_arena_grow((cg)->scratch, (cg)->vector.at,                                           \
-                                             (cg)->vector.cap * sizeof *(cg)->vector.at, cap_ * sizeof *(cg)->vector.at); \
+                                             (cg)->vector.cap * sizeof *(cg)->vector.at,                               \
+                                             cap_ * sizeof *(cg)->vector.at);                                          \
             (cg)->vector.cap = cap_;                                                                                   \
         }                                                                                                              \
         (cg)->vector.at[(cg)->vector.count++] = (item);                                                                \
@@ -236,14 +237,15 @@ static uint32_t add_func(codegen *cg, tsk_ir_func *func) {
 /* Operations that only name their registers: opcodes have the names of IR operations. */
 static const uint16_t plain_opcodes[TSK_IR_OP_COUNT] = {
 #define SAME_NAME(name) [TSK_IR_##name] = TSK_OPC_##name + 1
-    SAME_NAME(ADD), SAME_NAME(SUB), SAME_NAME(MUL), SAME_NAME(DIV), SAME_NAME(MOD), SAME_NAME(POW), SAME_NAME(NEG),
-    SAME_NAME(PLUS), SAME_NAME(EQ), SAME_NAME(NE), SAME_NAME(SAME), SAME_NAME(DIFFERENT), SAME_NAME(LT), SAME_NAME(LE),
-    SAME_NAME(GT), SAME_NAME(GE), SAME_NAME(IN), SAME_NAME(NOT), SAME_NAME(TRUTH), SAME_NAME(CONDITION),
-    SAME_NAME(IS_NULL), SAME_NAME(TO_INT), SAME_NAME(TO_FLOAT), SAME_NAME(TO_BOOL), SAME_NAME(TO_STRING),
-    SAME_NAME(FADD), SAME_NAME(FSUB), SAME_NAME(FMUL), SAME_NAME(FDIV), SAME_NAME(IADD), SAME_NAME(ISUB),
-    SAME_NAME(IMUL), SAME_NAME(ISHL), SAME_NAME(ISHR), SAME_NAME(IAND), SAME_NAME(ILT), SAME_NAME(INDEX),
-    SAME_NAME(MERGE), SAME_NAME(APPEND_ALL), SAME_NAME(LIST_NEW), SAME_NAME(COUNT), SAME_NAME(ITEM),
-    SAME_NAME(ITEM_KEY),
+    SAME_NAME(ADD),     SAME_NAME(SUB),       SAME_NAME(MUL),      SAME_NAME(DIV),        SAME_NAME(MOD),
+    SAME_NAME(POW),     SAME_NAME(NEG),       SAME_NAME(PLUS),     SAME_NAME(EQ),         SAME_NAME(NE),
+    SAME_NAME(SAME),    SAME_NAME(DIFFERENT), SAME_NAME(LT),       SAME_NAME(LE),         SAME_NAME(GT),
+    SAME_NAME(GE),      SAME_NAME(IN),        SAME_NAME(NOT),      SAME_NAME(TRUTH),      SAME_NAME(CONDITION),
+    SAME_NAME(IS_NULL), SAME_NAME(TO_INT),    SAME_NAME(TO_FLOAT), SAME_NAME(TO_BOOL),    SAME_NAME(TO_STRING),
+    SAME_NAME(FADD),    SAME_NAME(FSUB),      SAME_NAME(FMUL),     SAME_NAME(FDIV),       SAME_NAME(IADD),
+    SAME_NAME(ISUB),    SAME_NAME(IMUL),      SAME_NAME(ISHL),     SAME_NAME(ISHR),       SAME_NAME(IAND),
+    SAME_NAME(ILT),     SAME_NAME(INDEX),     SAME_NAME(MERGE),    SAME_NAME(APPEND_ALL), SAME_NAME(LIST_NEW),
+    SAME_NAME(COUNT),   SAME_NAME(ITEM),      SAME_NAME(ITEM_KEY),
 #undef SAME_NAME
 };
 
@@ -389,7 +391,8 @@ static void emit_blocks(codegen *cg) {
         edge_moves(cg, s.edge);
         jump_to(cg, emit_wide(cg, TSK_OPC_JUMP, 0, 0), s.edge->to);
     }
-    for (uint32_t i = 0; i < cg->fixups.count; i++) patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
+    for (uint32_t i = 0; i < cg->fixups.count; i++)
+        patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
     for (uint32_t i = 0; i < cg->handlers.count; i++) {
         tsk_bytecode_handler *handler = &cg->handlers.at[i];
         handler->target = cg->block_pc[handler->target];

@@ -14,7 +14,7 @@
 
 #define FIRST_CHUNK ((size_t)4 << 10)
 #define LARGEST_CHUNK ((size_t)1 << 20)
-#define PORTION 1024  /* steps between two looks at limits */
+#define PORTION 1024   /* steps between two looks at limits */
 #define CYCLE_SHOWN 16 /* keys in the message */
 
 /* ---- frames ---- */
@@ -39,7 +39,8 @@ static tsk_frame_chunk *next_chunk(tsk_eval *ev, size_t size) {
 
 static bool enter_chunk(tsk_eval *ev, size_t size) {
     if (ev->limits.memory && ev->frame_bytes + size > ev->limits.memory)
-        return tsk_interp_fail(ev, TSK_E_MEMORY_LIMIT, "evaluation takes more than %zu bytes of memory", ev->limits.memory);
+        return tsk_interp_fail(ev, TSK_E_MEMORY_LIMIT, "evaluation takes more than %zu bytes of memory",
+                               ev->limits.memory);
     tsk_frame_chunk *chunk = next_chunk(ev, size);
     if (!chunk) return tsk_interp_fail(ev, TSK_E_NO_MEMORY, "no memory for the frames of the evaluation");
     if (ev->chunk) ev->chunk->top = ev->free;
@@ -52,7 +53,8 @@ static bool enter_chunk(tsk_eval *ev, size_t size) {
 tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
     size_t size = sizeof(tsk_frame) + code->regs * sizeof(tsk_value);
     if (TSK_UNLIKELY(ev->depth >= ev->limits.calls)) {
-        tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "keys and calls wait for each other more than %u deep", ev->limits.calls);
+        tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "keys and calls wait for each other more than %u deep",
+                        ev->limits.calls);
         return NULL;
     }
     if (TSK_UNLIKELY(size > (size_t)(ev->end - ev->free)) && !enter_chunk(ev, size)) return NULL;
@@ -253,9 +255,8 @@ bool tsk_interp_refuel(tsk_eval *ev) {
 /* ---- life of an evaluation ---- */
 
 /* What a thunk with effects says when it was cut short: it may not run again. */
-static const tsk_error interrupted = {.thunk = TSK_NO_THUNK,
-                                      .code = TSK_E_MEMORY_LIMIT,
-                                      .message = "the evaluation of this key was cut short before"};
+static const tsk_error interrupted = {
+    .thunk = TSK_NO_THUNK, .code = TSK_E_MEMORY_LIMIT, .message = "the evaluation of this key was cut short before"};
 
 void tsk_interp_abandon(tsk_eval *ev) {
     for (tsk_frame *f = ev->top; f; f = f->caller) {

@@ -68,7 +68,8 @@ static found known_failure(tsk_eval *ev, uint32_t thunk, uint64_t state) {
 }
 
 /* The value of a thunk when it is known; its code and memo word when it must run. */
-static inline found find_thunk(tsk_eval *ev, uint32_t thunk, tsk_value *value, const tsk_bytecode **code, _Atomic uint64_t **memo) {
+static inline found find_thunk(tsk_eval *ev, uint32_t thunk, tsk_value *value, const tsk_bytecode **code,
+                               _Atomic uint64_t **memo) {
     uint64_t word = tsk_memo_load(ev->outcomes, thunk);
     if (TSK_LIKELY(tsk_memo_is_value(word))) {
         *value = tsk_memo_value(word);
@@ -100,14 +101,16 @@ static inline found find_thunk(tsk_eval *ev, uint32_t thunk, tsk_value *value, c
 }
 
 /* NULL: ev->failure. */
-static inline tsk_frame *push_thunk(tsk_eval *ev, uint32_t thunk, const tsk_bytecode *code, _Atomic uint64_t *memo, uint32_t dest) {
+static inline tsk_frame *push_thunk(tsk_eval *ev, uint32_t thunk, const tsk_bytecode *code, _Atomic uint64_t *memo,
+                                    uint32_t dest) {
     tsk_frame *frame = tsk_frame_push(ev, code);
     if (TSK_UNLIKELY(!frame)) return NULL;
     frame->thunk = thunk;
     frame->memo = memo;
     frame->dest = (uint16_t)dest;
     uint64_t state = atomic_load_explicit(memo, memory_order_relaxed);
-    atomic_store_explicit(memo, state == TSK_MEMO_AGAIN ? TSK_MEMO_RUNNING_AGAIN : TSK_MEMO_RUNNING, memory_order_relaxed);
+    atomic_store_explicit(memo, state == TSK_MEMO_AGAIN ? TSK_MEMO_RUNNING_AGAIN : TSK_MEMO_RUNNING,
+                          memory_order_relaxed);
     count_one(&code->calls);
     return frame;
 }
@@ -648,12 +651,12 @@ static const tsk_bytecode *tree_code(void) {
     static uint32_t no_feedback;
     static tsk_span no_span;
     static const tsk_bytecode code = {.name = "tree",
-                                  .insns = &step_insn,
-                                  .count = 1,
-                                  .regs = TSK_TREE_REGS,
-                                  .effect = TSK_EFFECT_CONTEXT,
-                                  .spans = &no_span,
-                                  .feedback = &no_feedback};
+                                      .insns = &step_insn,
+                                      .count = 1,
+                                      .regs = TSK_TREE_REGS,
+                                      .effect = TSK_EFFECT_CONTEXT,
+                                      .spans = &no_span,
+                                      .feedback = &no_feedback};
     if (!__atomic_load_n(&step_insn.handler, __ATOMIC_RELAXED))
         __atomic_store_n(&step_insn.handler, tsk_interp_labels()[TSK_OPC_TREE_STEP], __ATOMIC_RELAXED);
     return &code;
@@ -665,7 +668,8 @@ static const tsk_bytecode *tree_code(void) {
 static bool run(tsk_eval *ev, tsk_value *out) {
     tsk_frame *base = ev->top;
     if (++ev->nested > MAX_NESTED) {
-        tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "operators evaluate keys inside each other more than %d deep", MAX_NESTED);
+        tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "operators evaluate keys inside each other more than %d deep",
+                        MAX_NESTED);
         tsk_frame_unwind(ev, base);
         ev->nested--;
         return false;
@@ -713,8 +717,8 @@ bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out) {
     return run(ev, out);
 }
 
-bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args, uint32_t count,
-                     tsk_value *out) {
+bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args,
+                     uint32_t count, tsk_value *out) {
     tsk_frame *frame = tsk_frame_push(ev, code);
     if (!frame) return fail_outside(ev, TSK_NO_THUNK);
     frame->captures = captures;

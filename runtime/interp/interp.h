@@ -113,9 +113,9 @@ struct tsk_eval {
     int32_t fuel, portion; /* of steps until limits are looked at */
     _Atomic uint32_t cancelled;
 
-    tsk_failure failure;     /* of the instruction that fails */
-    const tsk_error *inner;  /* the failure it stems from, when that was another key's */
-    const tsk_error *error;  /* the one that left the outermost frame */
+    tsk_failure failure;    /* of the instruction that fails */
+    const tsk_error *inner; /* the failure it stems from, when that was another key's */
+    const tsk_error *error; /* the one that left the outermost frame */
 };
 
 /* Starts the clock and the count of steps of one evaluation. */
@@ -125,8 +125,8 @@ bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
 /* Any value of the constant tree with the thunks in it computed. */
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
 /* Runs a function. */
-bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args, uint32_t count,
-                     tsk_value *out);
+bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args,
+                     uint32_t count, tsk_value *out);
 /* After a trap: drops all frames; the thunks that ran are as if never begun. */
 void tsk_interp_abandon(tsk_eval *ev);
 /* Forgets memos, trees and frames; the heap is reset by the caller.  The first chunk of frames stays. */

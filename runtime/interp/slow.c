@@ -123,7 +123,8 @@ bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
 bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o) {
     tsk_value v = o->list[TSK_LIST_COUNT] ? tsk_operand(o, 0) : TSK_VALUE_NULL;
     tsk_slice text = tsk_is_str(v) ? tsk_as_slice(v) : TSK_SLICE("evaluation failed");
-    ev->failure = (tsk_failure){(tsk_code)o->list[TSK_LIST_EXTRA], tsk_arena_strdup(ev->heap, text.ptr, text.len), NULL};
+    ev->failure = (tsk_failure){(tsk_code)o->list[TSK_LIST_EXTRA], tsk_arena_strdup(ev->heap, text.ptr, text.len),
+                                NULL};
     return false;
 }
 
@@ -152,7 +153,8 @@ static void merge_into(tsk_arena *heap, tsk_object *to, const tsk_object *from) 
 bool tsk_slow_merge(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure) {
     if (!tsk_is_null(a) && !tsk_is_object(a)) return type_failure(heap, failure, "only objects can be merged", a);
     if (!tsk_is_null(b) && !tsk_is_object(b)) return type_failure(heap, failure, "only objects can be merged", b);
-    uint32_t count = (tsk_is_object(a) ? tsk_as_object(a)->count : 0) + (tsk_is_object(b) ? tsk_as_object(b)->count : 0);
+    uint32_t count = (tsk_is_object(a) ? tsk_as_object(a)->count : 0) +
+                     (tsk_is_object(b) ? tsk_as_object(b)->count : 0);
     tsk_object *merged = tsk_object_new(heap, count);
     if (tsk_is_object(a)) merge_into(heap, merged, tsk_as_object(a));
     if (tsk_is_object(b)) merge_into(heap, merged, tsk_as_object(b));
@@ -162,7 +164,8 @@ bool tsk_slow_merge(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, t
 
 bool tsk_slow_append(tsk_arena *heap, tsk_value a, tsk_value b, tsk_value *out, tsk_failure *failure) {
     if (!tsk_is_array(a)) return type_failure(heap, failure, "only a list can be continued", a);
-    if (!tsk_is_null(b) && !tsk_is_array(b)) return type_failure(heap, failure, "only a list can be spread into a list", b);
+    if (!tsk_is_null(b) && !tsk_is_array(b))
+        return type_failure(heap, failure, "only a list can be spread into a list", b);
     const tsk_array *first = tsk_as_array(a), *second = tsk_is_array(b) ? tsk_as_array(b) : NULL;
     uint32_t more = second ? second->count : 0;
     if (more > UINT32_MAX / 16 - first->count) return type_failure(heap, failure, "the list is too long", b);

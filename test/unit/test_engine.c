@@ -171,6 +171,13 @@ Test(engine, response_of_an_api_file) {
     char text[256] = "";
     cr_assert_eq(tusk_response(s.context, &v), TUSK_OK);
     cr_assert_eq(tusk_write(s.context, v, TUSK_FORMAT_JSON, 0, collect, text), TUSK_OK);
+    cr_assert_str_eq(text, "{\"answer\":3}");
+    end();
+    open_text("$x: 1\nvalue: $x + 1\n");
+    text[0] = 0;
+    cr_assert_eq(tusk_response(s.context, &v), TUSK_OK);
+    cr_assert_eq(tusk_write(s.context, v, TUSK_FORMAT_JSON, 0, collect, text), TUSK_OK);
+    cr_assert_str_eq(text, "{\"value\":2}");
     end();
 }
 
@@ -241,6 +248,28 @@ Test(engine, limits) {
     open_limited(TUSK_LIMIT_MEMORY, 1 << 20, long_loop);
     expect_failure("x", TUSK_ERROR, "E0404");
     expect_int("y", 1);
+    end();
+}
+
+static void *cancel_soon(void *context) {
+    usleep(20000);
+    tusk_context_cancel(context);
+    return NULL;
+}
+
+/* A sum that takes minutes, stopped by another thread and by the clock. */
+static const char endless[] = "n: @int(env(\"PORT\")) * 100\nlist: range(1, n)\n"
+                              "x: reduce(list, (a, b) => a + sum(list) + b, 0)\n";
+
+Test(engine, cancellation_and_time) {
+    open_text(endless);
+    pthread_t thread;
+    pthread_create(&thread, NULL, cancel_soon, s.context);
+    expect_failure("x", TUSK_ERROR, "the evaluation was cancelled");
+    pthread_join(thread, NULL);
+    end();
+    open_limited(TUSK_LIMIT_TIME, 20, endless);
+    expect_failure("x", TUSK_ERROR, "E0403");
     end();
 }
 
@@ -321,8 +350,9 @@ Test(engine_files, other_documents) {
     make_file("other.tsk", "[a]\nb: env(\"PORT\")\nself: @main.tsk.get(\"x\")\n");
     begin_options();
     s.status = tusk_program_open(
-        s.options, make_file("main.tsk", "x: @other.tsk.get(\"a.b\")\ny: @other.tsk.get(\"none\")\nz: @other.tsk.get(\"a.self\")\n"
-                                         "w: @missing.tsk.get(\"a\")\n"),
+        s.options,
+        make_file("main.tsk", "x: @other.tsk.get(\"a.b\")\ny: @other.tsk.get(\"none\")\nz: @other.tsk.get(\"a.self\")\n"
+                              "w: @missing.tsk.get(\"a\")\n"),
         &s.program);
     start();
     expect_text("x", "5432");
@@ -418,8 +448,8 @@ Test(engine, threads_share_a_snapshot) {
 /* ---- every allocation fails once ---- */
 
 typedef struct counting {
-    long left;  /* allocations until one fails; every later one fails too */
-    bool once;  /* or only that one */
+    long left; /* allocations until one fails; every later one fails too */
+    bool once; /* or only that one */
     size_t held;
 } counting;
 
@@ -451,7 +481,8 @@ static bool try_everything(counting *c) {
     tusk_context *context = NULL;
     tusk_value v;
     bool fine = tusk_program_parse(options, "x.tsk", varied, strlen(varied), &program) == TUSK_OK &&
-                tusk_snapshot_new(program, NULL, &snapshot) == TUSK_OK && tusk_context_new(snapshot, &context) == TUSK_OK;
+                tusk_snapshot_new(program, NULL, &snapshot) == TUSK_OK &&
+                tusk_context_new(snapshot, &context) == TUSK_OK;
     if (fine) {
         tusk_status status = tusk_evaluate(context, true);
         cr_assert(status == TUSK_INVALID || status == TUSK_NO_MEMORY, "%d", (int)status);

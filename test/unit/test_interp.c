@@ -64,7 +64,10 @@ static void load(const char *text) {
         tsk_ir_summarize(f, NULL);
         if (f->params || f->captures) tsk_bytecode_generate(&m.arena, &m.scratch, f);
     }
-    m.ev = (tsk_eval){.heap = &m.heap, .host = &host, .outcomes = &m.outcomes, .allocator = &tsk_allocator_default,
+    m.ev = (tsk_eval){.heap = &m.heap,
+                      .host = &host,
+                      .outcomes = &m.outcomes,
+                      .allocator = &tsk_allocator_default,
                       .limits = {.calls = 100000}};
     m.ev.op = (tsk_op_context){.heap = &m.heap, .failure = &m.ev.failure, .caps = &m.caps};
     tsk_interp_begin(&m.ev);
@@ -109,12 +112,17 @@ static void expect(const char *text, const char *wanted) {
 
 Test(interp, arithmetic) {
     expect("func @k(0) {\nb0:\n  %0 = const 2\n  %1 = const 40\n  %2 = add %0, %1\n  return %2\n}\n", "42");
-    expect("func @k(0) {\nb0:\n  %0 = const 2147483647\n  %1 = const 1\n  %2 = add %0, %1\n  return %2\n}\n", "2147483648");
-    expect("func @k(0) {\nb0:\n  %0 = const 100000\n  %1 = mul %0, %0\n  %2 = sub %1, %0\n  return %2\n}\n", "9999900000");
+    expect("func @k(0) {\nb0:\n  %0 = const 2147483647\n  %1 = const 1\n  %2 = add %0, %1\n  return %2\n}\n",
+           "2147483648");
+    expect("func @k(0) {\nb0:\n  %0 = const 100000\n  %1 = mul %0, %0\n  %2 = sub %1, %0\n  return %2\n}\n",
+           "9999900000");
     expect("func @k(0) {\nb0:\n  %0 = const 1.5\n  %1 = const 2.25\n  %2 = mul %0, %1\n  return %2\n}\n", "3.375");
-    expect("func @k(0) {\nb0:\n  %0 = const 7\n  %1 = const 2\n  %2 = div %0, %1\n  %3 = neg %2\n  return %3\n}\n", "-3.5");
+    expect("func @k(0) {\nb0:\n  %0 = const 7\n  %1 = const 2\n  %2 = div %0, %1\n  %3 = neg %2\n  return %3\n}\n",
+           "-3.5");
     expect("func @k(0) {\nb0:\n  %0 = const \"12\"\n  %1 = plus %0\n  %2 = add %1, %1\n  return %2\n}\n", "24");
-    expect("func @k(0) {\nb0:\n  %0 = const \"a\"\n  %1 = const 1\n  %2 = const null\n  %3 = add %0, %1, %2, %0\n  return %3\n}\n", "a1a");
+    expect("func @k(0) {\nb0:\n  %0 = const \"a\"\n  %1 = const 1\n  %2 = const null\n  %3 = add %0, %1, %2, %0\n  "
+           "return %3\n}\n",
+           "a1a");
 }
 
 Test(interp, comparisons) {
@@ -124,9 +132,10 @@ Test(interp, comparisons) {
 }
 
 /* Sums 0..9 in a loop with two values carried around. */
-static const char loop_text[] = "func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 10\n  %2 = const 1\n  jump b1(%0, %0)\n"
-                                "b1(%3, %4):\n  poll\n  %5 = lt %3, %1\n  branch %5, b2, b3\n"
-                                "b2:\n  %6 = add %4, %3\n  %7 = add %3, %2\n  jump b1(%7, %6)\nb3:\n  return %4\n}\n";
+static const char loop_text[] =
+    "func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 10\n  %2 = const 1\n  jump b1(%0, %0)\n"
+    "b1(%3, %4):\n  poll\n  %5 = lt %3, %1\n  branch %5, b2, b3\n"
+    "b2:\n  %6 = add %4, %3\n  %7 = add %3, %2\n  jump b1(%7, %6)\nb3:\n  return %4\n}\n";
 
 Test(interp, loops) {
     load(loop_text);
@@ -139,18 +148,20 @@ Test(interp, loops) {
 
 /* The parameters of the loop change places in every turn: a cycle of moves. */
 Test(interp, parallel_moves) {
-    expect("func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 5\n  %2 = const 1\n  %20 = const \"a\"\n  %21 = const \"b\"\n"
-           "  %22 = const \"c\"\n  jump b1(%0, %20, %21, %22)\n"
-           "b1(%3, %4, %5, %6):\n  poll\n  %7 = lt %3, %1\n  branch %7, b2, b3\n"
-           "b2:\n  %8 = add %3, %2\n  jump b1(%8, %5, %6, %4)\nb3:\n  %9 = concat %4, %5, %6\n  return %9\n}\n",
-           "cab");
+    expect(
+        "func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 5\n  %2 = const 1\n  %20 = const \"a\"\n  %21 = const \"b\"\n"
+        "  %22 = const \"c\"\n  jump b1(%0, %20, %21, %22)\n"
+        "b1(%3, %4, %5, %6):\n  poll\n  %7 = lt %3, %1\n  branch %7, b2, b3\n"
+        "b2:\n  %8 = add %3, %2\n  jump b1(%8, %5, %6, %4)\nb3:\n  %9 = concat %4, %5, %6\n  return %9\n}\n",
+        "cab");
     /* two cycles and a chain at once */
-    expect("func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 3\n  %2 = const 1\n  %20 = const \"a\"\n  %21 = const \"b\"\n"
-           "  %22 = const \"c\"\n  %23 = const \"d\"\n  %24 = const \"e\"\n  jump b1(%0, %20, %21, %22, %23, %24)\n"
-           "b1(%3, %4, %5, %6, %7, %8):\n  poll\n  %9 = lt %3, %1\n  branch %9, b2, b3\n"
-           "b2:\n  %10 = add %3, %2\n  jump b1(%10, %5, %4, %7, %6, %4)\n"
-           "b3:\n  %11 = concat %4, %5, %6, %7, %8\n  return %11\n}\n",
-           "badca");
+    expect(
+        "func @k(0) {\nb0:\n  %0 = const 0\n  %1 = const 3\n  %2 = const 1\n  %20 = const \"a\"\n  %21 = const \"b\"\n"
+        "  %22 = const \"c\"\n  %23 = const \"d\"\n  %24 = const \"e\"\n  jump b1(%0, %20, %21, %22, %23, %24)\n"
+        "b1(%3, %4, %5, %6, %7, %8):\n  poll\n  %9 = lt %3, %1\n  branch %9, b2, b3\n"
+        "b2:\n  %10 = add %3, %2\n  jump b1(%10, %5, %4, %7, %6, %4)\n"
+        "b3:\n  %11 = concat %4, %5, %6, %7, %8\n  return %11\n}\n",
+        "badca");
 }
 
 Test(interp, branch_with_arguments) {
@@ -197,13 +208,24 @@ Test(interp, cycle_is_caught) {
 Test(interp, failures_are_remembered) {
     load("func @a(0) {\nb0:\n  %0 = key 1\n  return %0\n}\n"
          "func @b(0) {\nb0:\n  %0 = const \"boom\"\n  error 304(%0)\n  unreachable\n}\n"
-         "func @c(0) {\nb0:\n  jump b1\nb1 handler b2:\n  %0 = key 0\n  return %0\nb2:\n  %1 = const \"saved\"\n  return %1\n}\n");
+         "func @c(0) {\nb0:\n  jump b1\nb1 handler b2:\n  %0 = key 0\n  return %0\nb2:\n  %1 = const \"saved\"\n  "
+         "return %1\n}\n");
     expect_failure(0, TSK_E_OPERATOR_FAILED, "boom");
     cr_assert_eq(m.ev.error->thunk, 0);
     cr_assert_eq(m.ev.error->inner->thunk, 1);
     expect_failure(1, TSK_E_OPERATOR_FAILED, "boom");
     cr_assert_eq(tsk_bytecode_of(m.module->first->next)->calls, 1);
     expect_key(2, "saved");
+    unload();
+}
+
+/* The handler sees what was computed before the block it guards, however much that block computes. */
+Test(interp, handlers_keep_registers) {
+    load("func @k(0) {\nb0:\n  %0 = key 1\n  %1 = key 2\n  jump b1\nb1 handler b2:\n  %2 = add %0, %0\n  %3 = add %2, %2\n"
+         "  %4 = add %3, %2\n  %5 = array %2, %3, %4\n  %6 = key 3\n  return %6\nb2:\n  %7 = concat %0, %1\n  return %7\n}\n"
+         "func @one(0) {\nb0:\n  %0 = const 1\n  return %0\n}\nfunc @two(0) {\nb0:\n  %0 = const \"two\"\n  return %0\n}\n"
+         "func @bad(0) {\nb0:\n  %0 = const \"boom\"\n  error 304(%0)\n  unreachable\n}\n");
+    expect_key(0, "1two");
     unload();
 }
 
@@ -219,8 +241,10 @@ Test(interp, calls_and_captures) {
 }
 
 Test(interp, containers) {
-    expect("func @k(0) {\nb0:\n  %0 = const 1\n  %1 = object {\"a\": %0, \"b\": %0}\n  %2 = const {\"b\": 2, \"c\": [1, 2, 3]}\n"
-           "  %3 = merge %1, %2\n  %4 = member %3, \"c\"\n  %5 = append_all %4, %4\n  %6 = count %5\n  %7 = member %3, \"b\"\n"
+    expect("func @k(0) {\nb0:\n  %0 = const 1\n  %1 = object {\"a\": %0, \"b\": %0}\n  %2 = const {\"b\": 2, \"c\": "
+           "[1, 2, 3]}\n"
+           "  %3 = merge %1, %2\n  %4 = member %3, \"c\"\n  %5 = append_all %4, %4\n  %6 = count %5\n  %7 = member %3, "
+           "\"b\"\n"
            "  %8 = item_key %3, %0\n  %9 = item %3, %0\n  %10 = const null\n  %11 = slice %5, %0, %10\n"
            "  %12 = array %6, %7, %8, %9, %11\n  return %12\n}\n",
            "[6,2,\"b\",2,[2,3,1,2,3]]");
@@ -272,7 +296,9 @@ Test(interp, registers_beyond_16_bits) {
     for (unsigned i = 2; i < n; i++) tsk_buf_printf(&big, "  %%%u = add %%%u, %%0\n", i, i - 1);
     tsk_buf_printf(&big, "  %%%u = array ", n);
     for (unsigned i = 1; i < n; i++) tsk_buf_printf(&big, "%s%%%u", i > 1 ? ", " : "", i);
-    tsk_buf_printf(&big, "\n  %%%u = count %%%u\n  %%%u = const -1\n  %%%u = index %%%u, %%%u\n  %%%u = array %%%u, %%%u\n  return %%%u\n}\n",
+    tsk_buf_printf(&big,
+                   "\n  %%%u = count %%%u\n  %%%u = const -1\n  %%%u = index %%%u, %%%u\n  %%%u = array %%%u, %%%u\n  "
+                   "return %%%u\n}\n",
                    n + 1, n, n + 2, n + 3, n, n + 2, n + 4, n + 1, n + 3, n + 4);
     tsk_buf_cstr(&big, "func @one(0) {\nb0:\n  %0 = const 1\n  return %0\n}\n");
     tsk_buf_char(&big, 0);
@@ -308,8 +334,8 @@ static void random_program(uint32_t loops, int32_t pool[POOL]) {
         for (uint32_t i = 0; i < POOL; i++) tsk_buf_printf(&big, ", %%%u", ids[i]);
         tsk_buf_printf(&big, ")\nb%u(%%%u: i32", block, counter);
         for (uint32_t i = 0; i < POOL; i++) tsk_buf_printf(&big, ", %%%u: i32", ids[i] = next++);
-        tsk_buf_printf(&big, "):\n  poll\n  %%%u = ilt %%%u, %%%u\n  branch %%%u, b%u, b%u\nb%u:\n", test, counter, limit, test,
-                       block + 1, block + 2, block + 1);
+        tsk_buf_printf(&big, "):\n  poll\n  %%%u = ilt %%%u, %%%u\n  branch %%%u, b%u, b%u\nb%u:\n", test, counter,
+                       limit, test, block + 1, block + 2, block + 1);
         uint32_t inner[POOL], op[POOL][3];
         for (uint32_t i = 0; i < POOL; i++) {
             op[i][0] = draw(POOL), op[i][1] = draw(POOL), op[i][2] = draw(3);
