@@ -23,24 +23,24 @@ typedef enum tsk_ast_kind {
     TSK_AST_ADD,         /* two or more operands of `+` */
     TSK_AST_AND,
     TSK_AST_OR,
-    TSK_AST_DEFAULT,     /* `??` and `|` */
+    TSK_AST_DEFAULT, /* `??` and `|` */
     TSK_AST_TERNARY,
-    TSK_AST_MEMBER,      /* of child 0: name */
-    TSK_AST_INDEX,       /* child 0 [child 1] */
-    TSK_AST_SLICE,       /* child 0 [child 1 : child 2], either bound may be NULL */
-    TSK_AST_CALL,        /* child 0 called with the rest */
-    TSK_AST_LAMBDA,      /* parameters as NAME nodes, then the body */
-    TSK_AST_CASES        /* child 0 { pairs }: the argument of @switch(v {...}) */
+    TSK_AST_MEMBER, /* of child 0: name */
+    TSK_AST_INDEX,  /* child 0 [child 1] */
+    TSK_AST_SLICE,  /* child 0 [child 1 : child 2], either bound may be NULL */
+    TSK_AST_CALL,   /* child 0 called with the rest */
+    TSK_AST_LAMBDA, /* parameters as NAME nodes, then the body */
+    TSK_AST_CASES   /* child 0 { pairs }: the argument of @switch(v {...}) */
 } tsk_ast_kind;
 
 enum {
     TSK_AST_HAS_ARGS = 1,
-    TSK_AST_WEAK = 2,      /* only bare names and operators below: may still turn out to be plain text */
+    TSK_AST_WEAK = 2, /* only bare names and operators below: may still turn out to be plain text */
     TSK_AST_PARENS = 4,
     TSK_AST_FROM_STRING = 8, /* `${name}` or `{$name}` */
-    TSK_AST_COMPUTED = 16, /* object key in brackets */
-    TSK_AST_IN_STRING = 64, /* name somewhere in a `${}`: may stand for `$name` too */
-    TSK_AST_ITEM = 32      /* stands where a value stands, in a list or pair: text if nothing in it resolves */
+    TSK_AST_COMPUTED = 16,   /* object key in brackets */
+    TSK_AST_IN_STRING = 64,  /* name somewhere in a `${}`: may stand for `$name` too */
+    TSK_AST_ITEM = 32        /* stands where a value stands, in a list or pair: text if nothing in it resolves */
 };
 
 typedef struct tsk_ast tsk_ast;

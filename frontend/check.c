@@ -23,7 +23,8 @@ static bool find_op(const walk *w, const char *name, uint32_t len, uint32_t *num
 static bool is_bound(const walk *w, const char *name, uint32_t len) {
     for (const tsk_local *l = w->bound; l; l = l->outer)
         if (l->len == len && memcmp(l->name, name, len) == 0) return true;
-    static const tsk_slice loop_names[] = {TSK_SLICE("item"), TSK_SLICE("index"), TSK_SLICE("key"), TSK_SLICE("acc"), TSK_SLICE("_")};
+    static const tsk_slice loop_names[] = {TSK_SLICE("item"), TSK_SLICE("index"), TSK_SLICE("key"), TSK_SLICE("acc"),
+                                           TSK_SLICE("_")};
     for (size_t i = 0; w->in_loop && i < TSK_COUNT(loop_names); i++)
         if (tsk_slice_eq(loop_names[i], (tsk_slice){name, len})) return true;
     return false;
@@ -47,11 +48,13 @@ static void add_name(tsk_arena *arena, names *n, const char *ptr, uint32_t len) 
 
 static void suggest(walk *w, tsk_diag *d, const char *word, uint32_t len, const names *n, const char *prefix) {
     tsk_slice best = tsk_closest((tsk_slice){word, len}, n->list, n->count);
-    if (best.len) d->hint = tsk_arena_printf(w->graph->diags.arena, "did you mean `%s%.*s`?", prefix, (int)best.len, best.ptr);
+    if (best.len)
+        d->hint = tsk_arena_printf(w->graph->diags.arena, "did you mean `%s%.*s`?", prefix, (int)best.len, best.ptr);
 }
 
 static void unknown_operator(walk *w, const tsk_ast *ast, const char *name, uint32_t len) {
-    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_UNKNOWN_OPERATOR, (tsk_span){ast->span.pos, len + (ast->kind == TSK_AST_OPERATOR)},
+    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_UNKNOWN_OPERATOR,
+                                (tsk_span){ast->span.pos, len + (ast->kind == TSK_AST_OPERATOR)},
                                 "no operator is called `%.*s`", (int)len, name);
     names n = {0};
     for (uint32_t i = 0; i < TSK_OP_COUNT; i++) {
@@ -62,22 +65,25 @@ static void unknown_operator(walk *w, const tsk_ast *ast, const char *name, uint
 }
 
 static void undefined_global(walk *w, const tsk_ast *ast) {
-    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_UNDEFINED_GLOBAL, ast->span, "`$%.*s` is never assigned", (int)ast->name_len,
-                                ast->name);
+    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_UNDEFINED_GLOBAL, ast->span,
+                                "`$%.*s` is never assigned", (int)ast->name_len, ast->name);
     names n = {0};
     const tsk_frontend *fe = w->graph->frontend;
-    for (uint32_t i = 0; i < fe->globals.count; i++) add_name(w->graph->arena, &n, fe->globals.entries[i].key, fe->globals.entries[i].key_len);
+    for (uint32_t i = 0; i < fe->globals.count; i++)
+        add_name(w->graph->arena, &n, fe->globals.entries[i].key, fe->globals.entries[i].key_len);
     suggest(w, d, ast->name, ast->name_len, &n, "$");
 }
 
 static void undefined_name(walk *w, const tsk_ast *ast) {
     bool hole = ast->flags & TSK_AST_FROM_STRING;
-    tsk_diag *d = tsk_diags_add(&w->graph->diags, w->graph->strict ? TSK_ERROR : TSK_WARNING, TSK_E_UNDEFINED_NAME, ast->span,
-                                hole ? "`%.*s` stands for nothing; the text is kept" : "`%.*s` stands for nothing; it counts as null",
-                                (int)ast->name_len, ast->name);
+    tsk_diag *d = tsk_diags_add(
+        &w->graph->diags, w->graph->strict ? TSK_ERROR : TSK_WARNING, TSK_E_UNDEFINED_NAME, ast->span,
+        hole ? "`%.*s` stands for nothing; the text is kept" : "`%.*s` stands for nothing; it counts as null",
+        (int)ast->name_len, ast->name);
     names n = {0};
     for (const tsk_scope *s = w->thunk->scope; s; s = s->parent)
-        for (uint32_t i = 0; i < s->object->count && i < 10000; i++) add_name(w->graph->arena, &n, s->object->entries[i].key, s->object->entries[i].key_len);
+        for (uint32_t i = 0; i < s->object->count && i < 10000; i++)
+            add_name(w->graph->arena, &n, s->object->entries[i].key, s->object->entries[i].key_len);
     suggest(w, d, ast->name, ast->name_len, &n, "");
 }
 
@@ -91,16 +97,18 @@ static void visit_items(walk *w, const tsk_ast *ast, uint32_t from) {
 }
 
 static bool is_loop(uint32_t number) {
-    return number == TSK_OP_EACH || number == TSK_OP_MAP || number == TSK_OP_FILTER || number == TSK_OP_REDUCE || number == TSK_OP_FIND ||
-           number == TSK_OP_FIND_INDEX || number == TSK_OP_ANY || number == TSK_OP_ALL || number == TSK_OP_WHILE || number == TSK_OP_FOR;
+    return number == TSK_OP_EACH || number == TSK_OP_MAP || number == TSK_OP_FILTER || number == TSK_OP_REDUCE ||
+           number == TSK_OP_FIND || number == TSK_OP_FIND_INDEX || number == TSK_OP_ANY || number == TSK_OP_ALL ||
+           number == TSK_OP_WHILE || number == TSK_OP_FOR;
 }
 
 static void check_arity(walk *w, const tsk_ast *ast, uint32_t number, uint32_t count) {
     int min, max;
     w->env->op_arity(w->env->user, number, &min, &max);
     if ((int)count >= min && (max < 0 || (int)count <= max)) return;
-    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_WRONG_ARGUMENTS, ast->span, "%s cannot be called with %u argument%s",
-                                w->env->op_name(w->env->user, number), count, count == 1 ? "" : "s");
+    tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_WRONG_ARGUMENTS, ast->span,
+                                "%s cannot be called with %u argument%s", w->env->op_name(w->env->user, number), count,
+                                count == 1 ? "" : "s");
     d->expected = max < 0 ? tsk_arena_printf(w->graph->diags.arena, "expected at least %d", min)
                           : tsk_arena_printf(w->graph->diags.arena, "expected %d to %d", min, max);
 }
@@ -119,7 +127,8 @@ static void visit_operator(walk *w, const tsk_ast *ast) {
     const char *dot = memchr(ast->name, '.', ast->name_len);
     uint32_t first = dot ? (uint32_t)(dot - ast->name) : ast->name_len, number;
     bool cross = ast->name_len > 8 && memcmp(ast->name + ast->name_len - 8, ".tsk.", 5) == 0;
-    bool known = cross || find_op(w, ast->name, ast->name_len, &number) || tsk_scope_find(w->thunk->scope, ast->name, first, w->lo.self, &v) ||
+    bool known = cross || find_op(w, ast->name, ast->name_len, &number) ||
+                 tsk_scope_find(w->thunk->scope, ast->name, first, w->lo.self, &v) ||
                  (first == 3 && memcmp(ast->name, "var", 3) == 0);
     if (!known && (ast->flags & TSK_AST_HAS_ARGS)) {
         unknown_operator(w, ast, ast->name, ast->name_len);
@@ -154,21 +163,23 @@ static void visit(walk *w, const tsk_ast *ast) {
         if (!is_bound(w, ast->name, ast->name_len) && !tsk_resolve_path(&w->lo, ast, &v)) undefined_name(w, ast);
         break;
     case TSK_AST_GLOBAL:
-        if (ast->name && !is_bound(w, ast->name, ast->name_len) && !tsk_resolve_path(&w->lo, ast, &v)) undefined_global(w, ast);
+        if (ast->name && !is_bound(w, ast->name, ast->name_len) && !tsk_resolve_path(&w->lo, ast, &v))
+            undefined_global(w, ast);
         break;
     case TSK_AST_OPERATOR: visit_operator(w, ast); break;
     case TSK_AST_LAMBDA: visit_lambda(w, ast); break;
     case TSK_AST_CALL: {
         const tsk_ast *callee = ast->items[0];
         if (callee->kind == TSK_AST_NAME) {
-            bool known = is_bound(w, callee->name, callee->name_len) || find_op(w, callee->name, callee->name_len, &number) ||
-                         tsk_resolve_path(&w->lo, callee, &v);
+            bool known = is_bound(w, callee->name, callee->name_len) ||
+                         find_op(w, callee->name, callee->name_len, &number) || tsk_resolve_path(&w->lo, callee, &v);
             if (!known) unknown_operator(w, callee, callee->name, callee->name_len);
             visit_call(w, ast, callee->name, callee->name_len, 1);
         } else if (callee->kind == TSK_AST_MEMBER) {
             const tsk_ast *base = callee->items[0];
             tsk_slice source = tsk_ast_source(w->graph, callee);
-            bool namespaced = base->kind == TSK_AST_NAME && !tsk_resolve_path(&w->lo, base, &v) && find_op(w, source.ptr, source.len, &number);
+            bool namespaced = base->kind == TSK_AST_NAME && !tsk_resolve_path(&w->lo, base, &v) &&
+                              find_op(w, source.ptr, source.len, &number);
             if (!namespaced) visit(w, base);
             bool outer = w->in_loop;
             w->in_loop = outer || (find_op(w, callee->name, callee->name_len, &number) && is_loop(number));
@@ -224,26 +235,30 @@ static void visit_inputs(inputs *in, const tsk_ast *ast) {
         if (ast->items[i]) visit_inputs(in, ast->items[i]);
 }
 
-void tsk_frontend_inputs(const tsk_graph *g, uint32_t number, void (*visit_input)(void *user, const char *text, tsk_value value), void *user) {
+void tsk_frontend_inputs(const tsk_graph *g, uint32_t number,
+                         void (*visit_input)(void *user, const char *text, tsk_value value), void *user) {
     const tsk_thunk *t = tsk_graph_thunk(g, number);
     inputs in = {.graph = g, .visit = visit_input, .user = user, .arena = g->arena};
-    in.lo = (tsk_lower){.graph = (tsk_graph *)g, .fe = g->frontend, .arena = g->arena, .thunk = t, .self = tsk_from_thunk(number)};
+    in.lo = (tsk_lower){
+        .graph = (tsk_graph *)g, .fe = g->frontend, .arena = g->arena, .thunk = t, .self = tsk_from_thunk(number)};
     if (!tsk_weak_is_text(g, t, in.lo.self)) visit_inputs(&in, t->ast);
 }
 
 /* ---- the tree as text ---- */
 
 static void print_ast(tsk_buf *out, const tsk_graph *g, const tsk_ast *ast, int indent) {
-    static const char *const kinds[] = {"literal", "name",    "global",  "operator", "text",   "interpolate", "array", "object",
-                                        "spread",  "unary",   "binary",  "add",      "and",    "or",          "default", "ternary",
-                                        "member",  "index",   "slice",   "call",     "lambda", "cases"};
+    static const char *const kinds[] = {"literal", "name",   "global",  "operator", "text",   "interpolate",
+                                        "array",   "object", "spread",  "unary",    "binary", "add",
+                                        "and",     "or",     "default", "ternary",  "member", "index",
+                                        "slice",   "call",   "lambda",  "cases"};
     tsk_buf_printf(out, "%*s", indent, "");
     if (!ast) {
         tsk_buf_cstr(out, "-\n");
         return;
     }
     tsk_buf_cstr(out, kinds[ast->kind]);
-    if (ast->kind == TSK_AST_UNARY || ast->kind == TSK_AST_BINARY) tsk_buf_printf(out, " %s", tsk_ir_op_name((tsk_ir_op)ast->op));
+    if (ast->kind == TSK_AST_UNARY || ast->kind == TSK_AST_BINARY)
+        tsk_buf_printf(out, " %s", tsk_ir_op_name((tsk_ir_op)ast->op));
     tsk_slice source = tsk_ast_source(g, ast);
     const char *newline = memchr(source.ptr, '\n', source.len);
     if (newline) source.len = (uint32_t)(newline - source.ptr);

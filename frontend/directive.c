@@ -10,10 +10,12 @@
 
 static bool is_known(tsk_slice word) {
     static const tsk_slice known[] = {
-        TSK_SLICE("web"),   TSK_SLICE("api"),      TSK_SLICE("cli"),      TSK_SLICE("cron"),       TSK_SLICE("daemon"), TSK_SLICE("middleware"),
-        TSK_SLICE("auth"),  TSK_SLICE("cache"),    TSK_SLICE("cache-ttl"), TSK_SLICE("rate-limit"), TSK_SLICE("rate_limit"), TSK_SLICE("port"),
-        TSK_SLICE("host"),  TSK_SLICE("ssl"),      TSK_SLICE("cors"),     TSK_SLICE("compress"),   TSK_SLICE("optimize"), TSK_SLICE("monitor"),
-        TSK_SLICE("validate"), TSK_SLICE("encrypt"), TSK_SLICE("version"), TSK_SLICE("timeout"),   TSK_SLICE("debug"),  TSK_SLICE("env")};
+        TSK_SLICE("web"),       TSK_SLICE("api"),        TSK_SLICE("cli"),        TSK_SLICE("cron"),
+        TSK_SLICE("daemon"),    TSK_SLICE("middleware"), TSK_SLICE("auth"),       TSK_SLICE("cache"),
+        TSK_SLICE("cache-ttl"), TSK_SLICE("rate-limit"), TSK_SLICE("rate_limit"), TSK_SLICE("port"),
+        TSK_SLICE("host"),      TSK_SLICE("ssl"),        TSK_SLICE("cors"),       TSK_SLICE("compress"),
+        TSK_SLICE("optimize"),  TSK_SLICE("monitor"),    TSK_SLICE("validate"),   TSK_SLICE("encrypt"),
+        TSK_SLICE("version"),   TSK_SLICE("timeout"),    TSK_SLICE("debug"),      TSK_SLICE("env")};
     for (size_t i = 0; i < TSK_COUNT(known); i++)
         if (tsk_slice_eq(known[i], word)) return true;
     return false;
@@ -43,8 +45,9 @@ static tsk_slice quoted(tsk_slice s) {
 }
 
 static bool is_conditional(tsk_slice word) {
-    static const tsk_slice words[] = {TSK_SLICE("if"), TSK_SLICE("ifdef"), TSK_SLICE("elif"), TSK_SLICE("else"), TSK_SLICE("endif"),
-                                      TSK_SLICE("unless"), TSK_SLICE("endunless"), TSK_SLICE("define"), TSK_SLICE("macro")};
+    static const tsk_slice words[] = {TSK_SLICE("if"),        TSK_SLICE("ifdef"),  TSK_SLICE("elif"),
+                                      TSK_SLICE("else"),      TSK_SLICE("endif"),  TSK_SLICE("unless"),
+                                      TSK_SLICE("endunless"), TSK_SLICE("define"), TSK_SLICE("macro")};
     for (size_t i = 0; i < TSK_COUNT(words); i++)
         if (tsk_slice_eq(words[i], word)) return true;
     return false;
@@ -52,7 +55,8 @@ static bool is_conditional(tsk_slice word) {
 
 /* Effects of `#!word argument`. */
 static void act(tsk_parser *ps, tsk_slice word, tsk_slice argument, const char *from, const char *to) {
-    if (tsk_slice_eq(word, TSK_SLICE("api")) || (tsk_slice_eq(word, TSK_SLICE("/api")) && !argument.len)) ps->fe->api = true;
+    if (tsk_slice_eq(word, TSK_SLICE("api")) || (tsk_slice_eq(word, TSK_SLICE("/api")) && !argument.len))
+        ps->fe->api = true;
     if (tsk_slice_eq(word, TSK_SLICE("strict"))) ps->graph->strict = ps->fe->options.strict = true;
     if (tsk_slice_eq(word, TSK_SLICE("include"))) {
         tsk_slice path = quoted(argument);
@@ -60,11 +64,13 @@ static void act(tsk_parser *ps, tsk_slice word, tsk_slice argument, const char *
             tsk_parse_include(ps, path, tsk_span_of(ps, path.ptr, path.ptr + path.len), false);
             return;
         }
-        tsk_diag *d = tsk_error(ps, TSK_E_BAD_DIRECTIVE, tsk_span_of(ps, from, to), "#!include needs a file name in quotes");
+        tsk_diag *d = tsk_error(ps, TSK_E_BAD_DIRECTIVE, tsk_span_of(ps, from, to),
+                                "#!include needs a file name in quotes");
         d->hint = "write #!include \"file.tsk\"";
     }
     if (is_conditional(word)) {
-        tsk_diag *d = tsk_error(ps, TSK_E_UNSUPPORTED, tsk_span_of(ps, from, to), "conditional directives are not supported");
+        tsk_diag *d = tsk_error(ps, TSK_E_UNSUPPORTED, tsk_span_of(ps, from, to),
+                                "conditional directives are not supported");
         d->hint = "use an expression: key: condition ? a : b, or @if(condition, a, b)";
     }
 }

@@ -29,7 +29,8 @@ tsk_diag *tsk_error(tsk_parser *ps, tsk_code code, tsk_span span, const char *fm
 static void skip_block_comment(tsk_parser *ps) {
     const char *open = ps->p, *close = memmem(open + 2, (size_t)(ps->end - open - 2), "*/", 2);
     if (!close) {
-        tsk_diag *d = tsk_error(ps, TSK_E_UNTERMINATED_COMMENT, tsk_span_of(ps, open, open + 2), "the comment has no closing */");
+        tsk_diag *d = tsk_error(ps, TSK_E_UNTERMINATED_COMMENT, tsk_span_of(ps, open, open + 2),
+                                "the comment has no closing */");
         d->expected = "this comment is never closed";
         ps->p = ps->end;
         return;
@@ -54,9 +55,7 @@ void tsk_skip_lines(tsk_parser *ps) {
         ps->p = p;
         if (TSK_LIKELY(tsk_is(*p, TSK_C_START))) return;
         switch (*p) {
-        case '\n':
-            ps->line = ps->p = p + 1;
-            break;
+        case '\n': ps->line = ps->p = p + 1; break;
         case ';': ps->p = p + 1; break;
         case '#': tsk_parse_hash(ps); break;
         case '/':
@@ -87,7 +86,8 @@ void tsk_skip_blanks(tsk_parser *ps) {
             ps->p++;
         } else if (*p == '\n') {
             ps->line = ++ps->p;
-        } else if ((*p == '#' && (p == ps->text || !tsk_is(p[-1], TSK_C_START | TSK_C_DIGIT))) || (*p == '/' && p[1] == '/')) {
+        } else if ((*p == '#' && (p == ps->text || !tsk_is(p[-1], TSK_C_START | TSK_C_DIGIT))) ||
+                   (*p == '/' && p[1] == '/')) {
             ps->p = tsk_line_end(ps, p);
         } else {
             return;
@@ -241,7 +241,8 @@ static bool ran_into_key(const tsk_parser *ps, const char *start) {
     const char *word = ps->operand;
     if (*ps->p != ':' && *ps->p != '=') return false;
     if (ps->operator_end <= start || word < ps->operator_end || word > ps->p) return false;
-    return tsk_is(*word, TSK_C_START) && memchr(ps->operator_end, '\n', (size_t)(word - ps->operator_end)) && !memchr(word, '\n', (size_t)(ps->p - word));
+    return tsk_is(*word, TSK_C_START) && memchr(ps->operator_end, '\n', (size_t)(word - ps->operator_end)) &&
+           !memchr(word, '\n', (size_t)(ps->p - word));
 }
 
 static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_len, const char *start) {
@@ -260,10 +261,12 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
         while (end < ps->end && !tsk_is(*end, TSK_C_BLANK | TSK_C_EOL)) end++;
         if (ran_into_key(ps, start)) {
             ps->p = ps->operator_end;
-            tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, ps->p, ps->p, "expected a value", "expected a value");
+            tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, ps->p, ps->p, "expected a value",
+                                "expected a value");
         }
-        tsk_expression_fail(ps, false, TSK_E_EXPECTED_SEPARATOR, junk, end, "expected an operator or the end of the value",
-                            "unexpected `%.*s` after the value", (int)(end - junk > 40 ? 40 : end - junk), junk);
+        tsk_expression_fail(ps, false, TSK_E_EXPECTED_SEPARATOR, junk, end,
+                            "expected an operator or the end of the value", "unexpected `%.*s` after the value",
+                            (int)(end - junk > 40 ? 40 : end - junk), junk);
     }
     if (must_be_expression(ps, start)) {
         uint32_t indent = column_of(start_line, start_line + strspn(start_line, " \t"));
@@ -316,8 +319,8 @@ static bool goes_on(const tsk_parser *ps) {
     return (*p == '?' && (tsk_is_blank(p[1]) || p[1] == '?')) || (*p == '.' && tsk_is(p[1], TSK_C_START));
 }
 
-static tsk_value thunk_of_name(tsk_parser *ps, tsk_ast_kind kind, const char *key, uint32_t key_len, const char *start, const char *name,
-                               uint32_t name_len) {
+static tsk_value thunk_of_name(tsk_parser *ps, tsk_ast_kind kind, const char *key, uint32_t key_len, const char *start,
+                               const char *name, uint32_t name_len) {
     tsk_ast *ast = tsk_ast_new(ps, kind, start, name + name_len, 0);
     ast->name = name;
     ast->name_len = name_len;
@@ -386,7 +389,8 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
     case '\'':
     case '`': return string_value(ps, key, key_len, start);
     case '<':
-        if (p[1] == '<' && (tsk_is(p[2], TSK_C_START) || p[2] == '<' || p[2] == '\'' || p[2] == '"')) return string_value(ps, key, key_len, start);
+        if (p[1] == '<' && (tsk_is(p[2], TSK_C_START) || p[2] == '<' || p[2] == '\'' || p[2] == '"'))
+            return string_value(ps, key, key_len, start);
         break;
     case '0' ... '9':
     case '-':
@@ -576,7 +580,8 @@ static void expect_end(tsk_parser *ps, const char *what) {
     tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_SEPARATOR, tsk_span_of(ps, junk, end), "unexpected `%.*s` after %s",
                             (int)(end - junk > 40 ? 40 : end - junk), junk, what);
     d->expected = "expected the end of the line";
-    if (strcmp(what, "the block") == 0 && strchr("=!?|&+.[", *junk)) d->hint = "put the object in parentheses to compute with it: ({ ... })";
+    if (strcmp(what, "the block") == 0 && strchr("=!?|&+.[", *junk))
+        d->hint = "put the object in parentheses to compute with it: ({ ... })";
     ps->p = tsk_line_end(ps, end);
 }
 
@@ -622,14 +627,16 @@ static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint
             return tsk_from_object(o);
         }
     }
-    if (moved && column > key_column && !item && *next != '}' && *next != '<' && !looks_like_key(next)) return parse_value(ps, key, len, merge);
+    if (moved && column > key_column && !item && *next != '}' && *next != '<' && !looks_like_key(next))
+        return parse_value(ps, key, len, merge);
     ps->p = p;
     ps->line = line;
     if (separator == '=') {
-        tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_VALUE, tsk_span_of(ps, p, p), "expected a value after `%.*s =`", (int)len, key);
+        tsk_diag *d = tsk_error(ps, TSK_E_EXPECTED_VALUE, tsk_span_of(ps, p, p), "expected a value after `%.*s =`",
+                                (int)len, key);
         d->expected = "expected a value";
-        d->hint = tsk_arena_printf(ps->arena, "write `%.*s = null` for no value, or `%.*s = \"\"` for an empty text", (int)len, key,
-                                   (int)len, key);
+        d->hint = tsk_arena_printf(ps->arena, "write `%.*s = null` for no value, or `%.*s = \"\"` for an empty text",
+                                   (int)len, key, (int)len, key);
     }
     return TSK_VALUE_NULL;
 }
@@ -640,7 +647,8 @@ static bool lone_word(tsk_parser *ps, tsk_value *out) {
     while (tsk_is_blank(*after)) after++;
     if (end == start || !tsk_at_value_end(ps, after)) return false;
     ps->p = after;
-    if (!tsk_quick_word(start, (uint32_t)(end - start), true, out)) *out = tsk_str_borrow(ps->arena, start, (uint32_t)(end - start));
+    if (!tsk_quick_word(start, (uint32_t)(end - start), true, out))
+        *out = tsk_str_borrow(ps->arena, start, (uint32_t)(end - start));
     return true;
 }
 
@@ -651,7 +659,8 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
     tsk_scope *outer = ps->scope;
     tsk_block_kind outer_block = ps->block;
     ps->block = TSK_BLOCK_INDENT;
-    while (ps->p < ps->end && *ps->p == '-' && tsk_is(ps->p[1], TSK_C_BLANK | TSK_C_EOL) && column_of(ps->line, ps->p) == indent) {
+    while (ps->p < ps->end && *ps->p == '-' && tsk_is(ps->p[1], TSK_C_BLANK | TSK_C_EOL) &&
+           column_of(ps->line, ps->p) == indent) {
         const char *dash = ps->p++;
         skip_to_value_end(ps);
         tsk_value v;
@@ -697,8 +706,8 @@ static void parse_assignment(tsk_parser *ps, const key_ref *ref) {
     }
     if (TSK_UNLIKELY(tsk_at_value_end(ps, ps->p)) && !(*ps->p == '/' && ps->p[1] != '/' && ps->p[1] != '*')) {
         uint32_t column = column_of(line, line + strspn(line, " \t-"));
-        v = empty_value(ps, ref->key, ref->len, column_of(line, ref->at) < column ? column_of(line, ref->at) : column, separator,
-                        merge);
+        v = empty_value(ps, ref->key, ref->len, column_of(line, ref->at) < column ? column_of(line, ref->at) : column,
+                        separator, merge);
     } else {
         v = parse_value(ps, ref->key, ref->len, merge);
         if (tsk_is_object(v)) expect_end(ps, "the block");
@@ -805,7 +814,8 @@ static void parse_spread(tsk_parser *ps) {
         }
         return;
     }
-    tsk_diag *d = tsk_error(ps, TSK_E_UNDEFINED_NAME, tsk_span_of(ps, open, ps->p), "nothing above is a block of this name");
+    tsk_diag *d = tsk_error(ps, TSK_E_UNDEFINED_NAME, tsk_span_of(ps, open, ps->p),
+                            "nothing above is a block of this name");
     d->expected = "expected the name of a block";
     d->hint = "a spread copies the keys of a block that is written before it";
 }
@@ -828,8 +838,8 @@ static bool parse_include(tsk_parser *ps) {
     tsk_ast *ast = tsk_parse_string(ps, false, &v);
     if (ast || ps->failed) {
         ps->failed = ps->failed_hard = false;
-        tsk_error(ps, TSK_E_EXPECTED_VALUE, tsk_span_of(ps, p, p + 1), "the path of an included file is a plain string")->expected =
-            "expected a string without `${}`";
+        tsk_error(ps, TSK_E_EXPECTED_VALUE, tsk_span_of(ps, p, p + 1), "the path of an included file is a plain string")
+            ->expected = "expected a string without `${}`";
         recover(ps, p, UINT32_MAX);
         return true;
     }
@@ -866,7 +876,9 @@ static void parse_bare(tsk_parser *ps) {
                                 word ? "expected `:` or `=` after `%.*s`" : "expected a key, found `%.*s`",
                                 (int)(mark - start > 40 ? 40 : mark - start), start);
         d->expected = word ? "expected `:` or `=`" : "expected a key, a section or the end of the block";
-        if (word) d->hint = tsk_arena_printf(ps->arena, "write `%.*s: value`", (int)(end - start > 40 ? 40 : end - start), start);
+        if (word)
+            d->hint = tsk_arena_printf(ps->arena, "write `%.*s: value`", (int)(end - start > 40 ? 40 : end - start),
+                                       start);
     }
     ps->failed = ps->failed_hard = false;
     recover(ps, at, indent);
@@ -881,8 +893,8 @@ static void unexpected_close(tsk_parser *ps) {
 static void unterminated_block(tsk_parser *ps, tsk_block_kind kind, const char *open, const tsk_scope *scope) {
     if (ps->depth > ps->fe->options.max_depth) return;
     const char *closer = kind == TSK_BLOCK_BRACE ? "}" : "<";
-    tsk_diag *d = tsk_error(ps, TSK_E_UNTERMINATED_BLOCK, tsk_span_of(ps, open, open + 1), "the block `%.*s` is never closed",
-                            (int)scope->name_len, scope->name ? scope->name : "");
+    tsk_diag *d = tsk_error(ps, TSK_E_UNTERMINATED_BLOCK, tsk_span_of(ps, open, open + 1),
+                            "the block `%.*s` is never closed", (int)scope->name_len, scope->name ? scope->name : "");
     d->expected = tsk_arena_printf(ps->arena, "this `%c` has no `%s`", *open, closer);
 }
 
@@ -897,8 +909,8 @@ static void parse_statement(tsk_parser *ps, tsk_scope *root, tsk_block_kind kind
     } else if (c == '[') {
         if (kind == TSK_BLOCK_ROOT) return parse_section(ps, root);
         const char *end = tsk_line_end(ps, ps->p);
-        tsk_error(ps, TSK_E_BAD_SECTION, tsk_span_of(ps, ps->p, ps->p + 1), "a section cannot start inside a block")->expected =
-            "the block around it is still open";
+        tsk_error(ps, TSK_E_BAD_SECTION, tsk_span_of(ps, ps->p, ps->p + 1), "a section cannot start inside a block")
+            ->expected = "the block around it is still open";
         ps->p = end;
         return;
     } else if (c == '.' && ps->p[1] == '.' && ps->p[2] == '.') {
@@ -949,7 +961,8 @@ static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, c
             if (kind == TSK_BLOCK_INDENT) {
                 const char *first = ps->line + strspn(ps->line, " \t");
                 if (first == ps->p && column_of(ps->line, first) > indent) {
-                    tsk_error(ps, TSK_E_BAD_INDENT, tsk_span_of(ps, first, first + 1), "this line is indented deeper than its block")
+                    tsk_error(ps, TSK_E_BAD_INDENT, tsk_span_of(ps, first, first + 1),
+                              "this line is indented deeper than its block")
                         ->expected = tsk_arena_printf(ps->arena, "expected %u columns", indent);
                     recover(ps, first, indent);
                     continue;

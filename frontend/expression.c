@@ -17,8 +17,8 @@ enum { P_TERNARY = 1, P_DEFAULT, P_OR, P_AND, P_EQUALITY, P_RELATION, P_ADD, P_M
 static tsk_ast *parse_binary(tsk_parser *ps, int min);
 static tsk_ast *parse_unary(tsk_parser *ps);
 
-void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to, const char *expected,
-                         const char *fmt, ...) {
+void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to,
+                         const char *expected, const char *fmt, ...) {
     if (ps->failed) return;
     ps->failed = true;
     ps->failed_hard = hard;
@@ -76,7 +76,8 @@ static tsk_ast *adopt(tsk_parser *ps, tsk_ast *ast) {
     bool operator_kind = ast->kind >= TSK_AST_UNARY && ast->kind <= TSK_AST_MEMBER;
     if (weak && operator_kind) ast->flags |= TSK_AST_WEAK;
     if (ast->height <= ps->fe->options.max_depth) return ast;
-    return fail_here(ps, true, TSK_E_TOO_DEEP, "nested too deeply here", "the expression is nested deeper than the limit");
+    return fail_here(ps, true, TSK_E_TOO_DEEP, "nested too deeply here",
+                     "the expression is nested deeper than the limit");
 }
 
 tsk_ast *tsk_ast_collect(tsk_parser *ps, tsk_ast_kind kind, const char *from, uint32_t mark) {
@@ -116,7 +117,8 @@ bool tsk_ast_constant(tsk_arena *arena, const tsk_ast *ast, tsk_value *out) {
     }
     if (ast->kind == TSK_AST_ARRAY) {
         for (uint32_t i = 0; i < ast->count; i++)
-            if (ast->items[i]->kind != TSK_AST_LITERAL && ast->items[i]->kind != TSK_AST_ARRAY && ast->items[i]->kind != TSK_AST_OBJECT)
+            if (ast->items[i]->kind != TSK_AST_LITERAL && ast->items[i]->kind != TSK_AST_ARRAY &&
+                ast->items[i]->kind != TSK_AST_OBJECT)
                 return false;
         tsk_array *a = tsk_array_new(arena, ast->count);
         for (uint32_t i = 0; i < ast->count; i++)
@@ -150,12 +152,14 @@ static bool enter(tsk_parser *ps) {
 static tsk_ast *unclosed(tsk_parser *ps, const char *open, char closer) {
     if (ps->failed) return NULL;
     if (ps->p >= ps->end) {
-        tsk_expression_fail(ps, true, TSK_E_UNTERMINATED_BLOCK, open, open + 1, "this bracket is never closed", "expected `%c` before the end of the file",
-                            closer);
+        tsk_expression_fail(ps, true, TSK_E_UNTERMINATED_BLOCK, open, open + 1, "this bracket is never closed",
+                            "expected `%c` before the end of the file", closer);
     } else {
         const char *end = ps->p + 1;
         while (end < ps->end && ((uint8_t)*end & 0xC0) == 0x80) end++;
-        tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, ps->p, end, closer == ')' || closer == ']' || closer == '}' ? "expected `,` or the closing bracket" : NULL,
+        tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, ps->p, end,
+                            closer == ')' || closer == ']' || closer == '}' ? "expected `,` or the closing bracket"
+                                                                            : NULL,
                             "expected `%c`, found `%.*s`", closer, (int)(end - ps->p), ps->p);
         if (memchr(open, '\n', (size_t)(ps->p - open))) {
             tsk_location at;
@@ -190,19 +194,23 @@ static tsk_ast *parse_item(tsk_parser *ps, char closer) {
             return ast;
         }
     }
-    bool wordy = tsk_is(*start, TSK_C_START | TSK_C_DIGIT) || *start == '/' || *start == '.' || *start == '*' || *start == '-' || *start == '+';
-    if (ps->failed_hard || !wordy || (ast && ast->kind >= TSK_AST_INTERPOLATE && !(ast->flags & TSK_AST_WEAK))) return ast;
+    bool wordy = tsk_is(*start, TSK_C_START | TSK_C_DIGIT) || *start == '/' || *start == '.' || *start == '*' ||
+                 *start == '-' || *start == '+';
+    if (ps->failed_hard || !wordy || (ast && ast->kind >= TSK_AST_INTERPOLATE && !(ast->flags & TSK_AST_WEAK)))
+        return ast;
     const char *colon = tsk_is(*start, TSK_C_START) ? tsk_scan_ident(start) : start;
     while (tsk_is_blank(*colon)) colon++;
-    if (*start != '/' && (*colon == ':' || *colon == '=') && colon > start && closer == ']') { /* the next key: the list was not closed */
+    if (*start != '/' && (*colon == ':' || *colon == '=') && colon > start &&
+        closer == ']') { /* the next key: the list was not closed */
         ps->failed = false;
-        tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, start, colon + 1, "a key cannot stand in a list", "expected `,` or `]` before `%.*s`",
-                            (int)(colon - start > 40 ? 40 : colon - start), start);
+        tsk_expression_fail(ps, true, TSK_E_EXPECTED_TOKEN, start, colon + 1, "a key cannot stand in a list",
+                            "expected `,` or `]` before `%.*s`", (int)(colon - start > 40 ? 40 : colon - start), start);
         return NULL;
     }
     const char *at_end = start;
     while (at_end < ps->end && *at_end != '\n' && *at_end != ',' && *at_end != closer) {
-        if (*at_end == '(' || *at_end == '"' || *at_end == '[' || *at_end == '{' || *at_end == '@' || *at_end == '$') return ast;
+        if (*at_end == '(' || *at_end == '"' || *at_end == '[' || *at_end == '{' || *at_end == '@' || *at_end == '$')
+            return ast;
         at_end++;
     }
     ps->failed = false;
@@ -239,7 +247,9 @@ static tsk_ast *parse_array(tsk_parser *ps) {
     tsk_skip_blanks(ps);
     while (*ps->p != ']') {
         const char *line = ps->line;
-        tsk_ast *item = ps->p[0] == '.' && ps->p[1] == '.' && ps->p[2] == '.' ? parse_spread_item(ps) : ps->p < ps->end ? parse_item(ps, ']') : NULL;
+        tsk_ast *item = ps->p[0] == '.' && ps->p[1] == '.' && ps->p[2] == '.' ? parse_spread_item(ps)
+                        : ps->p < ps->end                                     ? parse_item(ps, ']')
+                                                                              : NULL;
         if (!item) return unclosed(ps, open, ']');
         tsk_ast_push(ps, item);
         if (!separator(ps, line) && *ps->p != ']') return unclosed(ps, open, ']');
@@ -304,7 +314,8 @@ static tsk_ast *parse_object(tsk_parser *ps) {
                 tsk_skip_blanks(ps);
                 value = parse_item(ps, '}');
                 if (!value) return ps->failed ? NULL : unclosed(ps, open, '}');
-            } else if (key->kind == TSK_AST_LITERAL && tsk_is(*start, TSK_C_START) && (*ps->p == ',' || *ps->p == '}')) {
+            } else if (key->kind == TSK_AST_LITERAL && tsk_is(*start, TSK_C_START) &&
+                       (*ps->p == ',' || *ps->p == '}')) {
                 value = tsk_ast_new(ps, TSK_AST_NAME, start, start + key->span.len, 0);
                 value->name = start;
                 value->name_len = key->span.len;
@@ -341,7 +352,8 @@ static tsk_ast *parse_global(tsk_parser *ps) {
             ast->name = NULL;
             return ast;
         }
-        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a name after `$`", "`$` is not followed by a name");
+        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a name after `$`",
+                         "`$` is not followed by a name");
     }
     tsk_ast *ast = name_node(ps, TSK_AST_GLOBAL, start, name, tsk_scan_ident(name));
     ast->order = ps->fe->definitions;
@@ -366,7 +378,8 @@ static bool parse_args(tsk_parser *ps) {
         const char *word = tsk_is(*start, TSK_C_START) ? tsk_scan_ident(start) : start, *colon = word;
         while (tsk_is_blank(*colon)) colon++;
         if (word > start && *colon == ':' && colon[1] != ':') {
-            tsk_ast_push(ps, tsk_ast_literal(ps, tsk_str_borrow(ps->arena, start, (uint32_t)(word - start)), start, word));
+            tsk_ast_push(ps,
+                         tsk_ast_literal(ps, tsk_str_borrow(ps->arena, start, (uint32_t)(word - start)), start, word));
             ps->p = colon + 1;
             tsk_skip_blanks(ps);
             pairs++;
@@ -376,7 +389,8 @@ static bool parse_args(tsk_parser *ps) {
             fail_here(ps, true, TSK_E_EXPECTED_TOKEN, "expected `name: value`", "named arguments come last");
             return false;
         }
-        tsk_ast *arg = start[0] == '.' && start[1] == '.' && start[2] == '.' ? parse_spread_item(ps) : tsk_parse_expression(ps);
+        tsk_ast *arg = start[0] == '.' && start[1] == '.' && start[2] == '.' ? parse_spread_item(ps)
+                                                                             : tsk_parse_expression(ps);
         if (!arg) return ps->failed ? (ps->failed_hard = true, false) : (unclosed(ps, open, ')'), false);
         tsk_skip_blanks(ps);
         if (*ps->p == '{' && !pairs) { /* @switch(v { "a": 1 }) */
@@ -404,7 +418,8 @@ static bool is_php(const char *name, uint32_t len) {
 }
 
 static tsk_ast *foreign(tsk_parser *ps, const char *start, const char *end) {
-    tsk_expression_fail(ps, true, TSK_E_FOREIGN_CODE, start, end, "PHP code", "the file embeds PHP code, which only a PHP interpreter can run");
+    tsk_expression_fail(ps, true, TSK_E_FOREIGN_CODE, start, end, "PHP code",
+                        "the file embeds PHP code, which only a PHP interpreter can run");
     ps->fail_hint = "for the time use @time(), for encoding json_encode(v), for hashes @hash(...)";
     return NULL;
 }
@@ -415,7 +430,8 @@ static tsk_ast *parse_operator(tsk_parser *ps) {
     if (*ps->p == '(') return parse_unary(ps);
     if (*ps->p == '{') return parse_object(ps);
     if (!tsk_is(*ps->p, TSK_C_START))
-        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a name after `@`", "`@` is not followed by an operator name");
+        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a name after `@`",
+                         "`@` is not followed by an operator name");
     const char *name = ps->p, *end = tsk_scan_ident(name);
     if (is_php(name, (uint32_t)(end - name)) && *end == '(') return foreign(ps, start, end);
     /* the whole dotted path belongs to the name; with arguments its last part may turn out to be a method */
@@ -434,7 +450,7 @@ static tsk_ast *parse_operator(tsk_parser *ps) {
 
 static bool at_lambda(const char *p) {
     if (*p == '(') {
-        for (p++; tsk_is(*p, TSK_C_START | TSK_C_DIGIT | TSK_C_BLANK | TSK_C_EOL) && *p; ) {
+        for (p++; tsk_is(*p, TSK_C_START | TSK_C_DIGIT | TSK_C_BLANK | TSK_C_EOL) && *p;) {
             p++;
             while (*p == ',' || *p == '$' || *p == '-') p++;
         }
@@ -459,7 +475,8 @@ static tsk_ast *parse_lambda(tsk_parser *ps) {
         tsk_skip_blanks(ps);
         if (parens && *ps->p == ')') break;
         const char *name = ps->p, *word = name + (*name == '$');
-        if (!tsk_is(*word, TSK_C_START)) return fail_here(ps, true, TSK_E_EXPECTED_KEY, "expected a parameter name", "malformed parameter list");
+        if (!tsk_is(*word, TSK_C_START))
+            return fail_here(ps, true, TSK_E_EXPECTED_KEY, "expected a parameter name", "malformed parameter list");
         tsk_ast_push(ps, name_node(ps, TSK_AST_NAME, name, word, tsk_scan_ident(word)));
         if (!parens) break;
         tsk_skip_blanks(ps);
@@ -473,7 +490,8 @@ static tsk_ast *parse_lambda(tsk_parser *ps) {
     tsk_skip_blanks(ps);
     ps->nest--;
     if (*ps->p == '{') {
-        fail_here(ps, true, TSK_E_NOT_A_FUNCTION_BODY, "a body of statements", "a lambda of the configuration is one expression");
+        fail_here(ps, true, TSK_E_NOT_A_FUNCTION_BODY, "a body of statements",
+                  "a lambda of the configuration is one expression");
         ps->fail_hint = "write a function with statements as text: key_fujsen: \"\"\"(a) => { ... }\"\"\"";
         return NULL;
     }
@@ -489,16 +507,21 @@ static tsk_ast *parse_regex(tsk_parser *ps) {
     const char *start = ps->p, *p = start + 1;
     bool set = false;
     for (; p < ps->end && *p != '\n' && (*p != '/' || set); p++) {
-        if (*p == '\\' && p[1] != '\n') p++;
-        else if (*p == '[') set = true;
-        else if (*p == ']') set = false;
+        if (*p == '\\' && p[1] != '\n')
+            p++;
+        else if (*p == '[')
+            set = true;
+        else if (*p == ']')
+            set = false;
     }
-    if (*p != '/' || p == start + 1) return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", "expected a value");
+    if (*p != '/' || p == start + 1)
+        return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", "expected a value");
     const char *flags = p + 1, *end = flags;
     char inline_flags[8];
     unsigned n = 0;
     for (; tsk_is(*end, TSK_C_START | TSK_C_DIGIT); end++) {
-        if (!strchr("gimsuy", *end) || n >= 6) return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", "expected a value");
+        if (!strchr("gimsuy", *end) || n >= 6)
+            return fail_here(ps, false, TSK_E_EXPECTED_OPERAND, "expected a value", "expected a value");
         if (strchr("ims", *end)) inline_flags[n++] = *end;
     }
     tsk_buf text;
@@ -516,8 +539,8 @@ static tsk_ast *parse_number(tsk_parser *ps) {
         p++;
     tsk_value v;
     if (!tsk_number_parse(ps->arena, start, (uint32_t)(p - start), &v)) {
-        tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, start, p, "not a number", "`%.*s` is not a number", (int)(p - start > 40 ? 40 : p - start),
-                            start);
+        tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, start, p, "not a number", "`%.*s` is not a number",
+                            (int)(p - start > 40 ? 40 : p - start), start);
         return NULL;
     }
     ps->p = p;
@@ -529,8 +552,9 @@ static tsk_ast *parse_cast_or_parens(tsk_parser *ps) {
     static const struct {
         tsk_slice name;
         int op;
-    } casts[] = {{TSK_SLICE("int"), TSK_IR_TO_INT},     {TSK_SLICE("integer"), TSK_IR_TO_INT}, {TSK_SLICE("float"), TSK_IR_TO_FLOAT},
-                 {TSK_SLICE("double"), TSK_IR_TO_FLOAT}, {TSK_SLICE("bool"), TSK_IR_TO_BOOL},   {TSK_SLICE("boolean"), TSK_IR_TO_BOOL},
+    } casts[] = {{TSK_SLICE("int"), TSK_IR_TO_INT},      {TSK_SLICE("integer"), TSK_IR_TO_INT},
+                 {TSK_SLICE("float"), TSK_IR_TO_FLOAT},  {TSK_SLICE("double"), TSK_IR_TO_FLOAT},
+                 {TSK_SLICE("bool"), TSK_IR_TO_BOOL},    {TSK_SLICE("boolean"), TSK_IR_TO_BOOL},
                  {TSK_SLICE("string"), TSK_IR_TO_STRING}};
     const char *open = ps->p, *line = ps->line;
     const char *word = open + 1, *end = word;
@@ -557,7 +581,8 @@ static tsk_ast *parse_cast_or_parens(tsk_parser *ps) {
     tsk_skip_blanks(ps);
     if (*ps->p != ')') {
         if (ps->p >= ps->end || ps->line != line) return unclosed(ps, open, ')');
-        tsk_expression_fail(ps, false, TSK_E_EXPECTED_TOKEN, ps->p, ps->p + (ps->p < ps->end), "expected `)`", "this `(` is not closed");
+        tsk_expression_fail(ps, false, TSK_E_EXPECTED_TOKEN, ps->p, ps->p + (ps->p < ps->end), "expected `)`",
+                            "this `(` is not closed");
         return NULL;
     }
     ps->p++;
@@ -678,7 +703,8 @@ static tsk_ast *parse_postfix(tsk_parser *ps) {
             if (!parse_args(ps)) return NULL;
             ast = tsk_ast_collect(ps, TSK_AST_CALL, ps->text + (start - ps->source->base), mark);
             if (ast) ast->flags &= (uint16_t)~TSK_AST_WEAK;
-        } else if ((c == '\n' || c == '\r' || tsk_is_blank(c)) && !(ast->flags & TSK_AST_WEAK) && continues_with_dot(ps)) {
+        } else if ((c == '\n' || c == '\r' || tsk_is_blank(c)) && !(ast->flags & TSK_AST_WEAK) &&
+                   continues_with_dot(ps)) {
             continue;
         } else {
             return ast;
@@ -710,7 +736,8 @@ static tsk_ast *parse_unary(tsk_parser *ps) {
         ast = parse_unary(ps);
         ps->depth--;
         if (!ast) return NULL;
-        if (op == TSK_IR_NEG && ast->kind == TSK_AST_LITERAL && tsk_is_number(ast->value) && !(ast->flags & TSK_AST_PARENS)) {
+        if (op == TSK_IR_NEG && ast->kind == TSK_AST_LITERAL && tsk_is_number(ast->value) &&
+            !(ast->flags & TSK_AST_PARENS)) {
             tsk_slice text = {start, (uint32_t)(ps->p - start)};
             tsk_value v;
             if (tsk_number_parse(ps->arena, text.ptr, text.len, &v)) return tsk_ast_literal(ps, v, start, ps->p);
@@ -746,17 +773,24 @@ static bool word_operator(const char *p, const char *word, size_t len) {
 /* The binary operator at p; precedence 0 when there is none. */
 static infix read_infix(const char *p) {
     switch (*p) {
-    case '?': return p[1] == '?' ? (infix){P_DEFAULT, 2, TSK_AST_DEFAULT, 0} : (infix){P_TERNARY, 1, TSK_AST_TERNARY, 0};
+    case '?':
+        return p[1] == '?' ? (infix){P_DEFAULT, 2, TSK_AST_DEFAULT, 0} : (infix){P_TERNARY, 1, TSK_AST_TERNARY, 0};
     case '|': return p[1] == '|' ? (infix){P_OR, 2, TSK_AST_OR, 0} : (infix){P_DEFAULT, 1, TSK_AST_DEFAULT, 0};
     case '&': return p[1] == '&' ? (infix){P_AND, 2, TSK_AST_AND, 0} : (infix){0};
     case '=':
         if (p[1] != '=') return (infix){0};
-        return p[2] == '=' ? (infix){P_EQUALITY, 3, TSK_AST_BINARY, TSK_IR_SAME} : (infix){P_EQUALITY, 2, TSK_AST_BINARY, TSK_IR_EQ};
+        return p[2] == '=' ? (infix){P_EQUALITY, 3, TSK_AST_BINARY, TSK_IR_SAME}
+                           : (infix){P_EQUALITY, 2, TSK_AST_BINARY, TSK_IR_EQ};
     case '!':
         if (p[1] != '=') return (infix){0};
-        return p[2] == '=' ? (infix){P_EQUALITY, 3, TSK_AST_BINARY, TSK_IR_DIFFERENT} : (infix){P_EQUALITY, 2, TSK_AST_BINARY, TSK_IR_NE};
-    case '<': return p[1] == '=' ? (infix){P_RELATION, 2, TSK_AST_BINARY, TSK_IR_LE} : (infix){P_RELATION, 1, TSK_AST_BINARY, TSK_IR_LT};
-    case '>': return p[1] == '=' ? (infix){P_RELATION, 2, TSK_AST_BINARY, TSK_IR_GE} : (infix){P_RELATION, 1, TSK_AST_BINARY, TSK_IR_GT};
+        return p[2] == '=' ? (infix){P_EQUALITY, 3, TSK_AST_BINARY, TSK_IR_DIFFERENT}
+                           : (infix){P_EQUALITY, 2, TSK_AST_BINARY, TSK_IR_NE};
+    case '<':
+        return p[1] == '=' ? (infix){P_RELATION, 2, TSK_AST_BINARY, TSK_IR_LE}
+                           : (infix){P_RELATION, 1, TSK_AST_BINARY, TSK_IR_LT};
+    case '>':
+        return p[1] == '=' ? (infix){P_RELATION, 2, TSK_AST_BINARY, TSK_IR_GE}
+                           : (infix){P_RELATION, 1, TSK_AST_BINARY, TSK_IR_GT};
     case '+': return (infix){P_ADD, 1, TSK_AST_ADD, 0};
     case '-': return (infix){P_ADD, 1, TSK_AST_BINARY, TSK_IR_SUB};
     case '*': return p[1] == '*' ? (infix){0} : (infix){P_MUL, 1, TSK_AST_BINARY, TSK_IR_MUL};

@@ -29,8 +29,8 @@ static const tsk_source *add_source(tsk_graph *g, const char *name, const char *
     tsk_frontend *fe = g->frontend;
     tsk_source *source = len <= fe->options.max_source ? tsk_sources_add(&g->sources, name, text, len) : NULL;
     if (!source) {
-        tsk_diag *d = tsk_diags_add(&g->diags, TSK_ERROR, TSK_E_SOURCE_TOO_LARGE, (tsk_span){0}, "%s: the text has %u bytes, more than %u", name,
-                                    len, fe->options.max_source);
+        tsk_diag *d = tsk_diags_add(&g->diags, TSK_ERROR, TSK_E_SOURCE_TOO_LARGE, (tsk_span){0},
+                                    "%s: the text has %u bytes, more than %u", name, len, fe->options.max_source);
         d->hint = "the limit is an option: --max-source";
         return NULL;
     }
@@ -54,13 +54,15 @@ static bool refuse_php_script(tsk_graph *g, const tsk_source *source) {
         if (newline) p = newline + 1;
     }
     if (memcmp(p, "<?", 2) != 0) return false;
-    tsk_diag *d = tsk_diags_add(&g->diags, TSK_ERROR, TSK_E_FOREIGN_CODE, (tsk_span){source->base + (uint32_t)(p - source->text), 5},
+    tsk_diag *d = tsk_diags_add(&g->diags, TSK_ERROR, TSK_E_FOREIGN_CODE,
+                                (tsk_span){source->base + (uint32_t)(p - source->text), 5},
                                 "this is a PHP script, not a configuration");
     d->expected = "PHP code";
     return true;
 }
 
-void tsk_frontend_load(tsk_graph *g, const char *name, const char *text, uint32_t len, const tsk_load_options *options) {
+void tsk_frontend_load(tsk_graph *g, const char *name, const char *text, uint32_t len,
+                       const tsk_load_options *options) {
     tsk_arena *arena = g->arena;
     tsk_frontend *fe = TSK_NEW(arena, tsk_frontend);
     fe->arena = arena;
@@ -90,7 +92,9 @@ void tsk_parse_include(tsk_parser *ps, tsk_slice path, tsk_span span, bool keep)
     tsk_frontend *fe = ps->fe;
     const char *name = NULL, *text = NULL;
     uint32_t len = 0;
-    tsk_code code = fe->options.read ? fe->options.read(fe->options.user, ps->arena, ps->source->name, path, &name, &text, &len) : TSK_E_DENIED;
+    tsk_code code = fe->options.read
+                        ? fe->options.read(fe->options.user, ps->arena, ps->source->name, path, &name, &text, &len)
+                        : TSK_E_DENIED;
     if (code != TSK_OK) {
         tsk_diag *d = tsk_error(ps, code, span, "cannot include `%.*s`: %s", (int)path.len, path.ptr,
                                 code == TSK_E_FILE_NOT_FOUND ? "there is no such file" : tsk_code_summary(code));
@@ -132,7 +136,8 @@ bool tsk_frontend_expression(tsk_graph *g, const char *name, const char *text, u
             *thunk = tsk_as_thunk(tsk_thunk_new(&ps, NULL, 0, ast, ast->span));
             return true;
         }
-        tsk_expression_fail(&ps, true, TSK_E_EXPECTED_SEPARATOR, ps.p, ps.end, "expected an operator or the end", "unexpected text after the expression");
+        tsk_expression_fail(&ps, true, TSK_E_EXPECTED_SEPARATOR, ps.p, ps.end, "expected an operator or the end",
+                            "unexpected text after the expression");
     }
     tsk_diag *d = tsk_error(&ps, ps.fail_code, ps.fail_span, "%s", ps.fail_message);
     d->expected = ps.fail_expected;

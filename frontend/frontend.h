@@ -29,10 +29,10 @@
 typedef struct tsk_scope {
     tsk_object *object;
     const struct tsk_scope *parent;
-    tsk_array *list;   /* when the block is an item of a list: that list */
-    const char *name;  /* its key in the parent */
+    tsk_array *list;  /* when the block is an item of a list: that list */
+    const char *name; /* its key in the parent */
     uint32_t name_len;
-    uint32_t section;  /* number of the [section] that it is in */
+    uint32_t section; /* number of the [section] that it is in */
 } tsk_scope;
 
 /* One assignment `$name: value`. */
@@ -53,10 +53,10 @@ typedef struct tsk_frontend {
     uint32_t newest_cap;
     uint32_t definitions;
     uint32_t sections;
-    uint32_t depth; /* of includes */
-    bool api;       /* #!api */
+    uint32_t depth;                            /* of includes */
+    bool api;                                  /* #!api */
     struct tsk_free_entries *free_entries[28]; /* outgrown entry arrays by log2 of their size */
-    const char **including; /* names of the files being read, outermost first */
+    const char **including;                    /* names of the files being read, outermost first */
 } tsk_frontend;
 
 typedef enum tsk_block_kind { TSK_BLOCK_ROOT, TSK_BLOCK_BRACE, TSK_BLOCK_ANGLE, TSK_BLOCK_INDENT } tsk_block_kind;
@@ -72,14 +72,15 @@ typedef struct tsk_parser {
     tsk_block_kind block;
     uint32_t depth;
     const char *operator_end, *operand; /* of the last binary operator: where it ends, where its operand starts */
-    uint32_t nest;    /* of open ( [ { in the expression: newlines are blanks */
+    uint32_t nest;                      /* of open ( [ { in the expression: newlines are blanks */
     uint32_t section;
-    bool keep;        /* keys that exist stay: @inherit */
-    bool commas;      /* a .peanuts file: unquoted `a, b` is a list */
-    bool merge;       /* containers merge with what exists: includes */
-    const char **plain_holes; /* `${` that are no expressions, by address: looked at once, or the time would be exponential */
+    bool keep;   /* keys that exist stay: @inherit */
+    bool commas; /* a .peanuts file: unquoted `a, b` is a list */
+    bool merge;  /* containers merge with what exists: includes */
+    const char *
+        *plain_holes; /* `${` that are no expressions, by address: looked at once, or the time would be exponential */
     uint32_t plain_count, plain_cap;
-    tsk_ast **stack;  /* children under construction */
+    tsk_ast **stack; /* children under construction */
     uint32_t stack_count, stack_cap;
     /* First failure of the expression parser; the caller decides whether it is an error or plain text. */
     bool failed;
@@ -93,8 +94,12 @@ typedef struct tsk_parser {
 
 enum { TSK_C_START = 1, TSK_C_IDENT = 2, TSK_C_DIGIT = 4, TSK_C_BLANK = 8, TSK_C_EOL = 16, TSK_C_HEX = 32 };
 extern const uint8_t tsk_char_class[256];
-TSK_INLINE bool tsk_is(char c, int classes) { return (tsk_char_class[(uint8_t)c] & classes) != 0; }
-TSK_INLINE bool tsk_is_blank(char c) { return c == ' ' || c == '\t'; }
+TSK_INLINE bool tsk_is(char c, int classes) {
+    return (tsk_char_class[(uint8_t)c] & classes) != 0;
+}
+TSK_INLINE bool tsk_is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
 
 /* ---- document.c ---- */
 void tsk_parse_document(tsk_parser *ps);
@@ -105,7 +110,9 @@ void tsk_skip_lines(tsk_parser *ps);
 /* True where a value may end: end of line, comment, `;`, and in braces `,` and `}`. */
 bool tsk_at_value_end(const tsk_parser *ps, const char *p);
 tsk_value tsk_parse_braces(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge);
-TSK_INLINE uint32_t tsk_pos(const tsk_parser *ps, const char *p) { return ps->source->base + (uint32_t)(p - ps->text); }
+TSK_INLINE uint32_t tsk_pos(const tsk_parser *ps, const char *p) {
+    return ps->source->base + (uint32_t)(p - ps->text);
+}
 /* The newline that ends the line of p, or the end of the text. */
 TSK_INLINE const char *tsk_line_end(const tsk_parser *ps, const char *p) {
     const char *newline = memchr(p, '\n', (size_t)(ps->end - p));
@@ -135,8 +142,8 @@ bool tsk_is_function_text(const char *p, const char *end);
 
 /* ---- expression.c ---- */
 tsk_ast *tsk_parse_expression(tsk_parser *ps); /* NULL: ps->failed */
-void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to, const char *expected,
-                         const char *fmt, ...) TSK_PRINTF(7, 8);
+void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to,
+                         const char *expected, const char *fmt, ...) TSK_PRINTF(7, 8);
 tsk_ast *tsk_ast_new(tsk_parser *ps, tsk_ast_kind kind, const char *from, const char *to, uint32_t count);
 tsk_ast *tsk_ast_literal(tsk_parser *ps, tsk_value v, const char *from, const char *to);
 /* A literal, or an array or object of nothing else. */
@@ -153,7 +160,8 @@ void tsk_parse_hash(tsk_parser *ps);
 tsk_scope *tsk_scope_new(tsk_parser *ps, tsk_object *object, const char *name, uint32_t name_len);
 void tsk_scope_mark_thunks(const tsk_scope *scope);
 void tsk_scope_define(tsk_parser *ps, const char *name, uint32_t len, tsk_value value);
-tsk_definition *tsk_scope_global(const tsk_frontend *fe, const char *name, uint32_t len, uint32_t section, uint32_t order);
+tsk_definition *tsk_scope_global(const tsk_frontend *fe, const char *name, uint32_t len, uint32_t section,
+                                 uint32_t order);
 /* The value that a bare name stands for in a scope, outwards to the root; `self` (a thunk) does not see itself. */
 bool tsk_scope_find(const tsk_scope *scope, const char *name, uint32_t len, tsk_value self, tsk_value *out);
 tsk_entry *tsk_scope_slot(tsk_parser *ps, tsk_object *o, const char *key, uint32_t len, bool *added);
@@ -174,7 +182,7 @@ typedef struct tsk_lower_func {
     struct {
         tsk_local *of; /* in an outer function */
         tsk_ir_inst *value;
-    } *captures;
+    } * captures;
     uint32_t capture_count, capture_cap;
 } tsk_lower_func;
 

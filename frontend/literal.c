@@ -10,9 +10,18 @@
 #define HEXDIGIT (TSK_C_IDENT | TSK_C_DIGIT | TSK_C_HEX)
 
 const uint8_t tsk_char_class[256] = {
-    ['a' ... 'f'] = START | TSK_C_HEX, ['g' ... 'z'] = START, ['A' ... 'F'] = START | TSK_C_HEX, ['G' ... 'Z'] = START,
-    ['_'] = START,        ['0' ... '9'] = HEXDIGIT, ['-'] = TSK_C_IDENT,  [' '] = TSK_C_BLANK,
-    ['\t'] = TSK_C_BLANK, ['\n'] = TSK_C_EOL,       ['\r'] = TSK_C_EOL,   [0] = TSK_C_EOL,
+    ['a' ... 'f'] = START | TSK_C_HEX,
+    ['g' ... 'z'] = START,
+    ['A' ... 'F'] = START | TSK_C_HEX,
+    ['G' ... 'Z'] = START,
+    ['_'] = START,
+    ['0' ... '9'] = HEXDIGIT,
+    ['-'] = TSK_C_IDENT,
+    [' '] = TSK_C_BLANK,
+    ['\t'] = TSK_C_BLANK,
+    ['\n'] = TSK_C_EOL,
+    ['\r'] = TSK_C_EOL,
+    [0] = TSK_C_EOL,
     [0x80 ... 0xFF] = START, /* letters of other scripts; the text is valid UTF-8 */
 };
 
@@ -38,7 +47,8 @@ const char *tsk_scan_ident(const char *p) {
     return p;
 }
 
-static const double powers_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+static const double powers_of_ten[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                       1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 static tsk_value make_range(tsk_parser *ps, int64_t min, int64_t max) {
     tsk_object *o = tsk_object_new(ps->arena, 4);
@@ -121,7 +131,8 @@ void tsk_note_precision(tsk_parser *ps, const char *from, const char *to, tsk_va
 
 /* true, false, null and their kin; `whole`: the word is the whole value, so yes/no/on/off count too. */
 bool tsk_quick_word(const char *start, uint32_t len, bool whole, tsk_value *out) {
-#define WORD(a, b, c, d, e) ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32)
+#define WORD(a, b, c, d, e)                                                                                            \
+    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32)
     if (len < 2 || len > 5) {
         if (len != 9 || strncasecmp(start, "undefined", 9) != 0) return false;
         *out = TSK_VALUE_NULL;

@@ -45,7 +45,8 @@ static tsk_ir_inst *capture(tsk_lower *lo, tsk_lower_func *fn, tsk_local *local,
     if (i == fn->capture_count) {
         if (fn->capture_count == fn->capture_cap) {
             uint32_t cap = fn->capture_cap ? fn->capture_cap * 2 : 4;
-            fn->captures = tsk_arena_grow(lo->arena, fn->captures, fn->capture_cap * sizeof *fn->captures, cap * sizeof *fn->captures);
+            fn->captures = tsk_arena_grow(lo->arena, fn->captures, fn->capture_cap * sizeof *fn->captures,
+                                          cap * sizeof *fn->captures);
             fn->capture_cap = cap;
         }
         fn->captures[fn->capture_count].of = local;
@@ -107,7 +108,9 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
     case TSK_AST_NAME:
         if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
         /* the body of a lambda runs when its key has its value, so it may call itself */
-        if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len, lo->fn && lo->fn->outer ? TSK_VALUE_UNDEFINED : lo->self, out)) return true;
+        if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len,
+                           lo->fn && lo->fn->outer ? TSK_VALUE_UNDEFINED : lo->self, out))
+            return true;
         if (!(ast->flags & TSK_AST_IN_STRING)) return false;
         return member_of(tsk_from_object(lo->graph->root), ast->name, ast->name_len, out);
     case TSK_AST_GLOBAL: {
@@ -117,7 +120,9 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
         }
         if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
         const tsk_definition *d = ast->definition;
-        if (!d) d = tsk_scope_global(lo->fe, ast->name, ast->name_len, lo->thunk->scope ? lo->thunk->scope->section : 0, UINT32_MAX);
+        if (!d)
+            d = tsk_scope_global(lo->fe, ast->name, ast->name_len, lo->thunk->scope ? lo->thunk->scope->section : 0,
+                                 UINT32_MAX);
         if (!d) return false;
         *out = d->value;
         return true;
@@ -146,7 +151,8 @@ static tsk_ir_inst *lower_global(tsk_lower *lo, const tsk_ast *ast) {
     tsk_value v;
     if (tsk_resolve_path(lo, ast, &v)) return tsk_lower_tree(lo, v);
     if (lo->graph->strict)
-        return tsk_lower_error(lo, ast, TSK_E_UNDEFINED_GLOBAL, "`$%.*s` is never assigned", (int)ast->name_len, ast->name);
+        return tsk_lower_error(lo, ast, TSK_E_UNDEFINED_GLOBAL, "`$%.*s` is never assigned", (int)ast->name_len,
+                               ast->name);
     return tsk_lower_null(lo);
 }
 
@@ -211,7 +217,8 @@ static bool known(tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
         return true;
     }
     if (!tsk_resolve_path(lo, ast, out) || has_thunks(*out)) return false;
-    return !tsk_is_thunk(*out) || (lo->fn->b.func->module->fold && lo->env->key_constant(lo->env->user, tsk_as_thunk(*out), out));
+    return !tsk_is_thunk(*out) ||
+           (lo->fn->b.func->module->fold && lo->env->key_constant(lo->env->user, tsk_as_thunk(*out), out));
 }
 
 tsk_ir_inst *tsk_lower_fallback(tsk_lower *lo, const tsk_ast *first, const tsk_ast *other, bool truthy) {
@@ -288,7 +295,8 @@ static tsk_ir_inst *lower_pairs(tsk_lower *lo, const tsk_ast *ast, uint32_t from
         if (key->kind != TSK_AST_LITERAL || !tsk_is_str(k)) {
             tsk_ir_inst *inst = tsk_ir_emit1(&lo->fn->b, TSK_IR_TO_STRING, tsk_lower_ast(lo, key));
             if (inst->op != TSK_IR_CONST)
-                return tsk_lower_error(lo, key, TSK_E_UNSUPPORTED, "a computed key must be known when the file is read");
+                return tsk_lower_error(lo, key, TSK_E_UNSUPPORTED,
+                                       "a computed key must be known when the file is read");
             k = inst->imm.value;
         }
         tsk_array_push(lo->arena, keys, k);
@@ -310,7 +318,8 @@ static tsk_ir_inst *lower_object(tsk_lower *lo, const tsk_ast *ast) {
         if (i >= ast->count) break;
         tsk_ir_inst *spread = tsk_lower_ast(lo, ast->items[i + 1]);
         i += 2;
-        if (!whole) whole = tsk_ir_emit(&lo->fn->b, TSK_IR_OBJECT, tsk_from_array(tsk_array_new(lo->arena, 0)), NULL, 0);
+        if (!whole)
+            whole = tsk_ir_emit(&lo->fn->b, TSK_IR_OBJECT, tsk_from_array(tsk_array_new(lo->arena, 0)), NULL, 0);
         whole = tsk_ir_emit2(&lo->fn->b, TSK_IR_MERGE, whole, spread);
     }
     return whole;
@@ -396,7 +405,8 @@ tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
     case TSK_AST_AND: return lower_and(lo, ast);
     case TSK_AST_OR: return tsk_lower_fallback(lo, ast->items[0], ast->items[1], true);
     case TSK_AST_DEFAULT: return tsk_lower_fallback(lo, ast->items[0], ast->items[1], false);
-    case TSK_AST_TERNARY: return tsk_lower_choose(lo, tsk_lower_condition(lo, ast->items[0]), ast->items[1], ast->items[2]);
+    case TSK_AST_TERNARY:
+        return tsk_lower_choose(lo, tsk_lower_condition(lo, ast->items[0]), ast->items[1], ast->items[2]);
     case TSK_AST_MEMBER: return lower_member(lo, ast);
     case TSK_AST_INDEX:
         x = tsk_lower_ast(lo, ast->items[0]);
@@ -406,8 +416,12 @@ tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
     case TSK_AST_SLICE: return lower_slice(lo, ast);
     case TSK_AST_CALL: return tsk_lower_call(lo, ast);
     case TSK_AST_LAMBDA: return tsk_lower_closure(lo, ast);
-    case TSK_AST_SPREAD: return tsk_lower_error(lo, ast, TSK_E_EXPECTED_VALUE, "a spread is only possible in a list, an object or a block");
-    case TSK_AST_CASES: return tsk_lower_error(lo, ast, TSK_E_EXPECTED_VALUE, "`{ ... }` after a value is only possible in @switch and @match");
+    case TSK_AST_SPREAD:
+        return tsk_lower_error(lo, ast, TSK_E_EXPECTED_VALUE,
+                               "a spread is only possible in a list, an object or a block");
+    case TSK_AST_CASES:
+        return tsk_lower_error(lo, ast, TSK_E_EXPECTED_VALUE,
+                               "`{ ... }` after a value is only possible in @switch and @match");
     }
     return tsk_lower_null(lo);
 }
@@ -416,7 +430,8 @@ tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
 
 bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast) {
     tsk_value v;
-    if (ast->kind == TSK_AST_NAME) return local_named((tsk_lower *)lo, ast->name, ast->name_len) || tsk_resolve_path(lo, ast, &v);
+    if (ast->kind == TSK_AST_NAME)
+        return local_named((tsk_lower *)lo, ast->name, ast->name_len) || tsk_resolve_path(lo, ast, &v);
     if (ast->kind == TSK_AST_MEMBER) {
         if (tsk_resolve_path(lo, ast, &v)) return true;
         /* `users.length` is an expression, `config.json` beside a block `config` is text */

@@ -16,12 +16,14 @@ static bool find_op(const tsk_lower *lo, const char *name, uint32_t len, uint32_
 
 /* A call of nothing we know is its own text; strict programs refuse it. */
 static tsk_ir_inst *unknown(tsk_lower *lo, const tsk_ast *ast, const char *name, uint32_t len) {
-    if (lo->graph->strict) return tsk_lower_error(lo, ast, TSK_E_UNKNOWN_OPERATOR, "no operator is called `%.*s`", (int)len, name);
+    if (lo->graph->strict)
+        return tsk_lower_error(lo, ast, TSK_E_UNKNOWN_OPERATOR, "no operator is called `%.*s`", (int)len, name);
     tsk_slice source = tsk_ast_source(lo->graph, ast);
     return tsk_lower_text(lo, source.ptr, source.len);
 }
 
-static tsk_ir_inst *emit_op(tsk_lower *lo, const tsk_ast *at, uint32_t number, tsk_ir_inst *const *args, uint32_t count) {
+static tsk_ir_inst *emit_op(tsk_lower *lo, const tsk_ast *at, uint32_t number, tsk_ir_inst *const *args,
+                            uint32_t count) {
     lo->fn->b.span = at->span;
     return tsk_ir_emit_index(&lo->fn->b, TSK_IR_OP, number, args, count);
 }
@@ -129,7 +131,8 @@ static tsk_ir_inst *lower_cache(tsk_lower *lo, const tsk_ast *ast, tsk_ast *cons
     } else {
         const tsk_source *source = tsk_sources_at(&lo->graph->sources, args[1]->span.pos);
         tsk_slice text = tsk_ast_source(lo->graph, args[1]);
-        const char *id = tsk_arena_printf(lo->arena, "%s:%u:%.*s", source ? source->name : "", args[1]->span.pos, (int)text.len, text.ptr);
+        const char *id = tsk_arena_printf(lo->arena, "%s:%u:%.*s", source ? source->name : "", args[1]->span.pos,
+                                          (int)text.len, text.ptr);
         key[keys++] = tsk_lower_text(lo, id, strlen(id));
         collect_locals(lo, args[1], key, &keys, TSK_COUNT(key));
     }
@@ -187,7 +190,8 @@ static tsk_ir_inst *lower_path(tsk_lower *lo, tsk_value v, const char *rest, con
     while (rest < end) {
         const char *dot = memchr(rest, '.', (size_t)(end - rest));
         if (!dot) dot = end;
-        inst = tsk_ir_emit(&lo->fn->b, TSK_IR_MEMBER, tsk_str_borrow(lo->arena, rest, (uint32_t)(dot - rest)), &inst, 1);
+        inst = tsk_ir_emit(&lo->fn->b, TSK_IR_MEMBER, tsk_str_borrow(lo->arena, rest, (uint32_t)(dot - rest)), &inst,
+                           1);
         rest = dot < end ? dot + 1 : end;
     }
     return inst;
@@ -215,11 +219,13 @@ static tsk_ir_inst *wrong_count(tsk_lower *lo, const tsk_ast *ast, uint32_t numb
         snprintf(range, sizeof range, "%d", min);
     else
         snprintf(range, sizeof range, "%d to %d", min, max);
-    return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, "%s takes %s argument%s, not %u", name, range, max == 1 ? "" : "s", count);
+    return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, "%s takes %s argument%s, not %u", name, range,
+                           max == 1 ? "" : "s", count);
 }
 
 /* NULL: the operator is not a special form. */
-static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t number, tsk_ast *const *args, uint32_t count) {
+static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t number, tsk_ast *const *args,
+                                  uint32_t count) {
     tsk_slice path;
     tsk_ir_inst *v;
     switch (number) {
@@ -233,7 +239,8 @@ static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t nu
     case TSK_OP_SWITCH: return lower_switch(lo, args, count);
     case TSK_OP_TRY:
     case TSK_OP_DEFAULT:
-        if (count == 1) return tsk_lower_fallback(lo, args[0], &(tsk_ast){.kind = TSK_AST_LITERAL, .value = TSK_VALUE_NULL}, false);
+        if (count == 1)
+            return tsk_lower_fallback(lo, args[0], &(tsk_ast){.kind = TSK_AST_LITERAL, .value = TSK_VALUE_NULL}, false);
         return tsk_lower_fallback(lo, args[0], args[1], false);
     case TSK_OP_COALESCE: {
         if (count == 1) return tsk_lower_ast(lo, args[0]);
@@ -249,7 +256,8 @@ static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t nu
     case TSK_OP_VAR:
     case TSK_OP_REF:
     case TSK_OP_GLOBAL:
-        if (!literal_text(args[0], &path)) return tsk_lower_error(lo, args[0], TSK_E_UNSUPPORTED, "the path must be a literal text");
+        if (!literal_text(args[0], &path))
+            return tsk_lower_error(lo, args[0], TSK_E_UNSUPPORTED, "the path must be a literal text");
         v = lower_root_path(lo, path.ptr, path.len);
         return v ? v : count > 1 ? tsk_lower_ast(lo, args[1]) : tsk_lower_null(lo);
     case TSK_OP_CACHE:
@@ -263,7 +271,8 @@ static tsk_ir_inst *lower_op(tsk_lower *lo, const tsk_ast *ast, uint32_t number,
     tsk_ir_inst *v = wrong_count(lo, ast, number, count);
     if (v) return v;
     for (uint32_t i = 0; i < count; i++)
-        if (args[i]->kind == TSK_AST_CASES && number != TSK_OP_SWITCH && number != TSK_OP_MATCH) return tsk_lower_ast(lo, args[i]);
+        if (args[i]->kind == TSK_AST_CASES && number != TSK_OP_SWITCH && number != TSK_OP_MATCH)
+            return tsk_lower_ast(lo, args[i]);
     v = count || number == TSK_OP_CACHE ? lower_special(lo, ast, number, args, count) : NULL;
     if (v) return v;
     if (number == TSK_OP_MATCH) number = TSK_OP_TEXT_MATCH;
@@ -283,7 +292,8 @@ static bool is_function_value(tsk_value v) {
 static tsk_ir_inst *call_value(tsk_lower *lo, const tsk_ast *ast, tsk_value v, tsk_ast *const *args, uint32_t count) {
     if (is_function_value(v)) {
         tsk_slice name = tsk_ast_source(lo->graph, ast->items[0]);
-        return tsk_lower_error(lo, ast, TSK_E_UNSUPPORTED, "`%.*s` is a JavaScript function; this version cannot call it yet",
+        return tsk_lower_error(lo, ast, TSK_E_UNSUPPORTED,
+                               "`%.*s` is a JavaScript function; this version cannot call it yet",
                                (int)(name.len > 60 ? 60 : name.len), name.ptr);
     }
     if (!tsk_is_thunk(v)) return NULL;
@@ -298,8 +308,8 @@ static bool is_lambda(const tsk_lower *lo, tsk_value v) {
     return tsk_is_thunk(v) && tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast->kind == TSK_AST_LAMBDA;
 }
 
-static tsk_ir_inst *lower_method(tsk_lower *lo, const tsk_ast *ast, const char *name, uint32_t len, tsk_ir_inst *receiver,
-                                 tsk_ast *const *args, uint32_t count) {
+static tsk_ir_inst *lower_method(tsk_lower *lo, const tsk_ast *ast, const char *name, uint32_t len,
+                                 tsk_ir_inst *receiver, tsk_ast *const *args, uint32_t count) {
     uint32_t number;
     if (count && find_op(lo, name, len, &number)) {
         tsk_ir_inst *loop = tsk_lower_loop(lo, number, ast, args, count, receiver);
@@ -321,17 +331,21 @@ tsk_ir_inst *tsk_lower_call(tsk_lower *lo, const tsk_ast *ast) {
     bool resolved = tsk_resolve_path(lo, callee, &v);
     if (callee->kind == TSK_AST_NAME) {
         bool op = find_op(lo, callee->name, callee->name_len, &number);
-        if (resolved && (!op || is_lambda(lo, v) || is_function_value(v)) && (call = call_value(lo, ast, v, args, count))) return call;
+        if (resolved && (!op || is_lambda(lo, v) || is_function_value(v)) &&
+            (call = call_value(lo, ast, v, args, count)))
+            return call;
         tsk_ir_inst *local = NULL;
         for (tsk_lower_func *fn = lo->fn; fn && !local; fn = fn->outer)
             for (tsk_local *l = fn->locals; l; l = l->outer)
                 if (l->len == callee->name_len && memcmp(l->name, callee->name, l->len) == 0) local = l->value;
         if (!local && resolved && !op && !tsk_is_thunk(v))
-            return tsk_lower_error(lo, ast, TSK_E_NOT_CALLABLE, "`%.*s` is no function and cannot be called: %s", (int)callee->name_len, callee->name,
-                                   tsk_kind_name(tsk_kind_of(v)));
-        if (!local) return op ? lower_op(lo, ast, number, args, count) : unknown(lo, ast, callee->name, callee->name_len);
+            return tsk_lower_error(lo, ast, TSK_E_NOT_CALLABLE, "`%.*s` is no function and cannot be called: %s",
+                                   (int)callee->name_len, callee->name, tsk_kind_name(tsk_kind_of(v)));
+        if (!local)
+            return op ? lower_op(lo, ast, number, args, count) : unknown(lo, ast, callee->name, callee->name_len);
     } else if (callee->kind == TSK_AST_MEMBER) {
-        if (resolved && (is_lambda(lo, v) || is_function_value(v)) && (call = call_value(lo, ast, v, args, count))) return call;
+        if (resolved && (is_lambda(lo, v) || is_function_value(v)) && (call = call_value(lo, ast, v, args, count)))
+            return call;
         const tsk_ast *base = callee->items[0];
         if (base->kind == TSK_AST_NAME && !tsk_resolve_path(lo, base, &v)) { /* math.round(x) without `@` */
             tsk_slice source = tsk_ast_source(lo->graph, callee);
@@ -358,7 +372,8 @@ static bool ends_with(const char *name, uint32_t len, const char *suffix, uint32
 static tsk_ir_inst *lower_cross_file(tsk_lower *lo, const tsk_ast *ast, bool set) {
     tsk_ir_inst *args[3];
     uint32_t want = set ? 2 : 1;
-    if (ast->count < want) return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, set ? "set takes a key and a value" : "get takes a key");
+    if (ast->count < want)
+        return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, set ? "set takes a key and a value" : "get takes a key");
     args[0] = tsk_lower_text(lo, ast->name, ast->name_len - 4); /* without .get or .set */
     for (uint32_t i = 0; i < want; i++) args[i + 1] = tsk_lower_ast(lo, ast->items[i]);
     return emit_op(lo, ast, set ? TSK_OP_CROSS_SET : TSK_OP_CROSS_GET, args, want + 1);
@@ -394,7 +409,8 @@ static tsk_ir_inst *lower_reference(tsk_lower *lo, const tsk_ast *ast) {
             while (rest < end) {
                 dot = memchr(rest, '.', (size_t)(end - rest));
                 if (!dot) dot = end;
-                inst = tsk_ir_emit(&lo->fn->b, TSK_IR_MEMBER, tsk_str_borrow(lo->arena, rest, (uint32_t)(dot - rest)), &inst, 1);
+                inst = tsk_ir_emit(&lo->fn->b, TSK_IR_MEMBER, tsk_str_borrow(lo->arena, rest, (uint32_t)(dot - rest)),
+                                   &inst, 1);
                 rest = dot < end ? dot + 1 : end;
             }
             return inst;
@@ -408,7 +424,8 @@ static tsk_ir_inst *lower_reference(tsk_lower *lo, const tsk_ast *ast) {
 tsk_ir_inst *tsk_lower_operator(tsk_lower *lo, const tsk_ast *ast) {
     const char *name = ast->name;
     uint32_t len = ast->name_len, number;
-    if (ends_with(name, len, ".tsk.get", 8) || ends_with(name, len, ".tsk.set", 8)) return lower_cross_file(lo, ast, name[len - 3] == 's');
+    if (ends_with(name, len, ".tsk.get", 8) || ends_with(name, len, ".tsk.set", 8))
+        return lower_cross_file(lo, ast, name[len - 3] == 's');
     if (!(ast->flags & TSK_AST_HAS_ARGS)) return lower_reference(lo, ast);
     tsk_value v;
     if (tsk_scope_find(lo->thunk->scope, name, len, lo->self, &v) && is_lambda(lo, v)) {

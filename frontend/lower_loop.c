@@ -36,8 +36,16 @@ static const tsk_ast *parse_text_lambda(tsk_lower *lo, const tsk_ast *ast) {
     for (int i = 0; i < TSK_SOURCE_PADDING; i++) tsk_buf_char(&text, 0);
     const tsk_source *source = tsk_sources_add(&lo->graph->sources, "<lambda>", text.ptr, len);
     if (!source) return NULL;
-    tsk_parser ps = {.graph = lo->graph, .fe = lo->fe, .arena = arena, .source = source, .p = text.ptr, .text = text.ptr,
-                     .end = text.ptr + len, .line = text.ptr, .scope = lo->fe->root, .nest = 1};
+    tsk_parser ps = {.graph = lo->graph,
+                     .fe = lo->fe,
+                     .arena = arena,
+                     .source = source,
+                     .p = text.ptr,
+                     .text = text.ptr,
+                     .end = text.ptr + len,
+                     .line = text.ptr,
+                     .scope = lo->fe->root,
+                     .nest = 1};
     tsk_ast *lambda = tsk_parse_expression(&ps);
     if (lambda) tsk_skip_blanks(&ps);
     return lambda && ps.p >= ps.end && lambda->kind == TSK_AST_LAMBDA ? lambda : NULL;
@@ -48,13 +56,15 @@ static body read_body(tsk_lower *lo, const tsk_ast *ast) {
     if (ast->kind == TSK_AST_LAMBDA) return (body){.ast = ast};
     const tsk_ast *lambda = parse_text_lambda(lo, ast);
     if (lambda) return (body){.ast = lambda};
-    if (tsk_resolve_path(lo, ast, &v) && tsk_is_thunk(v) && tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast->kind == TSK_AST_LAMBDA)
+    if (tsk_resolve_path(lo, ast, &v) && tsk_is_thunk(v) &&
+        tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast->kind == TSK_AST_LAMBDA)
         return (body){.function = tsk_lower_tree(lo, v)};
     return (body){.ast = ast};
 }
 
 /* One evaluation of the body: positional values for parameters, names for expressions. */
-static tsk_ir_inst *apply(tsk_lower *lo, body what, tsk_ir_inst *const *values, uint32_t count, const char *const *names) {
+static tsk_ir_inst *apply(tsk_lower *lo, body what, tsk_ir_inst *const *values, uint32_t count,
+                          const char *const *names) {
     tsk_ir_builder *b = &lo->fn->b;
     if (what.function) {
         tsk_ir_inst *args[5] = {what.function};
@@ -66,7 +76,8 @@ static tsk_ir_inst *apply(tsk_lower *lo, body what, tsk_ir_inst *const *values, 
     if (what.ast->kind == TSK_AST_LAMBDA) {
         uint32_t params = what.ast->count - 1;
         for (uint32_t i = 0; i < params; i++)
-            tsk_lower_bind(lo, what.ast->items[i]->name, what.ast->items[i]->name_len, i < count ? values[i] : tsk_lower_null(lo));
+            tsk_lower_bind(lo, what.ast->items[i]->name, what.ast->items[i]->name_len,
+                           i < count ? values[i] : tsk_lower_null(lo));
         v = tsk_lower_ast(lo, what.ast->items[params]);
     } else {
         for (uint32_t i = 0; names[i]; i++) tsk_lower_bind(lo, names[i], (uint32_t)strlen(names[i]), values[i]);
@@ -244,7 +255,8 @@ static tsk_ir_inst *lower_while(tsk_lower *lo, tsk_ast *const *args, uint32_t co
     tsk_ir_builder *b = &lo->fn->b;
     tsk_ir_inst *limit = count > 2 ? tsk_lower_ast(lo, args[2]) : const_i32(lo, 1000);
     tsk_ir_inst *list = tsk_ir_emit(b, TSK_IR_LIST_NEW, TSK_VALUE_NULL, NULL, 0);
-    tsk_ir_block *head = tsk_ir_build_block(b), *test = tsk_ir_build_block(b), *inside = tsk_ir_build_block(b), *done = tsk_ir_build_block(b);
+    tsk_ir_block *head = tsk_ir_build_block(b), *test = tsk_ir_build_block(b), *inside = tsk_ir_build_block(b),
+                 *done = tsk_ir_build_block(b);
     tsk_ir_inst *i = tsk_ir_block_param(head, TSK_TY_ANY), *last = tsk_ir_block_param(head, TSK_TY_ANY);
     tsk_ir_inst *start[] = {const_i32(lo, 0), tsk_lower_null(lo)};
     tsk_ir_jump(b, head, start, 2);
@@ -264,12 +276,14 @@ static tsk_ir_inst *lower_while(tsk_lower *lo, tsk_ast *const *args, uint32_t co
     return list;
 }
 
-tsk_ir_inst *tsk_lower_loop(tsk_lower *lo, uint32_t number, const tsk_ast *call, tsk_ast *const *args, uint32_t count, tsk_ir_inst *receiver) {
+tsk_ir_inst *tsk_lower_loop(tsk_lower *lo, uint32_t number, const tsk_ast *call, tsk_ast *const *args, uint32_t count,
+                            tsk_ir_inst *receiver) {
     lo->fn->b.span = call->span;
     if (number == TSK_OP_FOR) return receiver ? NULL : lower_for(lo, args, count);
     if (number == TSK_OP_WHILE) return receiver ? NULL : lower_while(lo, args, count);
     bool search = number == TSK_OP_FIND || number == TSK_OP_FIND_INDEX || number == TSK_OP_ANY || number == TSK_OP_ALL;
-    if (number != TSK_OP_EACH && number != TSK_OP_MAP && number != TSK_OP_FILTER && number != TSK_OP_REDUCE && !search) return NULL;
+    if (number != TSK_OP_EACH && number != TSK_OP_MAP && number != TSK_OP_FILTER && number != TSK_OP_REDUCE && !search)
+        return NULL;
     loop l = {.lo = lo, .list = receiver};
     if (!receiver) {
         l.list = tsk_lower_ast(lo, *args++);

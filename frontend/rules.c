@@ -60,7 +60,8 @@ static void check_required(const rules *r, const char *p, const char *end) {
         bool found = find(r, name, &v);
         if (found && !tsk_is_null(v)) continue;
         tsk_diag *d = broken(r, TSK_E_REQUIRED_MISSING, name);
-        d->message = tsk_arena_printf(r->graph->arena, found ? "the required key `%.*s` is null" : "the required key `%.*s` is missing",
+        d->message = tsk_arena_printf(r->graph->arena,
+                                      found ? "the required key `%.*s` is null" : "the required key `%.*s` is missing",
                                       (int)name.len, name.ptr);
     }
 }
@@ -69,11 +70,19 @@ static bool has_type(tsk_value v, tsk_slice type, bool *known) {
     static const struct {
         tsk_slice name;
         unsigned kinds;
-    } types[] = {{TSK_SLICE("string"), 1u << TSK_STRING}, {TSK_SLICE("text"), 1u << TSK_STRING},
-                 {TSK_SLICE("number"), 1u << TSK_INT | 1u << TSK_DOUBLE}, {TSK_SLICE("integer"), 1u << TSK_INT}, {TSK_SLICE("int"), 1u << TSK_INT},
-                 {TSK_SLICE("float"), 1u << TSK_INT | 1u << TSK_DOUBLE}, {TSK_SLICE("double"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("boolean"), 1u << TSK_BOOL}, {TSK_SLICE("bool"), 1u << TSK_BOOL}, {TSK_SLICE("array"), 1u << TSK_ARRAY},
-                 {TSK_SLICE("list"), 1u << TSK_ARRAY}, {TSK_SLICE("object"), 1u << TSK_OBJECT}, {TSK_SLICE("null"), 1u << TSK_NULL}};
+    } types[] = {{TSK_SLICE("string"), 1u << TSK_STRING},
+                 {TSK_SLICE("text"), 1u << TSK_STRING},
+                 {TSK_SLICE("number"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("integer"), 1u << TSK_INT},
+                 {TSK_SLICE("int"), 1u << TSK_INT},
+                 {TSK_SLICE("float"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("double"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("boolean"), 1u << TSK_BOOL},
+                 {TSK_SLICE("bool"), 1u << TSK_BOOL},
+                 {TSK_SLICE("array"), 1u << TSK_ARRAY},
+                 {TSK_SLICE("list"), 1u << TSK_ARRAY},
+                 {TSK_SLICE("object"), 1u << TSK_OBJECT},
+                 {TSK_SLICE("null"), 1u << TSK_NULL}};
     *known = true;
     for (size_t i = 0; i < TSK_COUNT(types); i++)
         if (tsk_slice_eq(types[i].name, type)) return types[i].kinds & (1u << tsk_kind_of(v));
@@ -81,8 +90,8 @@ static bool has_type(tsk_value v, tsk_slice type, bool *known) {
 }
 
 static void malformed(const rules *r, const char *form) {
-    tsk_diag *d = tsk_diags_add(&r->graph->diags, TSK_ERROR, TSK_E_BAD_DIRECTIVE, r->directive->span, "malformed #!%.*s",
-                                (int)r->directive->name.len, r->directive->name.ptr);
+    tsk_diag *d = tsk_diags_add(&r->graph->diags, TSK_ERROR, TSK_E_BAD_DIRECTIVE, r->directive->span,
+                                "malformed #!%.*s", (int)r->directive->name.len, r->directive->name.ptr);
     d->expected = tsk_arena_printf(r->graph->arena, "expected %s", form);
 }
 
@@ -92,13 +101,14 @@ static void check_type(const rules *r, const char *p, const char *end) {
         tsk_slice type = next_word(&p, end);
         tsk_value v;
         bool known, right = has_type(TSK_VALUE_NULL, type, &known);
-        if (!known) return malformed(r, "#!type key=type, a type being string, number, integer, boolean, array or object");
+        if (!known)
+            return malformed(r, "#!type key=type, a type being string, number, integer, boolean, array or object");
         if (!find(r, name, &v) || tsk_is_thunk(v)) continue;
         right = has_type(v, type, &known);
         if (right) continue;
         tsk_diag *d = broken(r, TSK_E_CHECK_FAILED, name);
-        d->message = tsk_arena_printf(r->graph->arena, "`%.*s` must be of type %.*s, not %s", (int)name.len, name.ptr, (int)type.len, type.ptr,
-                                      tsk_kind_name(tsk_kind_of(v)));
+        d->message = tsk_arena_printf(r->graph->arena, "`%.*s` must be of type %.*s, not %s", (int)name.len, name.ptr,
+                                      (int)type.len, type.ptr, tsk_kind_name(tsk_kind_of(v)));
     }
 }
 
@@ -109,7 +119,9 @@ static bool read_range(const char **p, const char *end, tsk_number *low, tsk_num
     const char *dash = dots || word.len < 2 ? NULL : memchr(word.ptr + 1, '-', word.len - 1);
     const char *split = dots ? dots : dash;
     tsk_slice first = {word.ptr, split ? (uint32_t)(split - word.ptr) : word.len};
-    tsk_slice second = split ? (tsk_slice){split + (dots ? 2 : 1), (uint32_t)(word.ptr + word.len - split - (dots ? 2 : 1))} : next_word(p, end);
+    tsk_slice second = split ? (tsk_slice){split + (dots ? 2 : 1),
+                                           (uint32_t)(word.ptr + word.len - split - (dots ? 2 : 1))}
+                             : next_word(p, end);
     return tsk_number_read(first.ptr, first.len, low) && tsk_number_read(second.ptr, second.len, high);
 }
 
@@ -122,15 +134,19 @@ static void check_range(const rules *r, const char *p, const char *end) {
         if (!find(r, name, &v) || tsk_is_thunk(v)) continue;
         bool numeric = tsk_is_number(v);
         if (numeric) {
-            number = tsk_is_int(v) ? (tsk_number){true, tsk_as_int(v), (double)tsk_as_int(v)} : (tsk_number){false, 0, tsk_as_double(v)};
+            number = tsk_is_int(v) ? (tsk_number){true, tsk_as_int(v), (double)tsk_as_int(v)}
+                                   : (tsk_number){false, 0, tsk_as_double(v)};
             if (tsk_number_compare(low, number) <= 0 && tsk_number_compare(number, high) <= 0) continue;
         }
         tsk_diag *d = broken(r, TSK_E_CHECK_FAILED, name);
         char digits[32];
-        uint32_t len = !numeric ? 0 : number.is_int ? tsk_number_format_int(digits, number.i) : tsk_number_format(digits, number.d);
-        d->message = numeric ? tsk_arena_printf(r->graph->arena, "`%.*s` is %.*s, out of its range", (int)name.len, name.ptr, (int)len, digits)
-                             : tsk_arena_printf(r->graph->arena, "`%.*s` must be a number, not %s", (int)name.len, name.ptr,
-                                                tsk_kind_name(tsk_kind_of(v)));
+        uint32_t len = !numeric        ? 0
+                       : number.is_int ? tsk_number_format_int(digits, number.i)
+                                       : tsk_number_format(digits, number.d);
+        d->message = numeric ? tsk_arena_printf(r->graph->arena, "`%.*s` is %.*s, out of its range", (int)name.len,
+                                                name.ptr, (int)len, digits)
+                             : tsk_arena_printf(r->graph->arena, "`%.*s` must be a number, not %s", (int)name.len,
+                                                name.ptr, tsk_kind_name(tsk_kind_of(v)));
     }
 }
 
@@ -138,10 +154,12 @@ void tsk_check_rules(tsk_graph *g) {
     static const struct {
         tsk_slice name;
         void (*check)(const rules *r, const char *p, const char *end);
-    } checks[] = {{TSK_SLICE("required"), check_required}, {TSK_SLICE("type"), check_type}, {TSK_SLICE("range"), check_range}};
+    } checks[] = {
+        {TSK_SLICE("required"), check_required}, {TSK_SLICE("type"), check_type}, {TSK_SLICE("range"), check_range}};
     for (const tsk_directive *d = g->directives; d; d = d->next) {
         const rules r = {g, d};
         for (size_t i = 0; i < TSK_COUNT(checks); i++)
-            if (tsk_slice_eq(checks[i].name, d->name)) checks[i].check(&r, d->argument.ptr, d->argument.ptr + d->argument.len);
+            if (tsk_slice_eq(checks[i].name, d->name))
+                checks[i].check(&r, d->argument.ptr, d->argument.ptr + d->argument.len);
     }
 }

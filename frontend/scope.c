@@ -24,12 +24,14 @@ tsk_value tsk_thunk_new(tsk_parser *ps, const char *key, uint32_t key_len, const
     if (number / TSK_THUNK_BLOCK == g->thunk_block_count) {
         uint32_t old = g->thunk_block_count, cap = old ? old * 2 : 4;
         if ((old & (old - 1)) == 0 && (old == 0 || old >= 4))
-            g->thunk_blocks = tsk_arena_grow(ps->arena, g->thunk_blocks, old * sizeof *g->thunk_blocks, cap * sizeof *g->thunk_blocks);
+            g->thunk_blocks = tsk_arena_grow(ps->arena, g->thunk_blocks, old * sizeof *g->thunk_blocks,
+                                             cap * sizeof *g->thunk_blocks);
         /* the first block grows from small, so that a small file stays small */
         g->thunk_blocks[g->thunk_block_count++] = TSK_NEW_ARRAY(ps->arena, tsk_thunk, TSK_THUNK_BLOCK);
     }
     tsk_thunk *t = tsk_graph_thunk(g, number);
-    *t = (tsk_thunk){.state = TSK_THUNK_PARSED, .span = span, .key = key, .key_len = key_len, .scope = ps->scope, .ast = ast};
+    *t = (tsk_thunk){
+        .state = TSK_THUNK_PARSED, .span = span, .key = key, .key_len = key_len, .scope = ps->scope, .ast = ast};
     tsk_scope_mark_thunks(ps->scope);
     return tsk_from_thunk(number);
 }
@@ -82,7 +84,8 @@ void tsk_scope_define(tsk_parser *ps, const char *name, uint32_t len, tsk_value 
         uint32_t number = fe->globals.count - 1;
         if (number == fe->newest_cap) {
             uint32_t cap = fe->newest_cap ? fe->newest_cap * 2 : 8;
-            fe->newest = tsk_arena_grow(ps->arena, fe->newest, fe->newest_cap * sizeof *fe->newest, cap * sizeof *fe->newest);
+            fe->newest = tsk_arena_grow(ps->arena, fe->newest, fe->newest_cap * sizeof *fe->newest,
+                                        cap * sizeof *fe->newest);
             fe->newest_cap = cap;
         }
         fe->newest[number] = NULL;
@@ -95,7 +98,8 @@ void tsk_scope_define(tsk_parser *ps, const char *name, uint32_t len, tsk_value 
 }
 
 /* The nearest assignment before `order`, of the same section if there is one nearby; else the first one after. */
-tsk_definition *tsk_scope_global(const tsk_frontend *fe, const char *name, uint32_t len, uint32_t section, uint32_t order) {
+tsk_definition *tsk_scope_global(const tsk_frontend *fe, const char *name, uint32_t len, uint32_t section,
+                                 uint32_t order) {
     tsk_definition *before = NULL, *after = NULL, *own_after = NULL;
     uint32_t looked = 0;
     for (tsk_definition *d = newest(fe, name, len); d; d = d->older) {

@@ -47,7 +47,8 @@ static bool is_function_head(const char *p, const char *end) {
 bool tsk_is_function_text(const char *p, const char *end) {
     while (p < end && tsk_is(*p, TSK_C_BLANK | TSK_C_EOL)) p++;
     while (p + 1 < end && p[0] == '/' && (p[1] == '/' || p[1] == '*')) { /* leading comments */
-        const char *stop = p[1] == '/' ? memchr(p, '\n', (size_t)(end - p)) : memmem(p + 2, (size_t)(end - p - 2), "*/", 2);
+        const char *stop = p[1] == '/' ? memchr(p, '\n', (size_t)(end - p))
+                                       : memmem(p + 2, (size_t)(end - p - 2), "*/", 2);
         if (!stop) return false;
         p = stop + (p[1] == '/' ? 1 : 2);
         while (p < end && tsk_is(*p, TSK_C_BLANK | TSK_C_EOL)) p++;
@@ -79,7 +80,7 @@ typedef struct string_state {
     const char *open;
     tsk_buf text;
     const char *run; /* the piece so far that is not in `text` yet is [run, p) of the source */
-    uint32_t mark; /* of the parser's stack: parts so far */
+    uint32_t mark;   /* of the parser's stack: parts so far */
 } string_state;
 
 static void flush_run(string_state *st, const char *to) {
@@ -116,8 +117,9 @@ static void add_code_point(string_state *st, uint32_t cp) {
 
 /* `p` is behind the backslash; returns behind the escape, or NULL when it is none and stays as written. */
 static const char *read_escape(string_state *st, const char *p) {
-    static const char simple[128] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['\\'] = '\\', ['"'] = '"', ['\''] = '\'',
-                                     ['/'] = '/',  ['b'] = '\b', ['f'] = '\f', ['$'] = '$',   ['`'] = '`'};
+    static const char simple[128] = {
+        ['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['\\'] = '\\', ['"'] = '"', ['\''] = '\'',
+        ['/'] = '/',  ['b'] = '\b', ['f'] = '\f', ['$'] = '$',   ['`'] = '`'};
     uint32_t cp, low;
     unsigned n;
     if ((uint8_t)*p < 128 && simple[(uint8_t)*p]) {
@@ -141,7 +143,8 @@ static const char *read_escape(string_state *st, const char *p) {
             return p + 3 + n;
         }
         if (!read_hex(p + 1, 4, 4, &cp)) return NULL;
-        if (cp >= 0xD800 && cp < 0xDC00 && p[5] == '\\' && p[6] == 'u' && read_hex(p + 7, 4, 4, &low) && low >= 0xDC00 && low < 0xE000) {
+        if (cp >= 0xD800 && cp < 0xDC00 && p[5] == '\\' && p[6] == 'u' && read_hex(p + 7, 4, 4, &low) &&
+            low >= 0xDC00 && low < 0xE000) {
             add_code_point(st, 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00));
             return p + 11;
         }
@@ -190,7 +193,8 @@ static tsk_ast *read_braced(string_state *st, const char *p, const char **after)
     tsk_parser *ps = st->ps;
     if (is_plain_hole(ps, p)) return NULL;
     if (ps->depth >= ps->fe->options.max_depth) {
-        tsk_expression_fail(ps, true, TSK_E_TOO_DEEP, p, p + 2, "nested too deeply here", "the expression is nested deeper than the limit");
+        tsk_expression_fail(ps, true, TSK_E_TOO_DEEP, p, p + 2, "nested too deeply here",
+                            "the expression is nested deeper than the limit");
         return NULL;
     }
     const char *line = ps->line;
@@ -231,10 +235,10 @@ typedef enum quote_end { END_QUOTE, END_TRIPLE, END_HEREDOC } quote_end;
 
 typedef struct quote {
     quote_end end;
-    char c;        /* of END_QUOTE and END_TRIPLE */
-    bool raw;      /* no interpolation, only \' and \\ */
-    bool verbatim; /* nothing at all: functions, heredocs in quotes */
-    tsk_slice id;  /* of END_HEREDOC */
+    char c;           /* of END_QUOTE and END_TRIPLE */
+    bool raw;         /* no interpolation, only \' and \\ */
+    bool verbatim;    /* nothing at all: functions, heredocs in quotes */
+    tsk_slice id;     /* of END_HEREDOC */
     const char *stop; /* END_HEREDOC: first byte of the closing line */
 } quote;
 
@@ -352,8 +356,8 @@ static tsk_ast *parse_heredoc(tsk_parser *ps, bool raw, tsk_value *out) {
     while (tsk_is_blank(*p) || *p == '\r') p++;
     const char *stop = *p == '\n' ? heredoc_stop(ps, p + 1, id) : NULL;
     if (!stop) {
-        tsk_expression_fail(ps, true, TSK_E_UNTERMINATED_STRING, open, p, "this text is never closed", "no line consists of `%.*s`",
-                            (int)id.len, id.ptr);
+        tsk_expression_fail(ps, true, TSK_E_UNTERMINATED_STRING, open, p, "this text is never closed",
+                            "no line consists of `%.*s`", (int)id.len, id.ptr);
         return NULL;
     }
     bool verbatim = c == '\'' || raw || tsk_is_function_text(p + 1, stop);

@@ -29,7 +29,7 @@ typedef struct tsk_thunk {
     _Atomic uint32_t state; /* tsk_thunk_state */
     tsk_span span;          /* of the expression */
     uint32_t key_len;
-    const char *key;        /* last part of the path; NULL for an item of a list or a bare expression */
+    const char *key; /* last part of the path; NULL for an item of a list or a bare expression */
     const struct tsk_scope *scope;
     const struct tsk_ast *ast;
     union {
@@ -55,10 +55,10 @@ typedef struct tsk_graph {
     tsk_thunk **thunk_blocks;
     uint32_t thunk_count, thunk_block_count;
     tsk_directive *directives, *last_directive;
-    uint32_t response;  /* thunk number + 1 of the last bare expression statement; 0 = none */
-    bool strict;        /* #!strict or the option */
+    uint32_t response; /* thunk number + 1 of the last bare expression statement; 0 = none */
+    bool strict;       /* #!strict or the option */
     tsk_ir_module *module;
-    void *frontend;     /* scopes, definitions of $globals */
+    void *frontend; /* scopes, definitions of $globals */
 } tsk_graph;
 
 TSK_INLINE tsk_thunk *tsk_graph_thunk(const tsk_graph *g, uint32_t number) {
@@ -67,24 +67,25 @@ TSK_INLINE tsk_thunk *tsk_graph_thunk(const tsk_graph *g, uint32_t number) {
 
 /* What loading may read and how much it may use. */
 typedef struct tsk_load_options {
-    uint32_t max_depth;     /* of nesting */
-    uint32_t max_source;    /* bytes of one file */
+    uint32_t max_depth;  /* of nesting */
+    uint32_t max_source; /* bytes of one file */
     uint32_t max_errors;
-    bool strict;            /* unknown operators and undefined names are errors */
-    bool lenient;           /* lines that are not understood are dropped with a warning */
-    bool check;             /* look for unknown operators, undefined names, duplicate keys: tsk validate */
-    bool list_commas;       /* `.peanuts`: unquoted `a, b` is a list */
+    bool strict;      /* unknown operators and undefined names are errors */
+    bool lenient;     /* lines that are not understood are dropped with a warning */
+    bool check;       /* look for unknown operators, undefined names, duplicate keys: tsk validate */
+    bool list_commas; /* `.peanuts`: unquoted `a, b` is a list */
     void *user;
     /* Reads an included file, resolved against the including one.  Gives a padded text in `arena`, and the
      * name to show; an error code otherwise, with *name set when it is known.  NULL: includes are refused. */
-    tsk_code (*read)(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name, const char **text,
-                     uint32_t *len);
+    tsk_code (*read)(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name,
+                     const char **text, uint32_t *len);
 } tsk_load_options;
 
 /* ---- the frontend's side: frontend/frontend.c ---- */
 
 /* Parses a padded text into the graph (zeroed but for `arena`).  Syntax errors are in graph->diags. */
-void tsk_frontend_load(tsk_graph *graph, const char *name, const char *text, uint32_t len, const tsk_load_options *options);
+void tsk_frontend_load(tsk_graph *graph, const char *name, const char *text, uint32_t len,
+                       const tsk_load_options *options);
 /* Lowers one thunk, and first whatever it needs to know.  Reports into graph->diags in check mode. */
 void tsk_frontend_lower(tsk_graph *graph, uint32_t thunk, const tsk_ir_env *env, bool fold);
 /* Parses one expression against the root scope, as a new thunk: `tsk eval`, -D, `var("path")`.
@@ -104,6 +105,7 @@ void tsk_frontend_print_ast(tsk_buf *out, const tsk_graph *graph, uint32_t thunk
 void tsk_frontend_key_path(tsk_buf *buf, const tsk_thunk *thunk);
 
 /* What the inputs of a thunk are: calls `visit` for every key it reads directly. */
-void tsk_frontend_inputs(const tsk_graph *graph, uint32_t thunk, void (*visit)(void *user, const char *text, tsk_value value), void *user);
+void tsk_frontend_inputs(const tsk_graph *graph, uint32_t thunk,
+                         void (*visit)(void *user, const char *text, tsk_value value), void *user);
 
 #endif

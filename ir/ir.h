@@ -58,11 +58,11 @@ typedef enum tsk_ir_type {
 } tsk_ir_type;
 
 enum { /* instruction flags */
-    TSK_IR_P = 1,
-    TSK_IR_N = 2,
-    TSK_IR_S = 4,
-    TSK_IR_T = 8,
-    TSK_IR_L = 16
+       TSK_IR_P = 1,
+       TSK_IR_N = 2,
+       TSK_IR_S = 4,
+       TSK_IR_T = 8,
+       TSK_IR_L = 16
 };
 
 /* When a value is known, in rising order: binding times and effects in one scale. */
@@ -81,13 +81,13 @@ typedef struct tsk_ir_func tsk_ir_func;
 typedef struct tsk_ir_frame {
     struct tsk_ir_frame *outer; /* of the function that this one was inlined into */
     tsk_ir_func *func;
-    uint32_t pc;     /* of the baseline code */
-    bool after;      /* resume after the operation, its result stored, instead of before it */
+    uint32_t pc; /* of the baseline code */
+    bool after;  /* resume after the operation, its result stored, instead of before it */
     uint32_t count;
     struct {
         uint32_t reg;
         tsk_ir_inst *value;
-    } *regs; /* live registers only */
+    } * regs; /* live registers only */
 } tsk_ir_frame;
 
 struct tsk_ir_inst {
@@ -102,10 +102,10 @@ struct tsk_ir_inst {
         uint64_t index;
         tsk_ir_func *func;
     } imm;
-    tsk_ir_frame *frame; /* safepoints: NULL until baseline code exists */
+    tsk_ir_frame *frame;   /* safepoints: NULL until baseline code exists */
     tsk_ir_inst *replaced; /* by this value: see tsk_ir_resolve */
-    uint32_t mark;       /* scratch of the running pass */
-    uint32_t count;      /* of args */
+    uint32_t mark;         /* scratch of the running pass */
+    uint32_t count;        /* of args */
     tsk_ir_inst **args;
 };
 
@@ -125,39 +125,42 @@ struct tsk_ir_block {
     uint32_t param_count, param_cap;
     tsk_ir_inst *first, *last;
     tsk_ir_edge edges[2]; /* of the terminator: JUMP has one, BRANCH two; the others have to == NULL */
-    uint32_t mark; /* scratch of the running pass */
+    uint32_t mark;        /* scratch of the running pass */
 };
 
 struct tsk_ir_func {
     const char *name; /* unique in the module */
     struct tsk_ir_module *module;
     tsk_ir_func *next;
-    uint32_t params;   /* of a lambda; they are the parameters of the entry block */
+    uint32_t params; /* of a lambda; they are the parameters of the entry block */
     uint32_t captures;
     tsk_ir_block *entry, *last;
     uint32_t block_count, value_count, inst_count; /* after tsk_ir_number; inst_count includes the values */
     tsk_effect effect; /* latest binding time of anything it does; WRITE until tsk_ir_summarize has looked */
     bool may_suspend;
-    void *code;        /* baseline code, owned by the interpreter */
+    void *code; /* baseline code, owned by the interpreter */
 };
 
 typedef struct tsk_ir_module {
     tsk_arena *arena;
     tsk_ir_func *first, *last;
     tsk_object *names; /* of functions: how often each was asked for */
-    bool fold; /* the builder folds as it goes */
+    bool fold;         /* the builder folds as it goes */
 } tsk_ir_module;
 
 /* What folding and effects are asked of; filled by the engine, so that ir/ knows no runtime. */
 typedef struct tsk_ir_env {
     void *user;
     /* Computes a pure instruction on constants.  False: throws or cannot be folded. */
-    bool (*fold)(void *user, tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count, tsk_value *out);
+    bool (*fold)(void *user, tsk_arena *arena, tsk_ir_op op, tsk_value imm, const tsk_value *args, uint32_t count,
+                 tsk_value *out);
     /* Calls a pure operator on constants. */
-    bool (*fold_op)(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out);
+    bool (*fold_op)(void *user, tsk_arena *arena, uint32_t number, const tsk_value *args, uint32_t count,
+                    tsk_value *out);
     tsk_effect (*op_effect)(void *user, uint32_t number);
-    const char *(*op_name)(void *user, uint32_t number);             /* NULL: no such operator */
-    bool (*op_number)(void *user, const char *name, uint32_t *number); /* for lowering and the parser of the text form */
+    const char *(*op_name)(void *user, uint32_t number); /* NULL: no such operator */
+    bool (*op_number)(void *user, const char *name,
+                      uint32_t *number); /* for lowering and the parser of the text form */
     void (*op_arity)(void *user, uint32_t number, int *min, int *max); /* max -1: any number */
     /* A better operator when the first argument is this text: FILE of "write" is FILE_OP_WRITE. */
     bool (*op_specialize)(void *user, uint32_t number, tsk_slice first, uint32_t *better);
@@ -179,8 +182,8 @@ tsk_ir_inst *tsk_ir_block_param(tsk_ir_block *block, tsk_ir_type type);
  * constant, and x+0-like identities that hold for every type come back as the argument. */
 typedef struct tsk_ir_builder {
     tsk_ir_func *func;
-    tsk_ir_block *block; /* NULL after a terminator */
-    tsk_span span;       /* given to every new instruction */
+    tsk_ir_block *block;   /* NULL after a terminator */
+    tsk_span span;         /* given to every new instruction */
     tsk_ir_block *handler; /* given to every new block, see tsk_ir_build_block */
     const tsk_ir_env *env;
 } tsk_ir_builder;
@@ -188,7 +191,8 @@ typedef struct tsk_ir_builder {
 tsk_ir_block *tsk_ir_build_block(tsk_ir_builder *b); /* new block with the builder's handler; does not move there */
 tsk_ir_inst *tsk_ir_const(tsk_ir_builder *b, tsk_value v);
 tsk_ir_inst *tsk_ir_emit(tsk_ir_builder *b, tsk_ir_op op, tsk_value imm, tsk_ir_inst *const *args, uint32_t count);
-tsk_ir_inst *tsk_ir_emit_index(tsk_ir_builder *b, tsk_ir_op op, uint64_t index, tsk_ir_inst *const *args, uint32_t count);
+tsk_ir_inst *tsk_ir_emit_index(tsk_ir_builder *b, tsk_ir_op op, uint64_t index, tsk_ir_inst *const *args,
+                               uint32_t count);
 tsk_ir_inst *tsk_ir_emit_closure(tsk_ir_builder *b, tsk_ir_func *func, tsk_ir_inst *const *captures, uint32_t count);
 tsk_ir_inst *tsk_ir_emit1(tsk_ir_builder *b, tsk_ir_op op, tsk_ir_inst *a);
 tsk_ir_inst *tsk_ir_emit2(tsk_ir_builder *b, tsk_ir_op op, tsk_ir_inst *a, tsk_ir_inst *c);
@@ -242,12 +246,12 @@ bool tsk_ir_is_constant(const tsk_ir_func *func, tsk_value *out);
 typedef struct tsk_ir_dominators {
     tsk_ir_block **order; /* reverse postorder, handlers count as successors */
     uint32_t count;
-    uint32_t *idom; /* by position in order; the entry's is 0 */
+    uint32_t *idom;     /* by position in order; the entry's is 0 */
     uint32_t *position; /* by block id */
     struct {
-        uint32_t enter, leave;    /* of the block's begin in a walk of the dominator tree */
+        uint32_t enter, leave;         /* of the block's begin in a walk of the dominator tree */
         uint32_t end_enter, end_leave; /* of its end: all of its instructions have run */
-    } *walk; /* by position */
+    } * walk;                          /* by position */
 } tsk_ir_dominators;
 /* Numbers the function, so unreachable blocks are gone and every block has a position. */
 void tsk_ir_dominators_build(tsk_ir_dominators *d, tsk_ir_func *func, tsk_arena *scratch);

@@ -42,10 +42,10 @@ typedef struct tsk_diag {
 
 typedef struct tsk_diags {
     tsk_arena *arena;
-    tsk_diag *first; /* ascending position */
+    tsk_diag *first;           /* ascending position */
     uint32_t errors, warnings; /* kept */
-    uint32_t max;     /* of kept errors, and of kept warnings; 0 = 20 */
-    uint32_t dropped; /* errors and warnings beyond max */
+    uint32_t max;              /* of kept errors, and of kept warnings; 0 = 20 */
+    uint32_t dropped;          /* errors and warnings beyond max */
 } tsk_diags;
 
 /* Texts are copied into the list's arena.  Returns the kept diagnostic, to fill in expected, hint and notes
@@ -54,9 +54,9 @@ tsk_diag *tsk_diags_add(tsk_diags *diags, tsk_severity severity, tsk_code code, 
     TSK_PRINTF(5, 6);
 void tsk_diag_note(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) TSK_PRINTF(4, 5);
 
-const char *tsk_code_name(tsk_code code);    /* "E0107" */
+const char *tsk_code_name(tsk_code code); /* "E0107" */
 const char *tsk_code_summary(tsk_code code);
-int tsk_code_exit(tsk_code code);            /* exit status of a tool that ends with this error */
+int tsk_code_exit(tsk_code code); /* exit status of a tool that ends with this error */
 
 typedef struct tsk_diag_style {
     bool colour;

@@ -81,9 +81,8 @@ void tsk_mem_free(const tsk_allocator *a, void *ptr, size_t size) {
 }
 
 void tsk_arena_init(tsk_arena *arena, const tsk_allocator *allocator, size_t limit) {
-    *arena = (tsk_arena){.allocator = allocator ? allocator : &tsk_allocator_default,
-                         .limit = limit,
-                         .next_size = FIRST_CHUNK};
+    *arena = (tsk_arena){
+        .allocator = allocator ? allocator : &tsk_allocator_default, .limit = limit, .next_size = FIRST_CHUNK};
 }
 
 void tsk_arena_free(tsk_arena *arena) {
@@ -142,7 +141,8 @@ void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size) {
     arena->cur = mem + size;
     arena->end = (char *)chunk + want;
     /* what has come this far will go on: huge pages from here */
-    if (arena->next_size < LARGEST_CHUNK) arena->next_size = arena->next_size < LARGEST_CHUNK / 8 ? arena->next_size * 2 : LARGEST_CHUNK;
+    if (arena->next_size < LARGEST_CHUNK)
+        arena->next_size = arena->next_size < LARGEST_CHUNK / 8 ? arena->next_size * 2 : LARGEST_CHUNK;
     return mem;
 }
 

@@ -25,7 +25,7 @@ typedef struct tsk_allocator {
  * the N-th allocation of the process, and every later one, fail. */
 extern const tsk_allocator tsk_allocator_default;
 
-void *tsk_mem_alloc(const tsk_allocator *a, size_t size);             /* NULL when refused */
+void *tsk_mem_alloc(const tsk_allocator *a, size_t size); /* NULL when refused */
 void *tsk_mem_resize(const tsk_allocator *a, void *ptr, size_t old_size, size_t new_size);
 void tsk_mem_free(const tsk_allocator *a, void *ptr, size_t size);
 

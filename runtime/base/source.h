@@ -45,9 +45,9 @@ void tsk_source_index(tsk_sources *sources, tsk_source *source);
 
 typedef struct tsk_location {
     const tsk_source *source;
-    uint32_t line;      /* from 1 */
-    uint32_t column;    /* from 1, in display columns: wide characters count two, combining ones none */
-    tsk_slice line_text; /* without its newline */
+    uint32_t line;        /* from 1 */
+    uint32_t column;      /* from 1, in display columns: wide characters count two, combining ones none */
+    tsk_slice line_text;  /* without its newline */
     uint32_t line_offset; /* byte of the position in line_text */
 } tsk_location;
 

@@ -33,7 +33,8 @@ tsk_kind tsk_kind_of(tsk_value v) {
 }
 
 const char *tsk_kind_name(tsk_kind kind) {
-    static const char *const names[] = {"null", "bool", "int", "double", "string", "array", "object", "function", "thunk"};
+    static const char *const names[] = {"null",  "bool",   "int",      "double", "string",
+                                        "array", "object", "function", "thunk"};
     return names[kind];
 }
 

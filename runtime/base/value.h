@@ -88,58 +88,118 @@ typedef struct tsk_cell {
 #define TSK_VALUE_FALSE ((tsk_value){TSK_BITS(TSK_TAG_CONST, 2)})
 #define TSK_VALUE_TRUE ((tsk_value){TSK_BITS(TSK_TAG_CONST, 3)})
 
-TSK_INLINE unsigned tsk_tag(tsk_value v) { return (unsigned)(v.bits >> 48); }
-TSK_INLINE void *tsk_ptr(tsk_value v) { return (void *)(uintptr_t)(v.bits & 0xFFFFFFFFFFFFull); }
-TSK_INLINE bool tsk_same(tsk_value a, tsk_value b) { return a.bits == b.bits; }
+TSK_INLINE unsigned tsk_tag(tsk_value v) {
+    return (unsigned)(v.bits >> 48);
+}
+TSK_INLINE void *tsk_ptr(tsk_value v) {
+    return (void *)(uintptr_t)(v.bits & 0xFFFFFFFFFFFFull);
+}
+TSK_INLINE bool tsk_same(tsk_value a, tsk_value b) {
+    return a.bits == b.bits;
+}
 
-TSK_INLINE tsk_value tsk_from_bool(bool b) { return b ? TSK_VALUE_TRUE : TSK_VALUE_FALSE; }
-TSK_INLINE tsk_value tsk_from_i32(int32_t i) { return (tsk_value){TSK_BITS(TSK_TAG_INT, (uint32_t)i)}; }
+TSK_INLINE tsk_value tsk_from_bool(bool b) {
+    return b ? TSK_VALUE_TRUE : TSK_VALUE_FALSE;
+}
+TSK_INLINE tsk_value tsk_from_i32(int32_t i) {
+    return (tsk_value){TSK_BITS(TSK_TAG_INT, (uint32_t)i)};
+}
 TSK_INLINE tsk_value tsk_from_double(double d) {
     tsk_value v;
     if (TSK_UNLIKELY(d != d)) return (tsk_value){0x7FF8000000000000ull};
     memcpy(&v.bits, &d, 8);
     return v;
 }
-TSK_INLINE tsk_value tsk_from_ptr(unsigned tag, const void *p) { return (tsk_value){TSK_BITS(tag, (uint64_t)(uintptr_t)p)}; }
-TSK_INLINE tsk_value tsk_from_str(const tsk_str *s) { return tsk_from_ptr(TSK_TAG_STR, s); }
-TSK_INLINE tsk_value tsk_from_array(const tsk_array *a) { return tsk_from_ptr(TSK_TAG_ARRAY, a); }
-TSK_INLINE tsk_value tsk_from_object(const tsk_object *o) { return tsk_from_ptr(TSK_TAG_OBJECT, o); }
-TSK_INLINE tsk_value tsk_from_thunk(uint32_t number) { return (tsk_value){TSK_BITS(TSK_TAG_THUNK, number)}; }
+TSK_INLINE tsk_value tsk_from_ptr(unsigned tag, const void *p) {
+    return (tsk_value){TSK_BITS(tag, (uint64_t)(uintptr_t)p)};
+}
+TSK_INLINE tsk_value tsk_from_str(const tsk_str *s) {
+    return tsk_from_ptr(TSK_TAG_STR, s);
+}
+TSK_INLINE tsk_value tsk_from_array(const tsk_array *a) {
+    return tsk_from_ptr(TSK_TAG_ARRAY, a);
+}
+TSK_INLINE tsk_value tsk_from_object(const tsk_object *o) {
+    return tsk_from_ptr(TSK_TAG_OBJECT, o);
+}
+TSK_INLINE tsk_value tsk_from_thunk(uint32_t number) {
+    return (tsk_value){TSK_BITS(TSK_TAG_THUNK, number)};
+}
 
-TSK_INLINE bool tsk_is_double(tsk_value v) { return v.bits < TSK_BITS(TSK_TAG_INT, 0); }
-TSK_INLINE bool tsk_is_i32(tsk_value v) { return tsk_tag(v) == TSK_TAG_INT; }
-TSK_INLINE bool tsk_is_null(tsk_value v) { return v.bits <= TSK_VALUE_UNDEFINED.bits && v.bits >= TSK_VALUE_NULL.bits; }
-TSK_INLINE bool tsk_is_bool(tsk_value v) { return (v.bits | 1) == TSK_VALUE_TRUE.bits; }
-TSK_INLINE bool tsk_is_str(tsk_value v) { return tsk_tag(v) == TSK_TAG_STR; }
-TSK_INLINE bool tsk_is_array(tsk_value v) { return tsk_tag(v) == TSK_TAG_ARRAY; }
-TSK_INLINE bool tsk_is_object(tsk_value v) { return tsk_tag(v) == TSK_TAG_OBJECT; }
-TSK_INLINE bool tsk_is_thunk(tsk_value v) { return tsk_tag(v) == TSK_TAG_THUNK; }
+TSK_INLINE bool tsk_is_double(tsk_value v) {
+    return v.bits < TSK_BITS(TSK_TAG_INT, 0);
+}
+TSK_INLINE bool tsk_is_i32(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_INT;
+}
+TSK_INLINE bool tsk_is_null(tsk_value v) {
+    return v.bits <= TSK_VALUE_UNDEFINED.bits && v.bits >= TSK_VALUE_NULL.bits;
+}
+TSK_INLINE bool tsk_is_bool(tsk_value v) {
+    return (v.bits | 1) == TSK_VALUE_TRUE.bits;
+}
+TSK_INLINE bool tsk_is_str(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_STR;
+}
+TSK_INLINE bool tsk_is_array(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_ARRAY;
+}
+TSK_INLINE bool tsk_is_object(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_OBJECT;
+}
+TSK_INLINE bool tsk_is_thunk(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_THUNK;
+}
 TSK_INLINE bool tsk_is_cell(tsk_value v, tsk_cell_kind kind) {
     return tsk_tag(v) == TSK_TAG_CELL && ((const tsk_cell *)tsk_ptr(v))->kind == (uint32_t)kind;
 }
-TSK_INLINE bool tsk_is_function(tsk_value v) { return tsk_is_cell(v, TSK_CELL_FUNCTION); }
-TSK_INLINE bool tsk_is_int(tsk_value v) { return tsk_is_i32(v) || tsk_is_cell(v, TSK_CELL_INT64); }
-TSK_INLINE bool tsk_is_number(tsk_value v) { return tsk_is_double(v) || tsk_is_int(v); }
+TSK_INLINE bool tsk_is_function(tsk_value v) {
+    return tsk_is_cell(v, TSK_CELL_FUNCTION);
+}
+TSK_INLINE bool tsk_is_int(tsk_value v) {
+    return tsk_is_i32(v) || tsk_is_cell(v, TSK_CELL_INT64);
+}
+TSK_INLINE bool tsk_is_number(tsk_value v) {
+    return tsk_is_double(v) || tsk_is_int(v);
+}
 
-TSK_INLINE bool tsk_as_bool(tsk_value v) { return v.bits == TSK_VALUE_TRUE.bits; }
-TSK_INLINE int32_t tsk_as_i32(tsk_value v) { return (int32_t)(uint32_t)v.bits; }
-TSK_INLINE int64_t tsk_as_int(tsk_value v) { return tsk_is_i32(v) ? tsk_as_i32(v) : ((const tsk_cell *)tsk_ptr(v))->i64; }
+TSK_INLINE bool tsk_as_bool(tsk_value v) {
+    return v.bits == TSK_VALUE_TRUE.bits;
+}
+TSK_INLINE int32_t tsk_as_i32(tsk_value v) {
+    return (int32_t)(uint32_t)v.bits;
+}
+TSK_INLINE int64_t tsk_as_int(tsk_value v) {
+    return tsk_is_i32(v) ? tsk_as_i32(v) : ((const tsk_cell *)tsk_ptr(v))->i64;
+}
 TSK_INLINE double tsk_as_double(tsk_value v) {
     double d;
     memcpy(&d, &v.bits, 8);
     return d;
 }
 /* Of an int or a double. */
-TSK_INLINE double tsk_as_number(tsk_value v) { return tsk_is_double(v) ? tsk_as_double(v) : (double)tsk_as_int(v); }
-TSK_INLINE tsk_str *tsk_as_str(tsk_value v) { return tsk_ptr(v); }
+TSK_INLINE double tsk_as_number(tsk_value v) {
+    return tsk_is_double(v) ? tsk_as_double(v) : (double)tsk_as_int(v);
+}
+TSK_INLINE tsk_str *tsk_as_str(tsk_value v) {
+    return tsk_ptr(v);
+}
 TSK_INLINE tsk_slice tsk_as_slice(tsk_value v) {
     const tsk_str *s = tsk_ptr(v);
     return (tsk_slice){s->ptr, s->len};
 }
-TSK_INLINE tsk_array *tsk_as_array(tsk_value v) { return tsk_ptr(v); }
-TSK_INLINE tsk_object *tsk_as_object(tsk_value v) { return tsk_ptr(v); }
-TSK_INLINE tsk_cell *tsk_as_cell(tsk_value v) { return tsk_ptr(v); }
-TSK_INLINE uint32_t tsk_as_thunk(tsk_value v) { return (uint32_t)v.bits; }
+TSK_INLINE tsk_array *tsk_as_array(tsk_value v) {
+    return tsk_ptr(v);
+}
+TSK_INLINE tsk_object *tsk_as_object(tsk_value v) {
+    return tsk_ptr(v);
+}
+TSK_INLINE tsk_cell *tsk_as_cell(tsk_value v) {
+    return tsk_ptr(v);
+}
+TSK_INLINE uint32_t tsk_as_thunk(tsk_value v) {
+    return (uint32_t)v.bits;
+}
 
 tsk_kind tsk_kind_of(tsk_value v);
 const char *tsk_kind_name(tsk_kind kind); /* "null", "bool", "int", "double", "string", "array", "object", "function" */
@@ -188,7 +248,8 @@ TSK_INLINE uint32_t tsk_hash(const char *p, size_t n) {
     } else if (n >= 4) {
         words[0] = tsk_load32(p) | (uint64_t)tsk_load32(p + n - 4) << (8 * (n - 4));
     } else if (n) {
-        words[0] = (uint8_t)p[0] | (uint64_t)(uint8_t)p[n >> 1] << (8 * (n >> 1)) | (uint64_t)(uint8_t)p[n - 1] << (8 * (n - 1));
+        words[0] = (uint8_t)p[0] | (uint64_t)(uint8_t)p[n >> 1] << (8 * (n >> 1)) |
+                   (uint64_t)(uint8_t)p[n - 1] << (8 * (n - 1));
     }
     return tsk_hash_pair(words[0], words[1], n);
 }

@@ -264,7 +264,7 @@ static bool slow_relation(uint32_t op, tsk_value a, tsk_value b) {
 #define A r[pc->a]
 #define B r[pc->b]
 #define C r[pc->c]
-#define DISPATCH goto *pc->handler
+#define DISPATCH goto * pc->handler
 #define NEXT                                                                                                           \
     do {                                                                                                               \
         pc++;                                                                                                          \
@@ -334,7 +334,7 @@ static bool slow_relation(uint32_t op, tsk_value a, tsk_value b) {
 /* Proven not to overflow; in unsigned arithmetic a wrong proof cannot be undefined. */
 #define INTEGER(operator)                                                                                              \
     do {                                                                                                               \
-        A = tsk_from_i32((int32_t)((uint32_t)tsk_as_i32(B) operator (uint32_t)tsk_as_i32(C)));                         \
+        A = tsk_from_i32((int32_t)((uint32_t)tsk_as_i32(B) operator(uint32_t) tsk_as_i32(C)));                         \
         NEXT;                                                                                                          \
     } while (0)
 
@@ -396,7 +396,7 @@ do_MUL:
     ARITHMETIC(__builtin_mul_overflow, *, tsk_value_arith(ev->heap, TSK_IR_MUL, x, y, &A, &ev->failure));
 do_DIV:
 do_MOD:
-do_POW: {
+do_POW : {
     static const int operations[] = {TSK_IR_DIV, TSK_IR_MOD, TSK_IR_POW};
     tsk_value x = B, y = C;
     SAVE;
@@ -508,7 +508,7 @@ do_INDEX:
     FEEDBACK2(B, C);
     A = tsk_value_index(ev->heap, B, C);
     NEXT;
-do_SLICE: {
+do_SLICE : {
     SAVE;
     const tsk_operands *o = OPERANDS;
     A = tsk_value_slice(ev->heap, tsk_operand(o, 0), tsk_operand(o, 1), tsk_operand(o, 2));
@@ -545,7 +545,7 @@ do_KEY:
     if (TSK_LIKELY(what == FOUND_VALUE)) NEXT;
     if (what == FOUND_FAILURE || !push_thunk(ev, tsk_insn_wide(pc), code, memo, pc->a)) goto raise;
     goto enter;
-do_TREE: {
+do_TREE : {
     SAVE;
     STEP;
     tsk_value source = f->code->consts[tsk_insn_wide(pc)];
@@ -613,7 +613,7 @@ do_RETURNK:
     goto leave;
 do_RETURN:
     result = A;
-leave: {
+leave : {
     if (f->memo) {
         SAVE;
         result = finish_thunk(ev, f, result);

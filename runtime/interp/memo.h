@@ -29,9 +29,15 @@ typedef struct tsk_memo {
     _Atomic(tsk_memo_top *) top;
 } tsk_memo;
 
-TSK_INLINE uint64_t tsk_memo_word(tsk_value v) { return v.bits ^ TSK_BITS(TSK_TAG_THUNK, 0); }
-TSK_INLINE bool tsk_memo_is_value(uint64_t word) { return word >> 48 != 0; }
-TSK_INLINE tsk_value tsk_memo_value(uint64_t word) { return (tsk_value){word ^ TSK_BITS(TSK_TAG_THUNK, 0)}; }
+TSK_INLINE uint64_t tsk_memo_word(tsk_value v) {
+    return v.bits ^ TSK_BITS(TSK_TAG_THUNK, 0);
+}
+TSK_INLINE bool tsk_memo_is_value(uint64_t word) {
+    return word >> 48 != 0;
+}
+TSK_INLINE tsk_value tsk_memo_value(uint64_t word) {
+    return (tsk_value){word ^ TSK_BITS(TSK_TAG_THUNK, 0)};
+}
 
 /* NULL while the word has no block. */
 TSK_INLINE _Atomic uint64_t *tsk_memo_find(const tsk_memo *memo, uint32_t number) {

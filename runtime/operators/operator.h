@@ -27,8 +27,8 @@ typedef enum tsk_capability {
 
 /* Granted by the host, fixed when a snapshot is made.  Strings are borrowed from the host's options. */
 typedef struct tsk_capabilities {
-    uint32_t mask;           /* tsk_capability */
-    const char *const *env_names; /* NULL-terminated; NULL = every name */
+    uint32_t mask;                 /* tsk_capability */
+    const char *const *env_names;  /* NULL-terminated; NULL = every name */
     const char *const *read_roots; /* directories; NULL-terminated; NULL = everything */
     const char *const *write_roots;
 } tsk_capabilities;
@@ -45,11 +45,11 @@ typedef struct tsk_op_context {
     tsk_arena *heap;
     const tsk_capabilities *caps;
     tsk_failure *failure;
-    const char *directory;   /* of the configuration: relative paths start here; "." when unknown */
-    bool has_now;            /* TSK_NOW or --now */
-    int64_t now_ms;          /* then: milliseconds since 1970 */
-    const char *const *env;  /* like environ; the snapshot's copy; NULL = the process environment */
-    uint32_t max_depth;      /* of nesting in data that is read */
+    const char *directory;  /* of the configuration: relative paths start here; "." when unknown */
+    bool has_now;           /* TSK_NOW or --now */
+    int64_t now_ms;         /* then: milliseconds since 1970 */
+    const char *const *env; /* like environ; the snapshot's copy; NULL = the process environment */
+    uint32_t max_depth;     /* of nesting in data that is read */
     /* Root of the document with everything computed that is wanted; dotted path; null when missing. */
     bool (*lookup)(void *user, const char *path, uint32_t len, tsk_value *out);
     /* Values of a document in another file: @name.tsk.get. */

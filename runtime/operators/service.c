@@ -14,8 +14,8 @@ static const char *written(uint32_t number) {
 }
 
 static bool not_reached(tsk_op_context *cx, uint32_t number, tsk_value *out) {
-    const char *error =
-        tsk_arena_printf(cx->heap, "@%s needs a service that this build does not reach", written(number));
+    const char *error = tsk_arena_printf(cx->heap, "@%s needs a service that this build does not reach",
+                                         written(number));
     tsk_object *answer = tsk_object_new(cx->heap, 2);
     tsk_object_put(cx->heap, answer, "success", TSK_VALUE_FALSE);
     tsk_object_put(cx->heap, answer, "error", tsk_str_cstr(cx->heap, error));

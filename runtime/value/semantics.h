@@ -16,8 +16,8 @@ bool tsk_value_add(tsk_arena *heap, const tsk_value *args, uint32_t count, tsk_v
 /* `op` is TSK_IR_SUB, MUL, DIV, MOD or POW, numbers or numeric strings; '/' gives an int when integral */
 bool tsk_value_arith(tsk_arena *heap, int op, tsk_value a, tsk_value b, tsk_value *out, struct tsk_failure *failure);
 bool tsk_value_negate(tsk_arena *heap, tsk_value a, tsk_value *out, struct tsk_failure *failure);
-bool tsk_value_equal(tsk_value a, tsk_value b);     /* == */
-bool tsk_value_same(tsk_value a, tsk_value b);      /* === : same kind (int and double are one) and deep equal */
+bool tsk_value_equal(tsk_value a, tsk_value b); /* == */
+bool tsk_value_same(tsk_value a, tsk_value b);  /* === : same kind (int and double are one) and deep equal */
 /* -1, 0, 1; 2: not comparable (every relation is false) */
 int tsk_value_compare(tsk_value a, tsk_value b);
 bool tsk_value_in(tsk_value needle, tsk_value haystack); /* item of array, key of object, part of string */

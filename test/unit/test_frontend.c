@@ -47,7 +47,8 @@ static void expect_str(const fixture *f, const char *path, const char *text) {
     tsk_value v = at(f, path);
     cr_assert(tsk_is_str(v), "%s is no string", path);
     tsk_slice s = tsk_as_slice(v);
-    cr_expect(s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0, "%s: `%.*s` is not `%s`", path, (int)s.len, s.ptr, text);
+    cr_expect(s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0, "%s: `%.*s` is not `%s`", path, (int)s.len,
+              s.ptr, text);
 }
 
 static void expect_int(const fixture *f, const char *path, int64_t i) {
@@ -89,8 +90,10 @@ Test(frontend, block_styles) {
 
 Test(frontend, strings) {
     fixture f;
-    load(&f, "a: \"x\\n\\u00e9\\u{1F600}\\d\\\"\"\nb: 'raw \\n \\' \\\\'\nc: \"\"\"\none\n two\n\"\"\"\nd: '''\nq\n'''\n"
-             "e: <<END\nhere ${\nEND\ng: \"two\nlines\"\nh: \"\"\ni: \"${not closed\"\nf_fujsen: \"\"\"\nfunction f() { return `${x}\\n`; }\n\"\"\"\n");
+    load(&f,
+         "a: \"x\\n\\u00e9\\u{1F600}\\d\\\"\"\nb: 'raw \\n \\' \\\\'\nc: \"\"\"\none\n two\n\"\"\"\nd: '''\nq\n'''\n"
+         "e: <<END\nhere ${\nEND\ng: \"two\nlines\"\nh: \"\"\ni: \"${not closed\"\nf_fujsen: \"\"\"\nfunction f() { "
+         "return `${x}\\n`; }\n\"\"\"\n");
     cr_expect_eq(f.graph->diags.errors, 0);
     expect_str(&f, "a", "x\n\xC3\xA9\xF0\x9F\x98\x80\\d\"");
     expect_str(&f, "b", "raw \\n ' \\");
@@ -106,8 +109,10 @@ Test(frontend, strings) {
 
 Test(frontend, scalars_and_text) {
     fixture f;
-    load(&f, "a: 0xFF\nb: 1_000\nc: -17\nd: 9223372036854775807\ne: Yes\ng: off # no\nh: nil\ni: 1.2.3\nj: 2024-01-15\nk: 30s\n"
-             "l: http://x/y // z\nm: /usr/bin\nn: 8000-9000\no: This is text; p: 3\nq: 12:30\nr: 12345678\ns: 123456789012\n");
+    load(&f, "a: 0xFF\nb: 1_000\nc: -17\nd: 9223372036854775807\ne: Yes\ng: off # no\nh: nil\ni: 1.2.3\nj: "
+             "2024-01-15\nk: 30s\n"
+             "l: http://x/y // z\nm: /usr/bin\nn: 8000-9000\no: This is text; p: 3\nq: 12:30\nr: 12345678\ns: "
+             "123456789012\n");
     cr_expect_eq(f.graph->diags.errors, 0);
     expect_int(&f, "a", 255);
     expect_int(&f, "b", 1000);
@@ -175,7 +180,8 @@ static char *repeat(const char *piece, size_t n, const char *tail) {
 }
 
 Test(frontend, nesting_is_bounded) {
-    static const char *const pieces[] = {"[", "{a:", "{\na {\n", "(", "!", "@f(", "\"${", "-(", "1 ? ", "[{a: ", "x => "};
+    static const char *const pieces[] = {"[",    "{a:", "{\na {\n", "(",     "!",    "@f(",
+                                         "\"${", "-(",  "1 ? ",     "[{a: ", "x => "};
     for (size_t i = 0; i < TSK_COUNT(pieces); i++) {
         fixture f;
         char *text = repeat(pieces[i], 100000, "");
@@ -202,8 +208,10 @@ Test(frontend, long_chain_is_one_node) {
 }
 
 Test(frontend, every_prefix_is_survived) {
-    const char text[] = "#!api\n$g: \"a ${$b.c} {$d}\" # c\n[s.t]\nl: [1, two, \"3\", {x: 1}]\nm: @if($g == 'x' ? 1 : (2 + -3) ** 2)\n"
-                        "n { a: <<X\n1\nX\n}\no >\n p:\n  - q: 1\n<\nr: (a, b) => a | b ?? c.d[0:1]\ns: \"\"\"\nt\n\"\"\"\n...n\n@include \"f\"\n";
+    const char text[] =
+        "#!api\n$g: \"a ${$b.c} {$d}\" # c\n[s.t]\nl: [1, two, \"3\", {x: 1}]\nm: @if($g == 'x' ? 1 : (2 + -3) ** 2)\n"
+        "n { a: <<X\n1\nX\n}\no >\n p:\n  - q: 1\n<\nr: (a, b) => a | b ?? c.d[0:1]\ns: "
+        "\"\"\"\nt\n\"\"\"\n...n\n@include \"f\"\n";
     for (size_t n = 0; n < sizeof text; n++) {
         fixture f;
         load_with(&f, text, n, (tsk_load_options){.max_depth = 100, .max_source = 1u << 30, .max_errors = 20});

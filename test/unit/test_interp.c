@@ -221,9 +221,12 @@ Test(interp, failures_are_remembered) {
 
 /* The handler sees what was computed before the block it guards, however much that block computes. */
 Test(interp, handlers_keep_registers) {
-    load("func @k(0) {\nb0:\n  %0 = key 1\n  %1 = key 2\n  jump b1\nb1 handler b2:\n  %2 = add %0, %0\n  %3 = add %2, %2\n"
-         "  %4 = add %3, %2\n  %5 = array %2, %3, %4\n  %6 = key 3\n  return %6\nb2:\n  %7 = concat %0, %1\n  return %7\n}\n"
-         "func @one(0) {\nb0:\n  %0 = const 1\n  return %0\n}\nfunc @two(0) {\nb0:\n  %0 = const \"two\"\n  return %0\n}\n"
+    load("func @k(0) {\nb0:\n  %0 = key 1\n  %1 = key 2\n  jump b1\nb1 handler b2:\n  %2 = add %0, %0\n  %3 = add %2, "
+         "%2\n"
+         "  %4 = add %3, %2\n  %5 = array %2, %3, %4\n  %6 = key 3\n  return %6\nb2:\n  %7 = concat %0, %1\n  return "
+         "%7\n}\n"
+         "func @one(0) {\nb0:\n  %0 = const 1\n  return %0\n}\nfunc @two(0) {\nb0:\n  %0 = const \"two\"\n  return "
+         "%0\n}\n"
          "func @bad(0) {\nb0:\n  %0 = const \"boom\"\n  error 304(%0)\n  unreachable\n}\n");
     expect_key(0, "1two");
     unload();

@@ -115,10 +115,23 @@ Test(numbers, primes) {
     static const struct {
         const char *args;
         bool prime;
-    } cases[] = {{"[-7]", false}, {"[0]", false}, {"[1]", false}, {"[2]", true}, {"[3]", true}, {"[4]", false},
-                 {"[37]", true}, {"[561]", false}, {"[7919]", true}, {"[1373653]", false}, {"[25326001]", false},
-                 {"[3215031751]", false}, {"[2147483647]", true}, {"[3825123056546413051]", false},
-                 {"[2305843009213693951]", true}, {"[9223372036854775783]", true}, {"[9223372036854775807]", false}};
+    } cases[] = {{"[-7]", false},
+                 {"[0]", false},
+                 {"[1]", false},
+                 {"[2]", true},
+                 {"[3]", true},
+                 {"[4]", false},
+                 {"[37]", true},
+                 {"[561]", false},
+                 {"[7919]", true},
+                 {"[1373653]", false},
+                 {"[25326001]", false},
+                 {"[3215031751]", false},
+                 {"[2147483647]", true},
+                 {"[3825123056546413051]", false},
+                 {"[2305843009213693951]", true},
+                 {"[9223372036854775783]", true},
+                 {"[9223372036854775807]", false}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) expect("is_prime", cases[i].args, cases[i].prime ? "true" : "false");
 }
 
@@ -173,8 +186,8 @@ Test(numbers, calc) {
 }
 
 Test(numbers, calc_refuses) {
-    static const char *const bad[] = {"[\"\"]", "[\"1 +\"]", "[\"(1\"]", "[\"1)\"]", "[\"1 2\"]", "[\"a\"]",
-                                      "[\"1 / 0\"]", "[\"* 2\"]", "[\"1..2\"]", "[[1]]", "[null]"};
+    static const char *const bad[] = {"[\"\"]",      "[\"1 +\"]", "[\"(1\"]",   "[\"1)\"]", "[\"1 2\"]", "[\"a\"]",
+                                      "[\"1 / 0\"]", "[\"* 2\"]", "[\"1..2\"]", "[[1]]",    "[null]"};
     tsk_value v;
     for (size_t i = 0; i < TSK_COUNT(bad); i++) cr_expect(!call_op("calc", bad[i], &v), "%s", bad[i]);
 }
@@ -327,8 +340,13 @@ Test(numbers, hmac_with_a_key_of_bytes) {
 /* ---- encodings: RFC 4648 ---- */
 
 Test(numbers, base64) {
-    static const char *const vectors[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-                                             {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    static const char *const vectors[][2] = {{"", ""},
+                                             {"f", "Zg=="},
+                                             {"fo", "Zm8="},
+                                             {"foo", "Zm9v"},
+                                             {"foob", "Zm9vYg=="},
+                                             {"fooba", "Zm9vYmE="},
+                                             {"foobar", "Zm9vYmFy"}};
     for (size_t i = 0; i < TSK_COUNT(vectors); i++) {
         tsk_value plain = tsk_str_cstr(&heap, vectors[i][0]), coded, back;
         cr_assert(call_with("base64_encode", &plain, 1, &coded));
@@ -376,7 +394,7 @@ Test(numbers, urls) {
     expect("url", "[\"https://x.org/\", \"/a/b\"]", "\"https://x.org/a/b\"");
     expect("url", "[\"https://x.org\", \"a\", {\"k\": \"v w\"}]", "\"https://x.org/a?k=v%20w\"");
     tsk_value parts = value_of("url_parse", "[\"https://bob:pw@x.org:8080/a/b?k=v&n=1#top\"]"), back, v;
-    static const char *const wanted[][2] = {{"scheme", "https"}, {"host", "x.org"}, {"path", "/a/b"},
+    static const char *const wanted[][2] = {{"scheme", "https"},  {"host", "x.org"},   {"path", "/a/b"},
                                             {"query", "k=v&n=1"}, {"fragment", "top"}, {"user", "bob"}};
     for (size_t i = 0; i < TSK_COUNT(wanted); i++) {
         tsk_value part = tsk_value_member(&heap, parts, wanted[i][0], (uint32_t)strlen(wanted[i][0]));

@@ -49,18 +49,85 @@ static size_t below(size_t n) {
 
 /* ---- the model ---- */
 
-static const char *const pieces[] = {
-    "",       "a",       "null",    "true",  "Yes",   "off",  "nil",    "undefined", "12",    "-1.5",   "1e5",          "0x1f",
-    "1_000",  "1.2.3",   "8000-9000", "30s",  " ",     "  a ", "\n",     "a\n\nb\n",  "\t",    "\r\n",   "it's",         "say \"x\"",
-    "\\",     "\\n",     "\\u0041", "$x",    "${x}",  "{$x}", "{$",     "$",         "@env(\"A\")", "#c", "a # b",        "// c",
-    "/* c */", "http://x", "a: b",  "a = b", "[x]",   "{",    "}",      "<",         ">",     ";",      ",",            "- a",
-    "-",      "é",       "日本",    "😀",    "\x7f",  "\xC2\x85", "\xEF\xBB\xBF", "\"\"\"", "'''", "<<A\nx\nA", "function f() { return `${x}`; }",
-    "(x) => x", "x ? y : z", "a + b", "a.b", "not a", "Infinity", "%", "`", "name", "<?php", "php(1)", "...x", "\xE2\x80\xA8"};
+static const char *const pieces[] = {"",
+                                     "a",
+                                     "null",
+                                     "true",
+                                     "Yes",
+                                     "off",
+                                     "nil",
+                                     "undefined",
+                                     "12",
+                                     "-1.5",
+                                     "1e5",
+                                     "0x1f",
+                                     "1_000",
+                                     "1.2.3",
+                                     "8000-9000",
+                                     "30s",
+                                     " ",
+                                     "  a ",
+                                     "\n",
+                                     "a\n\nb\n",
+                                     "\t",
+                                     "\r\n",
+                                     "it's",
+                                     "say \"x\"",
+                                     "\\",
+                                     "\\n",
+                                     "\\u0041",
+                                     "$x",
+                                     "${x}",
+                                     "{$x}",
+                                     "{$",
+                                     "$",
+                                     "@env(\"A\")",
+                                     "#c",
+                                     "a # b",
+                                     "// c",
+                                     "/* c */",
+                                     "http://x",
+                                     "a: b",
+                                     "a = b",
+                                     "[x]",
+                                     "{",
+                                     "}",
+                                     "<",
+                                     ">",
+                                     ";",
+                                     ",",
+                                     "- a",
+                                     "-",
+                                     "é",
+                                     "日本",
+                                     "😀",
+                                     "\x7f",
+                                     "\xC2\x85",
+                                     "\xEF\xBB\xBF",
+                                     "\"\"\"",
+                                     "'''",
+                                     "<<A\nx\nA",
+                                     "function f() { return `${x}`; }",
+                                     "(x) => x",
+                                     "x ? y : z",
+                                     "a + b",
+                                     "a.b",
+                                     "not a",
+                                     "Infinity",
+                                     "%",
+                                     "`",
+                                     "name",
+                                     "<?php",
+                                     "php(1)",
+                                     "...x",
+                                     "\xE2\x80\xA8"};
 
 static size_t put_code_point(char *out, unsigned c) {
     if (c < 0x80) return out[0] = (char)c, 1;
     if (c < 0x800) return out[0] = (char)(0xC0 | c >> 6), out[1] = (char)(0x80 | (c & 63)), 2;
-    if (c < 0x10000) return out[0] = (char)(0xE0 | c >> 12), out[1] = (char)(0x80 | ((c >> 6) & 63)), out[2] = (char)(0x80 | (c & 63)), 3;
+    if (c < 0x10000)
+        return out[0] = (char)(0xE0 | c >> 12), out[1] = (char)(0x80 | ((c >> 6) & 63)),
+               out[2] = (char)(0x80 | (c & 63)), 3;
     out[0] = (char)(0xF0 | c >> 18), out[1] = (char)(0x80 | ((c >> 12) & 63)), out[2] = (char)(0x80 | ((c >> 6) & 63));
     return out[3] = (char)(0x80 | (c & 63)), 4;
 }
@@ -87,7 +154,19 @@ static void random_text(node *n, size_t parts) {
 }
 
 static double random_number(void) {
-    static const double special[] = {0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1e300, 5e-324, 1.7976931348623157e308, 1e21, 1e-7, 123456.75, 9007199254740993.0};
+    static const double special[] = {0.0,
+                                     -0.0,
+                                     1.0,
+                                     -1.0,
+                                     0.1,
+                                     0.5,
+                                     1e300,
+                                     5e-324,
+                                     1.7976931348623157e308,
+                                     1e21,
+                                     1e-7,
+                                     123456.75,
+                                     9007199254740993.0};
     double d;
     if (below(3)) return special[below(sizeof special / sizeof *special)];
     do {
@@ -98,7 +177,8 @@ static double random_number(void) {
 }
 
 static int64_t random_integer(void) {
-    static const int64_t special[] = {0, 1, -1, 8080, INT32_MAX, INT32_MIN, (int64_t)INT32_MAX + 1, (int64_t)INT32_MIN - 1, INT64_MAX, INT64_MIN};
+    static const int64_t special[] = {
+        0, 1, -1, 8080, INT32_MAX, INT32_MIN, (int64_t)INT32_MAX + 1, (int64_t)INT32_MIN - 1, INT64_MAX, INT64_MIN};
     if (below(2)) return special[below(sizeof special / sizeof *special)];
     return (int64_t)(random64() >> below(64));
 }
@@ -108,8 +188,9 @@ static bool same_text(const node *a, const char *text, size_t len) {
 }
 
 static void random_key(node *n, size_t depth) {
-    static const char *const keys[] = {"a", "key", "a-b", "a b", "", "1", "true", "if", "a.b", "x:y", "é", "-", "#", "\"", "\n", "@", "null", "'",
-                                       "[", "name", "add_fujsen", "min", "max", "type", "a-", "$", "$g", "include", "..."};
+    static const char *const keys[] = {"a",          "key", "a-b", "a b",  "",   "1", "true", "if",      "a.b", "x:y",
+                                       "é",          "-",   "#",   "\"",   "\n", "@", "null", "'",       "[",   "name",
+                                       "add_fujsen", "min", "max", "type", "a-", "$", "$g",   "include", "..."};
     if (below(4) == 0) {
         random_text(n, 2);
     } else {
@@ -236,7 +317,8 @@ static bool equal(tusk_context *context, const node *n, tusk_value v) {
         for (size_t i = 0; i < n->count; i++) {
             if (n->kind == TUSK_ARRAY) {
                 if (tusk_value_item(context, v, i, &item) != TUSK_OK) return false;
-            } else if (tusk_value_entry(context, v, i, &ptr, &len, &item) != TUSK_OK || !same_text(n->keys[i], ptr, len)) {
+            } else if (tusk_value_entry(context, v, i, &ptr, &len, &item) != TUSK_OK ||
+                       !same_text(n->keys[i], ptr, len)) {
                 return false;
             }
             if (!equal(context, n->items[i], item)) return false;

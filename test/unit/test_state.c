@@ -62,7 +62,10 @@ static bool call(uint32_t number, uint32_t count, const tsk_value *args, tsk_val
     return tsk_op_call(&cx, number, args, count, out);
 }
 
-#define ARGS(...) (uint32_t)(sizeof((tsk_value[]){__VA_ARGS__}) / sizeof(tsk_value)), (tsk_value[]){__VA_ARGS__}
+#define ARGS(...)                                                                                                      \
+    (uint32_t)(sizeof((tsk_value[]){__VA_ARGS__}) / sizeof(tsk_value)), (tsk_value[]) {                                \
+        __VA_ARGS__                                                                                                    \
+    }
 
 static tsk_value ok(uint32_t number, uint32_t count, const tsk_value *args) {
     tsk_value out;
@@ -176,8 +179,8 @@ Test(state, cache_values_expire) {
     static const struct {
         const char *ttl;
         int64_t ms;
-    } cases[] = {{"250ms", 250},     {"30s", 30000},     {"30", 30000},      {"5m", 300000},
-                 {"2h", 7200000},    {"1d", 86400000},   {"1w", 604800000}};
+    } cases[] = {{"250ms", 250},  {"30s", 30000},   {"30", 30000},    {"5m", 300000},
+                 {"2h", 7200000}, {"1d", 86400000}, {"1w", 604800000}};
     for (size_t i = 0; i < TSK_COUNT(cases); i++) {
         SHOWS("v", CACHE_PUT, STR(cases[i].ttl), STR(cases[i].ttl), STR("v"));
         cx.now_ms += cases[i].ms - 1;
@@ -362,8 +365,7 @@ static void setup_file(void) {
     strcpy(folder, "/tmp/tusk-state-XXXXXX");
     cr_assert(mkdtemp(folder));
     snprintf(database, sizeof database, "%s/test.db", folder);
-    tsk_object_put(&heap, tsk_as_object(document), "database",
-                   object("sqlite", object("filename", STR("test.db"))));
+    tsk_object_put(&heap, tsk_as_object(document), "database", object("sqlite", object("filename", STR("test.db"))));
     caps = (tsk_capabilities){.mask = TSK_CAP_READ | TSK_CAP_WRITE};
 }
 
@@ -507,7 +509,10 @@ Test(state, validators) {
         {TSK_OP_IS_PHONE, "+49 (30) 1234-567", true},
         {TSK_OP_IS_PHONE, "12345", false},
         {TSK_OP_IS_PHONE, "call me 1234567", false},
-        {TSK_OP_IS_ALPHA, "Stra\xC3\x9F" "e", true},
+        {TSK_OP_IS_ALPHA,
+         "Stra\xC3\x9F"
+         "e",
+         true},
         {TSK_OP_IS_ALPHA, "a1", false},
         {TSK_OP_IS_ALPHANUMERIC, "a1", true},
         {TSK_OP_IS_ALPHANUMERIC, "a_1", false},

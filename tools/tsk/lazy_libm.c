@@ -18,28 +18,28 @@ static void *find(const char *name) {
 }
 
 /* Several threads may look one up at the same time; they find the same. */
-#define LOOK_UP(name, type)                                             \
-    static _Atomic(type) known;                                         \
-    type function = atomic_load_explicit(&known, memory_order_relaxed); \
-    if (!function) {                                                    \
-        *(void **)&function = find(#name);                              \
-        atomic_store_explicit(&known, function, memory_order_relaxed);  \
+#define LOOK_UP(name, type)                                                                                            \
+    static _Atomic(type) known;                                                                                        \
+    type function = atomic_load_explicit(&known, memory_order_relaxed);                                                \
+    if (!function) {                                                                                                   \
+        *(void **)&function = find(#name);                                                                             \
+        atomic_store_explicit(&known, function, memory_order_relaxed);                                                 \
     }
 
 typedef double (*unary)(double);
 typedef double (*binary)(double, double);
 
-#define UNARY(name)           \
-    double name(double x);    \
-    double name(double x) {   \
-        LOOK_UP(name, unary)  \
-        return function(x);   \
+#define UNARY(name)                                                                                                    \
+    double name(double x);                                                                                             \
+    double name(double x) {                                                                                            \
+        LOOK_UP(name, unary)                                                                                           \
+        return function(x);                                                                                            \
     }
-#define BINARY(name)                  \
-    double name(double x, double y);  \
-    double name(double x, double y) { \
-        LOOK_UP(name, binary)         \
-        return function(x, y);        \
+#define BINARY(name)                                                                                                   \
+    double name(double x, double y);                                                                                   \
+    double name(double x, double y) {                                                                                  \
+        LOOK_UP(name, binary)                                                                                          \
+        return function(x, y);                                                                                         \
     }
 
 /* Rounding is needed to print numbers, so it is here rather than in the library.  From 2^52 on there are no fractions. */

@@ -85,8 +85,8 @@ typedef enum tusk_limit {
 TUSK_API tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value);
 
 typedef enum tusk_grant {
-    TUSK_GRANT_ENV = 1, /* detail: a name; granted by default, all names */
-    TUSK_GRANT_READ = 2, /* detail: a directory; granted by default, the configuration's own */
+    TUSK_GRANT_ENV = 1,   /* detail: a name; granted by default, all names */
+    TUSK_GRANT_READ = 2,  /* detail: a directory; granted by default, the configuration's own */
     TUSK_GRANT_WRITE = 4, /* detail: a directory */
     TUSK_GRANT_NET = 8,
     TUSK_GRANT_RUN = 16
@@ -96,13 +96,13 @@ TUSK_API tusk_status tusk_options_allow(tusk_options *options, tusk_grant grant,
 TUSK_API tusk_status tusk_options_deny(tusk_options *options, tusk_grant grant);
 
 typedef enum tusk_flag {
-    TUSK_FLAG_STRICT = 1,      /* unknown operators and undefined names are errors */
-    TUSK_FLAG_LENIENT = 2,     /* a line that is not understood is dropped with a warning */
-    TUSK_FLAG_CHECK = 4,       /* do what `tsk validate` does while loading */
+    TUSK_FLAG_STRICT = 1,  /* unknown operators and undefined names are errors */
+    TUSK_FLAG_LENIENT = 2, /* a line that is not understood is dropped with a warning */
+    TUSK_FLAG_CHECK = 4,   /* do what `tsk validate` does while loading */
     TUSK_FLAG_SHOW_SECRETS = 8,
-    TUSK_FLAG_NO_FOLD = 16,    /* leave constants to evaluation: for looking at IR */
+    TUSK_FLAG_NO_FOLD = 16,     /* leave constants to evaluation: for looking at IR */
     TUSK_FLAG_LIST_COMMAS = 32, /* .peanuts files: unquoted `a, b` is a list */
-    TUSK_FLAG_PARTIAL = 64     /* tusk_write writes null for what failed, and succeeds */
+    TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
@@ -128,7 +128,8 @@ TUSK_API tusk_status tusk_program_open(const tusk_options *options, const char *
 TUSK_API tusk_status tusk_program_parse(const tusk_options *options, const char *name, const char *text, size_t len,
                                         tusk_program **program);
 /* The peanut hierarchy of a directory: global < root .. nearest, merged. */
-TUSK_API tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory, tusk_program **program);
+TUSK_API tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory,
+                                                 tusk_program **program);
 TUSK_API tusk_program *tusk_program_retain(tusk_program *program);
 TUSK_API void tusk_program_release(tusk_program *program);
 
@@ -214,10 +215,16 @@ TUSK_API const char *tusk_value_string(tusk_value value, size_t *len);
 TUSK_API size_t tusk_value_count(tusk_value value); /* items or entries; 0 for anything else */
 /* Items and entries are computed when asked for, hence the context and the status. */
 TUSK_API tusk_status tusk_value_item(tusk_context *context, tusk_value array, size_t i, tusk_value *item);
-TUSK_API tusk_status tusk_value_entry(tusk_context *context, tusk_value object, size_t i, const char **key, size_t *key_len,
-                                      tusk_value *value);
+TUSK_API tusk_status tusk_value_entry(tusk_context *context, tusk_value object, size_t i, const char **key,
+                                      size_t *key_len, tusk_value *value);
 
-typedef enum tusk_format { TUSK_FORMAT_JSON, TUSK_FORMAT_YAML, TUSK_FORMAT_TSK, TUSK_FORMAT_ENV, TUSK_FORMAT_TABLE } tusk_format;
+typedef enum tusk_format {
+    TUSK_FORMAT_JSON,
+    TUSK_FORMAT_YAML,
+    TUSK_FORMAT_TSK,
+    TUSK_FORMAT_ENV,
+    TUSK_FORMAT_TABLE
+} tusk_format;
 /* Writes in pieces through `sink`.  Computes what is not computed yet.  JSON: indent 0 is compact. */
 TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_format format, int indent,
                                 void (*sink)(void *user, const char *ptr, size_t len), void *user);
@@ -227,11 +234,13 @@ TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_fo
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);
 /* IR of a key (NULL: of every thunk).  passes NULL: the default pipeline; before: as lowered. stats: append pass counters. */
-TUSK_API tusk_status tusk_dump_ir(tusk_program *program, const char *path, const char *passes, bool before, bool stats, char **text);
+TUSK_API tusk_status tusk_dump_ir(tusk_program *program, const char *path, const char *passes, bool before, bool stats,
+                                  char **text);
 /* Baseline code of the interpreter, with frame states. */
 TUSK_API tusk_status tusk_dump_code(tusk_program *program, const char *path, char **text);
 /* Runs passes over a text of IR and prints it: for tests of passes. */
-TUSK_API tusk_status tusk_transform_ir(const char *name, const char *text, size_t len, const char *passes, char **result, char **report);
+TUSK_API tusk_status tusk_transform_ir(const char *name, const char *text, size_t len, const char *passes,
+                                       char **result, char **report);
 TUSK_API tusk_status tusk_dump_ast(tusk_program *program, const char *path, char **text);
 /* The document with unevaluated expressions as their source text: tsk parse --raw. */
 TUSK_API tusk_status tusk_write_raw(tusk_program *program, tusk_format format, int indent,
