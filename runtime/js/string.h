@@ -1,0 +1,175 @@
+/* Strings of functions, atoms and symbols.
+ *
+ *   one-byte (Latin-1)  or  two-byte (UTF-16)  text:  flat | slice of a flat one | rope of two
+ *
+ * Length and indices count UTF-16 units, as ECMAScript does; most text is one byte a unit.  Configurations use
+ * UTF-8 (WTF-8 inside): text is converted where it passes from one world to the other.
+ *
+ * An atom is the one permanent string of its text: property names and names in code.  Equal names are equal
+ * addresses.  Atoms and symbols live in a process-wide table: found without a lock, added under one.  Text that is a
+ * canonical array index ("0".."4294967294") is never an atom key; see tsk_js_key.
+ *
+ * Invariants
+ *  - `chars` is NULL only in a rope; tsk_js_flat makes it flat once.  A string never changes otherwise.
+ *  - A two-byte string may hold units below 256 only; equality and hashes go by units, not by width.
+ */
+#ifndef TSK_JS_STRING_H
+#define TSK_JS_STRING_H
+
+#include "runtime/heap/heap.h"
+
+enum { /* cell.flags of a string */
+       TSK_JS_WIDE = 1,
+       TSK_JS_ATOM = 2,
+       TSK_JS_SLICE = 4,
+       TSK_JS_SPECIAL = 8 /* of an atom or symbol: somewhere a property of this name was an accessor or read-only */
+};
+
+typedef struct tsk_js_string {
+    tsk_heap_cell cell; /* word: hash of the units, 0 = not computed */
+    uint32_t length;
+    uint32_t depth; /* of a rope */
+    const void *chars;
+    union {
+        struct {
+            struct tsk_js_string *left, *right;
+        };                           /* rope */
+        struct tsk_js_string *owner; /* slice */
+        char data[1];                /* flat, inline */
+    };
+} tsk_js_string;
+
+typedef struct tsk_js_symbol {
+    tsk_heap_cell cell;         /* permanent; word: hash */
+    tsk_js_string *description; /* permanent; NULL: undefined */
+    bool is_private;            /* a private name #x */
+    bool registered;            /* Symbol.for */
+} tsk_js_symbol;
+
+#define TSK_JS_MAX_LENGTH 536870888u /* as V8 */
+
+/* A property key: an atom, a symbol or an array index. */
+typedef struct tsk_js_key {
+    uint64_t bits; /* of tsk_value: STR (atom), ARRAY (symbol), INT (index as uint32) */
+} tsk_js_key;
+
+typedef struct tsk_js tsk_js; /* realm.h */
+
+/* ---- values ---- */
+#define TSK_TAG_SYMBOL TSK_TAG_ARRAY /* functions have no tsk_array: an array is an object */
+TSK_INLINE tsk_value tsk_js_from_string(const tsk_js_string *s) {
+    return tsk_from_ptr(TSK_TAG_STR, s);
+}
+TSK_INLINE tsk_value tsk_js_from_symbol(const tsk_js_symbol *s) {
+    return tsk_from_ptr(TSK_TAG_SYMBOL, s);
+}
+TSK_INLINE bool tsk_js_is_string(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_STR;
+}
+TSK_INLINE bool tsk_js_is_symbol(tsk_value v) {
+    return tsk_tag(v) == TSK_TAG_SYMBOL;
+}
+TSK_INLINE tsk_js_string *tsk_js_as_string(tsk_value v) {
+    return (tsk_js_string *)tsk_ptr(v);
+}
+TSK_INLINE tsk_js_symbol *tsk_js_as_symbol(tsk_value v) {
+    return (tsk_js_symbol *)tsk_ptr(v);
+}
+
+/* ---- strings (string.c, rope.c) ---- */
+/* All of these may throw (RangeError: too long): NULL, with the exception set. */
+tsk_js_string *tsk_js_string_latin1(tsk_js *js, const char *units, size_t length);
+tsk_js_string *tsk_js_string_utf16(tsk_js *js, const uint16_t *units, size_t length); /* narrow when it can be */
+tsk_js_string *tsk_js_string_utf8(tsk_js *js, const char *text, size_t len);          /* WTF-8 */
+tsk_js_string *tsk_js_string_cstr(tsk_js *js, const char *ascii);
+/* With room for `length` units, to be filled by the caller through `chars`; wide or not. */
+tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide);
+tsk_js_string *tsk_js_concat(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
+tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to);
+/* One-unit strings are permanent for units below 256. */
+tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit);
+tsk_js_string *tsk_js_flatten(tsk_js *js, tsk_js_string *rope); /* the same string, flat */
+/* `chars` of the result is set; never throws (a rope has been within the limit when it was made). */
+TSK_INLINE tsk_js_string *tsk_js_flat(tsk_js *js, tsk_js_string *s) {
+    return TSK_LIKELY(s->chars != NULL) ? s : tsk_js_flatten(js, s);
+}
+TSK_INLINE bool tsk_js_is_wide(const tsk_js_string *s) {
+    return s->cell.flags & TSK_JS_WIDE;
+}
+/* Of a flat string. */
+TSK_INLINE uint32_t tsk_js_unit(const tsk_js_string *s, uint32_t i) {
+    return tsk_js_is_wide(s) ? ((const uint16_t *)s->chars)[i] : ((const uint8_t *)s->chars)[i];
+}
+bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
+int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b); /* by unit: <0, 0, >0 */
+uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s);
+/* First occurrence at or after `from`, last at or before; -1: none. */
+int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from);
+int64_t tsk_js_string_last_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from);
+/* Appends the text as WTF-8 (`strict`: unpaired surrogates as U+FFFD). */
+void tsk_js_string_to_utf8(tsk_js *js, tsk_js_string *s, tsk_buf *out, bool strict);
+
+/* Text under construction.  Lives on the stack; its storage is a cell of the heap. */
+typedef struct tsk_js_builder {
+    tsk_js *js;
+    tsk_js_string *text; /* with spare room */
+    uint32_t length;
+    bool wide, failed; /* too long: RangeError is thrown by tsk_js_builder_finish */
+} tsk_js_builder;
+void tsk_js_builder_init(tsk_js_builder *b, tsk_js *js);
+void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit);
+void tsk_js_builder_ascii(tsk_js_builder *b, const char *text, size_t len);
+void tsk_js_builder_string(tsk_js_builder *b, tsk_js_string *s);
+void tsk_js_builder_slice(tsk_js_builder *b, tsk_js_string *s, uint32_t from, uint32_t to);
+tsk_js_string *tsk_js_builder_finish(tsk_js_builder *b); /* NULL: thrown */
+
+/* ---- atoms and keys (atom.c): process-wide, any thread ---- */
+/* Predefined atoms: tsk_js_atoms.length, .prototype, ... from atoms.def; symbols as tsk_js_symbols.iterator, ... */
+typedef struct tsk_js_atom_names {
+#define X(name, text) tsk_js_string *name;
+#include "runtime/js/atoms.def"
+#undef X
+} tsk_js_atom_names;
+typedef struct tsk_js_symbol_names {
+#define X(name) tsk_js_symbol *name;
+#include "runtime/js/symbols.def"
+#undef X
+} tsk_js_symbol_names;
+extern tsk_js_atom_names tsk_js_atoms;
+extern tsk_js_symbol_names tsk_js_symbols;
+void tsk_js_atoms_init(void); /* once a process; called by tsk_js_new */
+
+tsk_js_string *tsk_js_atom_utf8(const char *text, size_t len); /* NULL: no memory, or the table's budget is spent */
+tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s);      /* the same */
+tsk_js_string *tsk_js_atom_find(tsk_js *js, tsk_js_string *s); /* NULL: no such atom, so no shape has this key */
+tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private); /* NULL: thrown */
+tsk_js_symbol *tsk_js_symbol_for(tsk_js *js, tsk_js_string *key);                          /* Symbol.for */
+
+TSK_INLINE tsk_js_key tsk_js_key_atom(const tsk_js_string *atom) {
+    return (tsk_js_key){tsk_js_from_string(atom).bits};
+}
+TSK_INLINE tsk_js_key tsk_js_key_symbol(const tsk_js_symbol *s) {
+    return (tsk_js_key){tsk_js_from_symbol(s).bits};
+}
+TSK_INLINE tsk_js_key tsk_js_key_index(uint32_t i) {
+    return (tsk_js_key){TSK_BITS(TSK_TAG_INT, i)};
+}
+TSK_INLINE bool tsk_js_key_is_index(tsk_js_key k) {
+    return k.bits >> 48 == TSK_TAG_INT;
+}
+TSK_INLINE bool tsk_js_key_is_symbol(tsk_js_key k) {
+    return k.bits >> 48 == TSK_TAG_SYMBOL;
+}
+TSK_INLINE uint32_t tsk_js_key_as_index(tsk_js_key k) {
+    return (uint32_t)k.bits;
+}
+TSK_INLINE tsk_js_string *tsk_js_key_as_atom(tsk_js_key k) {
+    return (tsk_js_string *)tsk_ptr((tsk_value){k.bits});
+}
+/* ToPropertyKey: may call user code; false: thrown.  A text that is no atom yet becomes one; when the budget of atoms
+ * is spent that is a RangeError. */
+bool tsk_js_to_key(tsk_js *js, tsk_value v, tsk_js_key *key);
+/* The key as a program sees it: a string or a symbol. */
+tsk_value tsk_js_key_value(tsk_js *js, tsk_js_key key);
+
+#endif
