@@ -55,6 +55,16 @@ tsk_ir_func *tsk_ir_func_new(tsk_ir_module *module, const char *name, uint32_t p
     return func;
 }
 
+tsk_ir_func *tsk_ir_js_func_new(tsk_ir_module *module, const char *name, const tsk_ir_js *js, uint32_t declared,
+                                uint32_t captures) {
+    bool array = js->flags & TSK_IR_FN_ALL_ARGS;
+    tsk_ir_func *func = tsk_ir_func_new(module, name, TSK_IR_JS_DECLARED + declared + array, captures);
+    for (uint32_t i = 0; i < func->params; i++) func->entry->params[i]->type = TSK_TY_ALL;
+    func->js = TSK_NEW(module->arena, tsk_ir_js);
+    *func->js = *js;
+    return func;
+}
+
 tsk_ir_block *tsk_ir_block_new(tsk_ir_func *func) {
     tsk_ir_block *block = TSK_NEW(func->module->arena, tsk_ir_block);
     block->func = func;

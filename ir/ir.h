@@ -54,15 +54,28 @@ typedef enum tsk_ir_type {
     TSK_TY_FUNCTION = 256,
     TSK_TY_INT = TSK_TY_I32 | TSK_TY_I64,
     TSK_TY_NUMBER = TSK_TY_INT | TSK_TY_DOUBLE,
-    TSK_TY_ANY = 511
+    TSK_TY_ANY = 511, /* of configurations */
+    /* Of functions, whose arrays and functions are objects. */
+    TSK_TY_CELL = 256, /* a box or an iteration; the bit is shared, as no function of ours sees both */
+    TSK_TY_UNDEFINED = 512,
+    TSK_TY_SYMBOL = 1024,
+    TSK_TY_HOLE = 2048, /* no element, end of an iteration, variable that is not initialized */
+    TSK_TY_JS_NUMBER = TSK_TY_I32 | TSK_TY_DOUBLE,
+    TSK_TY_JS = TSK_TY_NULL | TSK_TY_BOOL | TSK_TY_JS_NUMBER | TSK_TY_STRING | TSK_TY_OBJECT | TSK_TY_UNDEFINED |
+                TSK_TY_SYMBOL,
+    TSK_TY_ALL = 4095
 } tsk_ir_type;
+
+/* Not a value of any program: see TSK_TY_HOLE. */
+#define TSK_VALUE_HOLE ((tsk_value){TSK_BITS(TSK_TAG_CONST, 4)})
 
 enum { /* instruction flags */
        TSK_IR_P = 1,
        TSK_IR_N = 2,
        TSK_IR_S = 4,
        TSK_IR_T = 8,
-       TSK_IR_L = 16
+       TSK_IR_L = 16,
+       TSK_IR_W = 32
 };
 
 /* When a value is known, in rising order: binding times and effects in one scale. */
@@ -128,6 +141,49 @@ struct tsk_ir_block {
     uint32_t mark;        /* scratch of the running pass */
 };
 
+/* imm.index of JS_DEFINE and JS_PRIVATE_ADD. */
+typedef enum tsk_ir_js_member {
+    TSK_IR_JS_FIELD,
+    TSK_IR_JS_METHOD, /* of a class: not enumerable; private: not writable */
+    TSK_IR_JS_GETTER,
+    TSK_IR_JS_SETTER,
+    TSK_IR_JS_ENUMERABLE = 4 /* added for accessors in object literals */
+} tsk_ir_js_member;
+
+/* First argument of JS_GLOBAL_DECLARE.  A script first checks all its names, then declares. */
+typedef enum tsk_ir_js_global {
+    TSK_IR_JS_CHECK_VAR, /* SyntaxError when a lexical binding has the name; value is not used */
+    TSK_IR_JS_CHECK_LEXICAL,
+    TSK_IR_JS_VAR,
+    TSK_IR_JS_FUNCTION,
+    TSK_IR_JS_LET, /* made, not initialized */
+    TSK_IR_JS_CONST,
+    TSK_IR_JS_INITIALIZE
+} tsk_ir_js_global;
+
+enum {                            /* tsk_ir_js.flags */
+       TSK_IR_FN_CONSTRUCTOR = 1, /* may be called with new */
+       TSK_IR_FN_CLASS = 2,       /* only with new */
+       TSK_IR_FN_DERIVED = 4,     /* `this` is made by super() */
+       TSK_IR_FN_ARROW = 8,
+       TSK_IR_FN_ALL_ARGS = 16, /* the last parameter is an array of the arguments from `rest_from` on */
+       TSK_IR_FN_SCRIPT = 32
+};
+
+/* What functions have beyond lambdas.  Parameters of the entry block: this, the function that runs, new.target, the
+ * declared ones (undefined when missing; defaults and patterns are code), and with ALL_ARGS the array. */
+enum { TSK_IR_JS_THIS, TSK_IR_JS_CALLEE, TSK_IR_JS_NEW_TARGET, TSK_IR_JS_DECLARED };
+typedef struct tsk_ir_js {
+    tsk_slice name;  /* its `name` property; WTF-8 */
+    uint32_t length; /* its `length` property */
+    uint32_t flags;
+    uint32_t rest_from;
+    uint32_t locals; /* variables that exception handlers see changed: JS_LOCAL_GET and _SET */
+    tsk_span span;   /* of the whole text, for toString */
+    const tsk_source *source;
+    void *ast; /* what the frontend needs to make the body; NULL: made */
+} tsk_ir_js;
+
 struct tsk_ir_func {
     const char *name; /* unique in the module */
     struct tsk_ir_module *module;
@@ -138,7 +194,8 @@ struct tsk_ir_func {
     uint32_t block_count, value_count, inst_count; /* after tsk_ir_number; inst_count includes the values */
     tsk_effect effect; /* latest binding time of anything it does; WRITE until tsk_ir_summarize has looked */
     bool may_suspend;
-    void *code; /* baseline code, owned by the interpreter */
+    void *code;    /* baseline code, owned by the interpreter */
+    tsk_ir_js *js; /* a function of ECMAScript; NULL: of the configuration */
 };
 
 typedef struct tsk_ir_module {
@@ -175,6 +232,9 @@ typedef struct tsk_ir_env {
 tsk_ir_module *tsk_ir_module_new(tsk_arena *arena);
 /* With its entry block, which has `params` parameters.  A name that is taken gets a number: "map", "map~2". */
 tsk_ir_func *tsk_ir_func_new(tsk_ir_module *module, const char *name, uint32_t params, uint32_t captures);
+/* A function of ECMAScript with `declared` parameters; parameters of the entry block as tsk_ir_js says.  Copies `js`. */
+tsk_ir_func *tsk_ir_js_func_new(tsk_ir_module *module, const char *name, const tsk_ir_js *js, uint32_t declared,
+                                uint32_t captures);
 tsk_ir_block *tsk_ir_block_new(tsk_ir_func *func);
 tsk_ir_inst *tsk_ir_block_param(tsk_ir_block *block, tsk_ir_type type);
 

@@ -343,6 +343,7 @@ static bool operands(tsk_ir_parser *ps, tsk_ir_inst *inst) {
     case TSK_IR_SHAPE_FIELDS: return fields(ps, inst);
     case TSK_IR_SHAPE_NAME: return member(ps, inst);
     case TSK_IR_SHAPE_METHOD: return name_string(ps, inst) && call_values(ps);
+    case TSK_IR_SHAPE_WITH: return constant(ps, inst) && call_values(ps);
     case TSK_IR_SHAPE_CALL: return callee(ps);
     case TSK_IR_SHAPE_OPERATOR: return operator_name(ps, inst) && call_values(ps);
     case TSK_IR_SHAPE_JUMP: return edge(ps, &inst->block->edges[0]);
@@ -497,25 +498,44 @@ static bool body(tsk_ir_parser *ps) {
 }
 
 /* func @name(2) captures 1 { */
-static bool header(tsk_ir_parser *ps, tsk_slice *name, uint32_t *params, uint32_t *captures) {
-    *captures = 0;
-    return tsk_ir_parse_name(ps, name) && tsk_ir_expect(ps, '(') && number32(ps, params) && tsk_ir_expect(ps, ')') &&
-           (!accept_word(ps, "captures") || number32(ps, captures)) && tsk_ir_expect(ps, '{') && expect_line_end(ps);
+typedef struct function_header {
+    tsk_slice name;
+    uint32_t params, captures, flags, locals;
+    bool js;
+} function_header;
+
+/* @f(3) captures 1 js 0 locals 2 { */
+static bool header(tsk_ir_parser *ps, function_header *h) {
+    *h = (function_header){0};
+    if (!tsk_ir_parse_name(ps, &h->name) || !tsk_ir_expect(ps, '(') || !number32(ps, &h->params) ||
+        !tsk_ir_expect(ps, ')') || (accept_word(ps, "captures") && !number32(ps, &h->captures)))
+        return false;
+    h->js = accept_word(ps, "js");
+    if (h->js) {
+        if (!number32(ps, &h->flags)) return false;
+        if (!accept_word(ps, "locals")) return fail(ps, ps->p, "expected 'locals'");
+        if (!number32(ps, &h->locals)) return false;
+    }
+    return tsk_ir_expect(ps, '{') && expect_line_end(ps);
 }
 
 static bool declare_function(tsk_ir_parser *ps) {
     skip_blanks(ps);
     const char *at = ps->p;
-    tsk_slice name;
-    uint32_t params, captures;
-    if (!header(ps, &name, &params, &captures)) return false;
+    function_header h;
+    if (!header(ps, &h)) return false;
     bool added;
-    tsk_entry *entry = tsk_object_slot(ps->scratch, ps->functions, name.ptr, name.len, tsk_hash(name.ptr, name.len),
-                                       &added);
-    if (!added || memchr(name.ptr, 0, name.len)) return fail(ps, at, "the name is taken or holds a NUL");
-    tsk_ir_func *func = tsk_ir_func_new(ps->module, tsk_arena_strdup(ps->scratch, name.ptr, name.len), 0, captures);
-    func->params = params;
+    tsk_entry *entry = tsk_object_slot(ps->scratch, ps->functions, h.name.ptr, h.name.len,
+                                       tsk_hash(h.name.ptr, h.name.len), &added);
+    if (!added || memchr(h.name.ptr, 0, h.name.len)) return fail(ps, at, "the name is taken or holds a NUL");
+    tsk_ir_func *func = tsk_ir_func_new(ps->module, tsk_arena_strdup(ps->scratch, h.name.ptr, h.name.len), 0,
+                                        h.captures);
+    func->params = h.params;
     func->block_count = 0; /* counted as labels come */
+    if (h.js) {
+        func->js = TSK_NEW(ps->arena, tsk_ir_js);
+        *func->js = (tsk_ir_js){.flags = h.flags, .locals = h.locals};
+    }
     entry->value = tsk_from_ptr(TSK_TAG_CELL, func);
     return true;
 }
@@ -532,13 +552,12 @@ static bool declare_functions(tsk_ir_parser *ps) {
 
 static bool parse_functions(tsk_ir_parser *ps) {
     for (skip_lines(ps); ps->p < ps->end; skip_lines(ps)) {
-        tsk_slice name;
-        uint32_t params, captures;
+        function_header h;
         if (!accept_word(ps, "func")) return fail(ps, ps->p, "expected 'func'");
         const char *at = ps->p;
         if (!tsk_ir_parse_function(ps, &ps->func)) return false;
         ps->p = at;
-        if (!header(ps, &name, &params, &captures)) return false;
+        if (!header(ps, &h)) return false;
         ps->values.open = ps->blocks.open = 0;
         if (!body(ps) || !expect_line_end(ps)) return false;
     }

@@ -172,7 +172,7 @@ static bool named_value(tsk_slice name, tsk_value *out) {
     } named[] = {{"null", {TSK_BITS(TSK_TAG_CONST, 0)}},  {"undefined", {TSK_BITS(TSK_TAG_CONST, 1)}},
                  {"false", {TSK_BITS(TSK_TAG_CONST, 2)}}, {"true", {TSK_BITS(TSK_TAG_CONST, 3)}},
                  {"inf", {0x7FF0000000000000ull}},        {"-inf", {0xFFF0000000000000ull}},
-                 {"nan", {0x7FF8000000000000ull}}};
+                 {"nan", {0x7FF8000000000000ull}},        {"hole", {TSK_BITS(TSK_TAG_CONST, 4)}}};
     for (size_t i = 0; i < TSK_COUNT(named); i++)
         if (tsk_slice_eq(name, tsk_slice_cstr(named[i].name))) return *out = named[i].value, true;
     return false;

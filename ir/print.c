@@ -27,10 +27,23 @@ typedef struct printer {
 static const struct {
     unsigned set;
     const char *name;
-} type_names[] = {{TSK_TY_ANY, "any"},     {TSK_TY_NUMBER, "number"}, {TSK_TY_INT, "int"},
-                  {TSK_TY_NULL, "null"},   {TSK_TY_BOOL, "bool"},     {TSK_TY_I32, "i32"},
-                  {TSK_TY_I64, "i64"},     {TSK_TY_DOUBLE, "double"}, {TSK_TY_STRING, "string"},
-                  {TSK_TY_ARRAY, "array"}, {TSK_TY_OBJECT, "object"}, {TSK_TY_FUNCTION, "function"}};
+} type_names[] = {{TSK_TY_ALL, "all"},
+                  {TSK_TY_JS, "js"},
+                  {TSK_TY_ANY, "any"},
+                  {TSK_TY_NUMBER, "number"},
+                  {TSK_TY_INT, "int"},
+                  {TSK_TY_NULL, "null"},
+                  {TSK_TY_BOOL, "bool"},
+                  {TSK_TY_I32, "i32"},
+                  {TSK_TY_I64, "i64"},
+                  {TSK_TY_DOUBLE, "double"},
+                  {TSK_TY_STRING, "string"},
+                  {TSK_TY_ARRAY, "array"},
+                  {TSK_TY_OBJECT, "object"},
+                  {TSK_TY_FUNCTION, "function"},
+                  {TSK_TY_UNDEFINED, "undefined"},
+                  {TSK_TY_SYMBOL, "symbol"},
+                  {TSK_TY_HOLE, "hole"}};
 
 bool tsk_ir_type_named(tsk_slice name, unsigned *set) {
     for (size_t i = 0; i < TSK_COUNT(type_names); i++)
@@ -133,7 +146,9 @@ static void print_value(tsk_buf *out, tsk_value v, unsigned depth) {
         return;
     }
     switch (tsk_kind_of(v)) {
-    case TSK_NULL: tsk_buf_cstr(out, tsk_same(v, TSK_VALUE_NULL) ? "null" : "undefined"); break;
+    case TSK_NULL:
+        tsk_buf_cstr(out, tsk_same(v, TSK_VALUE_HOLE) ? "hole" : tsk_same(v, TSK_VALUE_NULL) ? "null" : "undefined");
+        break;
     case TSK_BOOL: tsk_buf_cstr(out, tsk_as_bool(v) ? "true" : "false"); break;
     case TSK_INT: tsk_buf_printf(out, "%lld", (long long)tsk_as_int(v)); break;
     case TSK_DOUBLE: print_double(out, tsk_as_double(v)); break;
@@ -212,6 +227,7 @@ static void print_operands(printer *p, const tsk_ir_inst *inst) {
         tsk_buf_cstr(out, ", ");
         print_value(out, inst->imm.value, 0);
         break;
+    case TSK_IR_SHAPE_WITH:
     case TSK_IR_SHAPE_METHOD:
         tsk_buf_char(out, ' ');
         print_value(out, inst->imm.value, 0);
@@ -297,6 +313,7 @@ void tsk_ir_print_func(tsk_buf *out, tsk_ir_func *func, const tsk_ir_env *env) {
     print_name(out, func->name);
     tsk_buf_printf(out, "(%u)", func->params);
     if (func->captures) tsk_buf_printf(out, " captures %u", func->captures);
+    if (func->js) tsk_buf_printf(out, " js %u locals %u", func->js->flags, func->js->locals);
     tsk_buf_cstr(out, " {\n");
     for (const tsk_ir_block *block = func->entry; block; block = block->next) print_block(&p, block);
     tsk_buf_cstr(out, "}\n");

@@ -12,7 +12,7 @@ typedef struct op_row {
     uint16_t flags;
 } op_row;
 
-enum { P = TSK_IR_P, N = TSK_IR_N, S = TSK_IR_S, T = TSK_IR_T, L = TSK_IR_L };
+enum { P = TSK_IR_P, N = TSK_IR_N, S = TSK_IR_S, T = TSK_IR_T, L = TSK_IR_L, W = TSK_IR_W };
 
 static const op_row rows[TSK_IR_OP_COUNT] = {
 #define X(name, args, type, flags) {#name, args, TSK_TY_##type, flags},
@@ -37,6 +37,8 @@ tsk_ir_type tsk_ir_op_type(tsk_ir_op op) {
 }
 
 tsk_ir_type tsk_ir_type_of(tsk_value v) {
+    if (v.bits == TSK_VALUE_UNDEFINED.bits) return TSK_TY_UNDEFINED;
+    if (v.bits == TSK_VALUE_HOLE.bits) return TSK_TY_HOLE;
     switch (tsk_kind_of(v)) {
     case TSK_NULL: return TSK_TY_NULL;
     case TSK_BOOL: return TSK_TY_BOOL;
@@ -166,7 +168,7 @@ tsk_effect tsk_ir_effect(const tsk_ir_inst *inst, const tsk_ir_env *env) {
     case TSK_IR_TREE: return TSK_EFFECT_CONTEXT;
     case TSK_IR_CALL: return callee_effect(inst->args[0]);
     case TSK_IR_METHOD: return method_effect(inst);
-    default: return TSK_EFFECT_PURE;
+    default: return rows[inst->op].flags & W ? TSK_EFFECT_WRITE : TSK_EFFECT_PURE;
     }
 }
 

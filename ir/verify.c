@@ -44,9 +44,26 @@ static bool check_immediate(verifier *v, const tsk_ir_inst *inst) {
         return inst->type == tsk_ir_type_of(inst->imm.value) || broken(v, b, inst, "the type is not that of the value");
     case TSK_IR_CAPTURE:
         return inst->imm.index < v->func->captures || broken(v, b, inst, "the function has no such capture");
+    case TSK_IR_JS_LOCAL_GET:
+    case TSK_IR_JS_LOCAL_SET:
+        return (v->func->js && inst->imm.index < v->func->js->locals) || broken(v, b, inst, "no such local");
+    case TSK_IR_JS_CLOSURE:
+        if (inst->imm.func && !inst->imm.func->js) return broken(v, b, inst, "not a function of ECMAScript");
+        return (inst->imm.func && inst->count == inst->imm.func->captures) ||
+               broken(v, b, inst, "wrong number of captures");
     case TSK_IR_CLOSURE:
         if (!inst->imm.func) return broken(v, b, inst, "no function");
         return inst->count == inst->imm.func->captures || broken(v, b, inst, "wrong number of captures");
+    case TSK_IR_JS_GET:
+    case TSK_IR_JS_SET:
+    case TSK_IR_JS_PRIVATE_NAME:
+    case TSK_IR_JS_GLOBAL_GET:
+    case TSK_IR_JS_GLOBAL_TYPEOF:
+    case TSK_IR_JS_GLOBAL_SET:
+    case TSK_IR_JS_GLOBAL_DECLARE:
+    case TSK_IR_JS_CHECK_TDZ:
+    case TSK_IR_JS_THROW_CONST:
+    case TSK_IR_JS_CALL_METHOD:
     case TSK_IR_MEMBER:
     case TSK_IR_METHOD: return tsk_is_str(inst->imm.value) || broken(v, b, inst, "the name is no string");
     case TSK_IR_TREE:
@@ -54,6 +71,8 @@ static bool check_immediate(verifier *v, const tsk_ir_inst *inst) {
                broken(v, b, inst, "a tree is an array or object");
     case TSK_IR_KEY:
         return !env || !env->thunk_count || inst->imm.index < env->thunk_count || broken(v, b, inst, "no such thunk");
+    case TSK_IR_JS_TEMPLATE: return tsk_is_array(inst->imm.value) || broken(v, b, inst, "no array");
+    case TSK_IR_JS_OPERATOR:
     case TSK_IR_OP:
         return !env || !env->op_name || env->op_name(env->user, (uint32_t)inst->imm.index) ||
                broken(v, b, inst, "no such operator");
@@ -72,7 +91,12 @@ static bool check_fields(verifier *v, const tsk_ir_inst *inst) {
 
 static uint32_t least_args(tsk_ir_op op) {
     switch (op) {
-    case TSK_IR_ADD: return 2;
+    case TSK_IR_ADD:
+    case TSK_IR_JS_CALL:
+    case TSK_IR_JS_SUPER_CALL:
+    case TSK_IR_JS_COPY_DATA: return 2;
+    case TSK_IR_JS_NEW:
+    case TSK_IR_JS_CALL_METHOD:
     case TSK_IR_METHOD:
     case TSK_IR_CALL: return 1;
     default: return 0;
@@ -94,7 +118,7 @@ static tsk_ir_type argument_type(tsk_ir_op op) {
     case TSK_IR_IAND:
     case TSK_IR_ILT: return TSK_TY_I32;
     case TSK_IR_BRANCH: return TSK_TY_BOOL;
-    default: return TSK_TY_ANY;
+    default: return TSK_TY_ALL;
     }
 }
 
@@ -108,7 +132,7 @@ static bool check_args(verifier *v, const tsk_ir_inst *inst) {
             return broken(v, inst->block, inst, "argument %u is no value", i);
         if (!tsk_ir_is(inst->args[i], set)) return broken(v, inst->block, inst, "argument %u has the wrong type", i);
     }
-    return inst->op != TSK_IR_OBJECT || check_fields(v, inst);
+    return (inst->op != TSK_IR_OBJECT && inst->op != TSK_IR_JS_OBJECT) || check_fields(v, inst);
 }
 
 static bool check_type(verifier *v, const tsk_ir_inst *inst) {
@@ -155,7 +179,7 @@ static bool check_block(verifier *v, const tsk_ir_block *block) {
     for (uint32_t i = 0; i < block->param_count; i++) {
         const tsk_ir_inst *param = block->params[i];
         if (param->op != TSK_IR_PARAM || param->block != block || param->imm.index != i || !param->type ||
-            (param->type & ~(unsigned)TSK_TY_ANY))
+            (param->type & ~(unsigned)TSK_TY_ALL))
             return broken(v, block, NULL, "parameter %u is malformed", i);
     }
     const tsk_ir_block *handler = block->handler;
