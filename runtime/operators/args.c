@@ -157,7 +157,7 @@ static bool action_same(const char *known, tsk_slice name) {
         char c = name.ptr[i];
         if (c == '_' || c == '-') continue;
         if (c >= 'A' && c <= 'Z') c = (char)(c + 32);
-        if (known[k++] != c) return false;
+        if (c == 0 || known[k++] != c) return false; /* a NUL must not match the end of the name */
     }
     return known[k] == 0;
 }

@@ -85,7 +85,7 @@ static bool read_or_default(const tsk_call *call, tsk_slice *name, const char **
 TSK_OPERATOR(env_int) {
     TSK_CALL("env_int");
     tsk_slice name;
-    const char *text;
+    const char *text = NULL;
     tsk_value number;
     if (!read_or_default(&call, &name, &text, out)) return false;
     if (!text) return true;
@@ -97,7 +97,7 @@ TSK_OPERATOR(env_int) {
 TSK_OPERATOR(env_float) {
     TSK_CALL("env_float");
     tsk_slice name;
-    const char *text;
+    const char *text = NULL;
     tsk_value number;
     if (!read_or_default(&call, &name, &text, out)) return false;
     if (!text) return true;
@@ -110,7 +110,7 @@ TSK_OPERATOR(env_float) {
 TSK_OPERATOR(env_bool) {
     TSK_CALL("env_bool");
     tsk_slice name;
-    const char *text;
+    const char *text = NULL;
     bool truth;
     if (!read_or_default(&call, &name, &text, out)) return false;
     if (!text) return true;
