@@ -43,7 +43,7 @@ typedef enum tsk_ir_op {
 /* A set of kinds a value may have: the lattice is set inclusion. */
 typedef enum tsk_ir_type {
     TSK_TY_NONE = 0,
-    TSK_TY_NULL = 1,
+    TSK_TY_NULL = 1, /* and undefined */
     TSK_TY_BOOL = 2,
     TSK_TY_I32 = 4,
     TSK_TY_I64 = 8, /* an integer outside int32 */
@@ -57,13 +57,11 @@ typedef enum tsk_ir_type {
     TSK_TY_ANY = 511, /* of configurations */
     /* Of functions, whose arrays and functions are objects. */
     TSK_TY_CELL = 256, /* a box or an iteration; the bit is shared, as no function of ours sees both */
-    TSK_TY_UNDEFINED = 512,
-    TSK_TY_SYMBOL = 1024,
-    TSK_TY_HOLE = 2048, /* no element, end of an iteration, variable that is not initialized */
+    TSK_TY_SYMBOL = 512,
+    TSK_TY_HOLE = 1024, /* no element, end of an iteration, variable that is not initialized */
     TSK_TY_JS_NUMBER = TSK_TY_I32 | TSK_TY_DOUBLE,
-    TSK_TY_JS = TSK_TY_NULL | TSK_TY_BOOL | TSK_TY_JS_NUMBER | TSK_TY_STRING | TSK_TY_OBJECT | TSK_TY_UNDEFINED |
-                TSK_TY_SYMBOL,
-    TSK_TY_ALL = 4095
+    TSK_TY_JS = TSK_TY_NULL | TSK_TY_BOOL | TSK_TY_JS_NUMBER | TSK_TY_STRING | TSK_TY_OBJECT | TSK_TY_SYMBOL,
+    TSK_TY_ALL = 2047
 } tsk_ir_type;
 
 /* Not a value of any program: see TSK_TY_HOLE. */

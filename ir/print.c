@@ -27,23 +27,14 @@ typedef struct printer {
 static const struct {
     unsigned set;
     const char *name;
-} type_names[] = {{TSK_TY_ALL, "all"},
-                  {TSK_TY_JS, "js"},
-                  {TSK_TY_ANY, "any"},
-                  {TSK_TY_NUMBER, "number"},
-                  {TSK_TY_INT, "int"},
-                  {TSK_TY_NULL, "null"},
-                  {TSK_TY_BOOL, "bool"},
-                  {TSK_TY_I32, "i32"},
-                  {TSK_TY_I64, "i64"},
-                  {TSK_TY_DOUBLE, "double"},
-                  {TSK_TY_STRING, "string"},
-                  {TSK_TY_ARRAY, "array"},
-                  {TSK_TY_OBJECT, "object"},
-                  {TSK_TY_FUNCTION, "function"},
-                  {TSK_TY_UNDEFINED, "undefined"},
-                  {TSK_TY_SYMBOL, "symbol"},
-                  {TSK_TY_HOLE, "hole"}};
+} type_names[] = {{TSK_TY_ALL, "all"},       {TSK_TY_JS, "js"},
+                  {TSK_TY_ANY, "any"},       {TSK_TY_NUMBER, "number"},
+                  {TSK_TY_INT, "int"},       {TSK_TY_NULL, "null"},
+                  {TSK_TY_BOOL, "bool"},     {TSK_TY_I32, "i32"},
+                  {TSK_TY_I64, "i64"},       {TSK_TY_DOUBLE, "double"},
+                  {TSK_TY_STRING, "string"}, {TSK_TY_ARRAY, "array"},
+                  {TSK_TY_OBJECT, "object"}, {TSK_TY_FUNCTION, "function"},
+                  {TSK_TY_SYMBOL, "symbol"}, {TSK_TY_HOLE, "hole"}};
 
 bool tsk_ir_type_named(tsk_slice name, unsigned *set) {
     for (size_t i = 0; i < TSK_COUNT(type_names); i++)

@@ -37,7 +37,6 @@ tsk_ir_type tsk_ir_op_type(tsk_ir_op op) {
 }
 
 tsk_ir_type tsk_ir_type_of(tsk_value v) {
-    if (v.bits == TSK_VALUE_UNDEFINED.bits) return TSK_TY_UNDEFINED;
     if (v.bits == TSK_VALUE_HOLE.bits) return TSK_TY_HOLE;
     switch (tsk_kind_of(v)) {
     case TSK_NULL: return TSK_TY_NULL;
