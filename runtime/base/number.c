@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A double is decided by at most 767 digits and whether anything but zero follows. */
-#define DECISIVE_DIGITS 780
 #define EXACT_POWERS 22
 #define LARGEST_EXACT_INT 9007199254740992.0 /* 2^53 */
 
@@ -88,7 +86,7 @@ static bool read_bits(const char *p, const char *end, unsigned shift, bool negat
 
 /* What the digits of a decimal numeral amount to: 0.DIGITS * 10^point, leading zeros left out. */
 typedef struct decimal {
-    char digits[DECISIVE_DIGITS + 1];
+    char digits[TSK_NUMBER_DECISIVE_DIGITS];
     uint32_t count;
     int64_t point;
     bool more; /* a digit other than zero was left out */
@@ -102,38 +100,38 @@ static void add_digits(decimal *d, const char *p, const char *end, bool fraction
             continue;
         }
         if (!fraction) d->point++;
-        if (d->count < DECISIVE_DIGITS)
+        if (d->count < TSK_NUMBER_DECISIVE_DIGITS)
             d->digits[d->count++] = *p;
         else if (*p != '0')
             d->more = true;
     }
 }
 
-static double slow_double(const decimal *d) {
-    char text[DECISIVE_DIGITS + 32];
+static double slow_double(const char *digits, uint32_t count, int64_t point, bool more) {
+    char text[TSK_NUMBER_DECISIVE_DIGITS + 32];
     size_t len = 0;
     text[len++] = '.';
-    memcpy(text + len, d->digits, d->count);
-    len += d->count;
-    if (d->more) text[len++] = '1';
-    int64_t exponent = d->point < -99999 ? -99999 : d->point > 99999 ? 99999 : d->point;
+    memcpy(text + len, digits, count);
+    len += count;
+    if (more) text[len++] = '1';
+    int64_t exponent = point < -99999 ? -99999 : point > 99999 ? 99999 : point;
     snprintf(text + len, sizeof text - len, "e%d", (int)exponent);
     return strtod_c(text);
 }
 
-static double decimal_double(decimal *d) {
-    while (d->count && d->digits[d->count - 1] == '0' && !d->more) d->count--;
-    if (!d->count) return 0;
-    if (d->count <= 19 && !d->more) {
+double tsk_number_from_digits(const char *digits, uint32_t count, int64_t point, bool more) {
+    while (count && digits[count - 1] == '0' && !more) count--;
+    if (!count) return 0;
+    if (count <= 19 && !more) {
         uint64_t mantissa = 0;
-        for (uint32_t i = 0; i < d->count; i++) mantissa = mantissa * 10 + (uint64_t)(d->digits[i] - '0');
-        int64_t exponent = d->point - d->count;
+        for (uint32_t i = 0; i < count; i++) mantissa = mantissa * 10 + (uint64_t)(digits[i] - '0');
+        int64_t exponent = point - count;
         if (mantissa <= (uint64_t)LARGEST_EXACT_INT && exponent >= -EXACT_POWERS && exponent <= EXACT_POWERS) {
             double m = (double)mantissa;
             return exponent < 0 ? m / powers_of_ten[-exponent] : m * powers_of_ten[exponent];
         }
     }
-    return slow_double(d);
+    return slow_double(digits, count, point, more);
 }
 
 /* The exponent after `e`, which saturates far outside of what a double has. */
@@ -185,7 +183,7 @@ static bool read_decimal(const char *p, const char *end, bool negative, tsk_numb
     add_digits(&d, p, whole_end, false);
     if (fraction) add_digits(&d, fraction, fraction_end, true);
     d.point += exponent;
-    double magnitude = decimal_double(&d);
+    double magnitude = tsk_number_from_digits(d.digits, d.count, d.point, d.more);
     *out = (tsk_number){.d = negative ? -magnitude : magnitude};
     return true;
 }
@@ -266,8 +264,26 @@ static bool short_decimal(double d, shortest *s) {
     return false;
 }
 
+static bool reads_back(const shortest *s, double d) {
+    return slow_double(s->digits, (uint32_t)s->count, s->point, false) == d;
+}
+
+/* The next larger decimal of as many digits. */
+static void step_up(shortest *s) {
+    int i = s->count - 1;
+    while (i >= 0 && s->digits[i] == '9') s->digits[i--] = '0';
+    if (i >= 0) {
+        s->digits[i]++;
+    } else {
+        s->digits[0] = '1';
+        s->point++;
+    }
+}
+
 static void printed_digits(double d, shortest *s) {
     char text[48];
+    int exponent;
+    bool power_of_two = frexp(d, &exponent) == 0.5;
     /* fifteen digits always survive, except in subnormals */
     for (int precision = d < 0x1p-1022 ? 1 : 15; precision <= 17; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, d);
@@ -276,9 +292,11 @@ static void printed_digits(double d, shortest *s) {
         for (s->count = 0; *p != 'e'; p++)
             if (is_digit(*p)) s->digits[s->count++] = *p;
         s->point = (int)strtol(p + 1, NULL, 10) + 1;
-        decimal back = {.count = (uint32_t)s->count, .point = s->point};
-        memcpy(back.digits, s->digits, (size_t)s->count);
-        if (precision == 17 || slow_double(&back) == d) return;
+        if (precision == 17 || reads_back(s, d)) return;
+        /* below a power of two doubles lie closer than above: the nearest may miss where a larger one hits */
+        if (!power_of_two) continue;
+        step_up(s);
+        if (reads_back(s, d)) return;
     }
 }
 

@@ -20,4 +20,9 @@ bool tsk_number_parse(tsk_arena *heap, const char *ptr, uint32_t len, tsk_value 
 uint32_t tsk_number_format(char out[32], double d);
 uint32_t tsk_number_format_int(char out[32], int64_t i);
 
+/* A double is decided by at most 767 digits and whether anything but zero follows. */
+#define TSK_NUMBER_DECISIVE_DIGITS 780
+/* 0.DIGITS * 10^point, correctly rounded; `more`: something other than zeros follows after DECISIVE_DIGITS digits. */
+double tsk_number_from_digits(const char *digits, uint32_t count, int64_t point, bool more);
+
 #endif
