@@ -137,6 +137,8 @@ function parse(name, fn, radix) {
   });
 }
 
+for (const name of ('sin cos tan asin acos atan exp expm1 sinh cosh tanh cbrt log log1p log2 log10 asinh acosh atanh round sign ' +
+                    'atan2 pow min max hypot').split(' ')) math(name, name === 'pow' ? (x, y) => x ** y : Math[name]);
 text('toString', x => String(x), () => 0);
 text('toStringRadix', (x, r) => x.toString(r), () => 2 + below(35));
 text('toFixed', (x, n) => x.toFixed(n), () => below(4) ? below(12) : below(101));

@@ -4,6 +4,7 @@
  *   numbers_worker text NAME     pairs of doubles -> lines
  *   numbers_worker parse NAME    unit count (u32), radix (i32), UTF-16 units -> doubles; narrow text is also tried as Latin-1
  */
+#include "runtime/js/math.h"
 #include "runtime/js/number_text.h"
 
 #include <stdio.h>
@@ -52,6 +53,36 @@ static int run_texts(const char *name) {
     return 2;
 }
 
+static const struct {
+    const char *name;
+    double (*unary)(double);
+    double (*binary)(double, double);
+} functions[] = {
+#define UNARY(name) {#name, tsk_js_##name, NULL},
+#define BINARY(name) {#name, NULL, tsk_js_##name},
+    UNARY(sin) UNARY(cos) UNARY(tan) UNARY(asin) UNARY(acos) UNARY(atan) UNARY(exp) UNARY(expm1)     //
+    UNARY(sinh) UNARY(cosh) UNARY(tanh) UNARY(cbrt) UNARY(log) UNARY(log1p) UNARY(log2) UNARY(log10) //
+    UNARY(asinh) UNARY(acosh) UNARY(atanh) UNARY(round) UNARY(sign)                                  //
+    BINARY(atan2) BINARY(pow) BINARY(min) BINARY(max)
+#undef UNARY
+#undef BINARY
+};
+
+static int run_math(const char *name) {
+    double pair[2];
+    bool hypot = strcmp(name, "hypot") == 0;
+    size_t i = 0, count = sizeof functions / sizeof *functions;
+    while (i < count && strcmp(functions[i].name, name) != 0) i++;
+    if (i == count && !hypot) return 2;
+    while (fread(pair, sizeof pair, 1, stdin) == 1) {
+        double d = hypot                ? tsk_js_hypot(pair, 2)
+                   : functions[i].unary ? functions[i].unary(pair[0])
+                                        : functions[i].binary(pair[0], pair[1]);
+        fwrite(&d, sizeof d, 1, stdout);
+    }
+    return 0;
+}
+
 static double parse(const char *name, tsk_js_units t, int32_t radix) {
     if (strcmp(name, "Number") == 0) return tsk_js_text_to_number(t);
     if (strcmp(name, "parseFloat") == 0) return tsk_js_parse_float(t);
@@ -85,6 +116,7 @@ static int run_parse(const char *name) {
 
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
+    if (strcmp(argv[1], "math") == 0) return run_math(argv[2]);
     if (strcmp(argv[1], "text") == 0) return run_texts(argv[2]);
     if (strcmp(argv[1], "parse") == 0) return run_parse(argv[2]);
     return 2;
