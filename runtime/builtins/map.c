@@ -1,0 +1,269 @@
+/* Map, Set and their iterators: the tables are in runtime/js/table.c.  Much is shared: `data` of a method tells
+ * which of the two it belongs to. */
+#include "runtime/builtins/library.h"
+#include "runtime/js/collections.h"
+
+enum { OF_MAP = TSK_JS_MAP, OF_SET = TSK_JS_SET, KIND_SHIFT = 8 };
+
+static const char *class_name(tsk_js_class c) {
+    return c == TSK_JS_MAP ? "Map" : "Set";
+}
+
+/* The receiver of a method; NULL: thrown. */
+static tsk_js_map *receiver(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_class c = (tsk_js_class)(tsk_js_callee_data(a) & 0xFF);
+    if (tsk_js_is_class(a->this_value, c)) return (tsk_js_map *)(void *)tsk_js_as_object(a->this_value);
+    const char *method = ((const tsk_js_native *)(const void *)a->callee)->spec->name;
+    tsk_js_throw_type(js, "Method %s.prototype.%s called on incompatible receiver %s", class_name(c), method,
+                      tsk_js_describe(js, a->this_value));
+    return NULL;
+}
+
+/* ---- construction ---- */
+
+/* The adder is the built-in one, as nearly always. */
+static bool is_own_adder(tsk_value adder, tsk_js_native_fn fn) {
+    if (!tsk_js_is_class(adder, TSK_JS_NATIVE)) return false;
+    return ((const tsk_js_native *)(const void *)tsk_js_as_object(adder))->spec->fn == fn;
+}
+
+static bool add_pair(tsk_js *js, tsk_js_map *m, tsk_value adder, bool direct, tsk_value item) {
+    if (!tsk_js_is_object(item)) {
+        tsk_js_throw_type(js, "Iterator value %s is not an entry object", tsk_js_describe(js, item));
+        return false;
+    }
+    tsk_value pair[2];
+    pair[0] = tsk_js_get_index(js, tsk_js_as_object(item), 0);
+    if (tsk_js_is_thrown(pair[0])) return false;
+    pair[1] = tsk_js_get_index(js, tsk_js_as_object(item), 1);
+    if (tsk_js_is_thrown(pair[1])) return false;
+    if (direct) return tsk_js_map_set(js, m, pair[0], pair[1]);
+    return !tsk_js_is_thrown(tsk_js_call(js, adder, tsk_js_from_object(m), 2, pair));
+}
+
+static bool add_single(tsk_js *js, tsk_js_map *m, tsk_value adder, bool direct, tsk_value item) {
+    if (direct) return tsk_js_map_set(js, m, item, TSK_VALUE_UNDEFINED);
+    return !tsk_js_is_thrown(tsk_js_call(js, adder, tsk_js_from_object(m), 1, &item));
+}
+
+static tsk_value map_set(tsk_js *js, const tsk_js_args *a);
+static tsk_value set_add(tsk_js *js, const tsk_js_args *a);
+
+static bool fill(tsk_js *js, tsk_js_map *m, tsk_value iterable) {
+    bool is_map = tsk_js_class_of(&m->object) == TSK_JS_MAP;
+    tsk_js_string *name = tsk_js_atom_utf8(is_map ? "set" : "add", 3);
+    if (!name) return !tsk_js_is_thrown(tsk_js_throw_range(js, "Out of memory"));
+    tsk_value adder = tsk_js_get(js, &m->object, tsk_js_key_atom(name));
+    if (tsk_js_is_thrown(adder)) return false;
+    if (!tsk_js_is_callable(adder)) {
+        tsk_js_throw_type(js, "'%s' returned for property '%s' of object '#<%s>' is not a function",
+                          tsk_js_describe(js, adder), is_map ? "set" : "add", class_name(tsk_js_class_of(&m->object)));
+        return false;
+    }
+    bool direct = is_own_adder(adder, is_map ? map_set : set_add);
+    tsk_js_iteration it;
+    if (!tsk_js_iterate(js, iterable, &it)) return false;
+    for (;;) {
+        tsk_value item = tsk_js_iterate_next(js, &it);
+        if (tsk_js_is_thrown(item)) return false;
+        if (tsk_js_is_hole(item)) return true;
+        if (is_map ? add_pair(js, m, adder, direct, item) : add_single(js, m, adder, direct, item)) continue;
+        tsk_js_iterate_close(js, &it);
+        return false;
+    }
+}
+
+static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_class c = (tsk_js_class)tsk_js_callee_data(a);
+    if (tsk_js_is_undefined(a->new_target))
+        return tsk_js_throw_type(js, "Constructor %s requires 'new'", class_name(c));
+    tsk_js_object *proto = tsk_js_proto_for(js, a->new_target,
+                                            c == TSK_JS_MAP ? TSK_JS_I_MapPrototype : TSK_JS_I_SetPrototype);
+    if (!proto) return TSK_JS_THROWN;
+    tsk_js_map *m = (tsk_js_map *)tsk_js_object_of_class(js, c, sizeof *m, proto);
+    if (!m) return TSK_JS_THROWN;
+    tsk_value iterable = tsk_js_arg(a, 0);
+    if (!tsk_js_is_nullish(iterable) && !fill(js, m, iterable)) return TSK_JS_THROWN;
+    return tsk_js_from_object(m);
+}
+
+static tsk_value species(tsk_js *js, const tsk_js_args *a) {
+    (void)js;
+    return a->this_value;
+}
+
+/* ---- entries ---- */
+
+static tsk_value map_get(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m) return TSK_JS_THROWN;
+    const tsk_js_entry *e = tsk_js_map_find(js, m, tsk_js_arg(a, 0));
+    return e ? e->value : TSK_VALUE_UNDEFINED;
+}
+
+static tsk_value map_set(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m || !tsk_js_map_set(js, m, tsk_js_arg(a, 0), tsk_js_arg(a, 1))) return TSK_JS_THROWN;
+    return a->this_value;
+}
+
+static tsk_value set_add(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m || !tsk_js_map_set(js, m, tsk_js_arg(a, 0), TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
+    return a->this_value;
+}
+
+static tsk_value has(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    return m ? tsk_from_bool(tsk_js_map_find(js, m, tsk_js_arg(a, 0)) != NULL) : TSK_JS_THROWN;
+}
+
+static tsk_value delete_entry(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    return m ? tsk_from_bool(tsk_js_map_delete(js, m, tsk_js_arg(a, 0))) : TSK_JS_THROWN;
+}
+
+static tsk_value clear(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    return m && tsk_js_map_clear(js, m) ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
+}
+
+static tsk_value size(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    return m ? tsk_js_number(tsk_js_map_size(m)) : TSK_JS_THROWN;
+}
+
+static tsk_value for_each(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m) return TSK_JS_THROWN;
+    tsk_value fn = tsk_js_arg(a, 0), this_value = tsk_js_arg(a, 1);
+    if (!tsk_js_is_callable(fn)) return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, fn));
+    bool is_map = tsk_js_class_of(&m->object) == TSK_JS_MAP;
+    tsk_js_table *table = m->table;
+    uint32_t position = 0;
+    for (const tsk_js_entry *e; (e = tsk_js_map_next(m, &table, &position)) != NULL;) {
+        tsk_value args[3] = {is_map ? e->value : e->key, e->key, a->this_value};
+        if (tsk_js_is_thrown(tsk_js_call(js, fn, this_value, 3, args))) return TSK_JS_THROWN;
+    }
+    return TSK_VALUE_UNDEFINED;
+}
+
+/* ---- iterators ---- */
+
+static tsk_value iterator(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m) return TSK_JS_THROWN;
+    tsk_js_intrinsic which = tsk_js_class_of(&m->object) == TSK_JS_MAP ? TSK_JS_I_MapIteratorPrototype
+                                                                       : TSK_JS_I_SetIteratorPrototype;
+    tsk_js_object *proto = tsk_js_intrinsic_get(js, which);
+    if (!proto) return TSK_JS_THROWN;
+    tsk_js_iterator *it = (tsk_js_iterator *)tsk_js_object_of_class(js, TSK_JS_ITERATOR, sizeof *it, proto);
+    if (!it) return TSK_JS_THROWN;
+    it->target = a->this_value;
+    it->extra = m->table ? tsk_from_ptr(TSK_TAG_CELL, m->table) : TSK_VALUE_UNDEFINED;
+    it->what = (uint8_t)(tsk_js_callee_data(a) >> KIND_SHIFT);
+    it->type = (uint8_t)which;
+    tsk_heap_wrote(js->heap, it);
+    return tsk_js_from_object(it);
+}
+
+static tsk_value iterator_next(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_iterator *it = (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value);
+    if (!tsk_js_is_class(a->this_value, TSK_JS_ITERATOR) || it->type != tsk_js_callee_data(a))
+        return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
+                                 tsk_js_describe(js, a->this_value));
+    if (tsk_js_is_undefined(it->target)) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(it->target);
+    tsk_js_table *table = tsk_js_is_undefined(it->extra) ? NULL : (tsk_js_table *)tsk_ptr(it->extra);
+    const tsk_js_entry *e = tsk_js_map_next(m, &table, &it->position);
+    if (!e) {
+        it->target = it->extra = TSK_VALUE_UNDEFINED;
+        return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+    }
+    it->extra = tsk_from_ptr(TSK_TAG_CELL, table);
+    tsk_heap_wrote(js->heap, it);
+    bool is_map = it->type == TSK_JS_I_MapIteratorPrototype;
+    tsk_value pair[2] = {e->key, is_map ? e->value : e->key};
+    if (it->what != TSK_JS_ITERATE_ENTRIES)
+        return tsk_js_iterator_result(js, pair[it->what == TSK_JS_ITERATE_VALUES], false);
+    tsk_js_array *both = tsk_js_array_from(js, pair, 2);
+    return both ? tsk_js_iterator_result(js, tsk_js_from_object(both), false) : TSK_JS_THROWN;
+}
+
+#define KEYS(of) (of | TSK_JS_ITERATE_KEYS << KIND_SHIFT)
+#define VALUES(of) (of | TSK_JS_ITERATE_VALUES << KIND_SHIFT)
+#define ENTRIES(of) (of | TSK_JS_ITERATE_ENTRIES << KIND_SHIFT)
+#define SIZE_OF(of)                                                                                                    \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_ACCESSOR, TSK_JS_CONFIGURABLE), .fn = { "size", size, 0, 0, of }      \
+    }
+
+static const tsk_js_member map_prototype[] = {
+    TSK_JS_OBJECT_OF("constructor", Map, TSK_JS_HIDDEN),
+    TSK_JS_METHOD_WITH("get", map_get, 1, OF_MAP),
+    TSK_JS_METHOD_WITH("set", map_set, 2, OF_MAP),
+    TSK_JS_METHOD_WITH("has", has, 1, OF_MAP),
+    TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_MAP),
+    TSK_JS_METHOD_WITH("clear", clear, 0, OF_MAP),
+    TSK_JS_METHOD_WITH("entries", iterator, 0, ENTRIES(OF_MAP)),
+    TSK_JS_METHOD_WITH("forEach", for_each, 1, OF_MAP),
+    TSK_JS_METHOD_WITH("keys", iterator, 0, KEYS(OF_MAP)),
+    SIZE_OF(OF_MAP),
+    TSK_JS_METHOD_WITH("values", iterator, 0, VALUES(OF_MAP)),
+    TSK_JS_TEXT_OF("@@toStringTag", "Map", TSK_JS_CONFIGURABLE),
+    TSK_JS_SAME_AS("@@iterator", MapPrototype, "entries"),
+};
+static const tsk_js_member set_prototype[] = {
+    TSK_JS_OBJECT_OF("constructor", Set, TSK_JS_HIDDEN),
+    TSK_JS_METHOD_WITH("has", has, 1, OF_SET),
+    TSK_JS_METHOD_WITH("add", set_add, 1, OF_SET),
+    TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_SET),
+    TSK_JS_METHOD_WITH("clear", clear, 0, OF_SET),
+    TSK_JS_METHOD_WITH("entries", iterator, 0, ENTRIES(OF_SET)),
+    TSK_JS_METHOD_WITH("forEach", for_each, 1, OF_SET),
+    SIZE_OF(OF_SET),
+    TSK_JS_METHOD_WITH("values", iterator, 0, VALUES(OF_SET)),
+    TSK_JS_SAME_AS("keys", SetPrototype, "values"),
+    TSK_JS_TEXT_OF("@@toStringTag", "Set", TSK_JS_CONFIGURABLE),
+    TSK_JS_SAME_AS("@@iterator", SetPrototype, "values"),
+};
+static const tsk_js_member map_constructor[] = {TSK_JS_OBJECT_OF("prototype", MapPrototype, 0),
+                                                TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
+static const tsk_js_member set_constructor[] = {TSK_JS_OBJECT_OF("prototype", SetPrototype, 0),
+                                                TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
+static const tsk_js_member map_iterator[] = {
+    TSK_JS_METHOD_WITH("next", iterator_next, 0, TSK_JS_I_MapIteratorPrototype),
+    TSK_JS_TEXT_OF("@@toStringTag", "Map Iterator", TSK_JS_CONFIGURABLE)};
+static const tsk_js_member set_iterator[] = {
+    TSK_JS_METHOD_WITH("next", iterator_next, 0, TSK_JS_I_SetIteratorPrototype),
+    TSK_JS_TEXT_OF("@@toStringTag", "Set Iterator", TSK_JS_CONFIGURABLE)};
+
+const tsk_js_intrinsic_spec tsk_js_library_map[] = {{.which = TSK_JS_I_MapPrototype,
+                                                     .proto = TSK_JS_I_ObjectPrototype,
+                                                     .members = map_prototype,
+                                                     .count = TSK_COUNT_OF(map_prototype)},
+                                                    {.which = TSK_JS_I_SetPrototype,
+                                                     .proto = TSK_JS_I_ObjectPrototype,
+                                                     .members = set_prototype,
+                                                     .count = TSK_COUNT_OF(set_prototype)},
+                                                    {.which = TSK_JS_I_Map,
+                                                     .proto = TSK_JS_I_FunctionPrototype,
+                                                     .cls = TSK_JS_NATIVE,
+                                                     .fn = {"Map", construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_MAP},
+                                                     .members = map_constructor,
+                                                     .count = TSK_COUNT_OF(map_constructor)},
+                                                    {.which = TSK_JS_I_Set,
+                                                     .proto = TSK_JS_I_FunctionPrototype,
+                                                     .cls = TSK_JS_NATIVE,
+                                                     .fn = {"Set", construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_SET},
+                                                     .members = set_constructor,
+                                                     .count = TSK_COUNT_OF(set_constructor)},
+                                                    {.which = TSK_JS_I_MapIteratorPrototype,
+                                                     .proto = TSK_JS_I_IteratorPrototype,
+                                                     .members = map_iterator,
+                                                     .count = TSK_COUNT_OF(map_iterator)},
+                                                    {.which = TSK_JS_I_SetIteratorPrototype,
+                                                     .proto = TSK_JS_I_IteratorPrototype,
+                                                     .members = set_iterator,
+                                                     .count = TSK_COUNT_OF(set_iterator)},
+                                                    {.which = TSK_JS_INTRINSICS}};

@@ -1,0 +1,173 @@
+/* Math: conversions of the arguments around the functions of runtime/js/math.h. */
+#include "runtime/js/math.h"
+#include "runtime/builtins/library.h"
+
+#include <math.h>
+
+/* ---- one argument ---- */
+
+static double round_to_float(double x) {
+    return (double)(float)x;
+}
+
+static double (*const unary_functions[])(double) = {
+    fabs,           tsk_js_acos, tsk_js_acosh, tsk_js_asin,  tsk_js_asinh, tsk_js_atan,  tsk_js_atanh,
+    tsk_js_cbrt,    ceil,        tsk_js_cos,   tsk_js_cosh,  tsk_js_exp,   tsk_js_expm1, floor,
+    round_to_float, tsk_js_log,  tsk_js_log1p, tsk_js_log10, tsk_js_log2,  tsk_js_round, tsk_js_sign,
+    tsk_js_sin,     tsk_js_sinh, sqrt,         tsk_js_tan,   tsk_js_tanh,  trunc};
+enum { /* in the order of the table above */
+       ABS,
+       ACOS,
+       ACOSH,
+       ASIN,
+       ASINH,
+       ATAN,
+       ATANH,
+       CBRT,
+       CEIL,
+       COS,
+       COSH,
+       EXP,
+       EXPM1,
+       FLOOR,
+       FROUND,
+       LOG,
+       LOG1P,
+       LOG10,
+       LOG2,
+       ROUND,
+       SIGN,
+       SIN,
+       SINH,
+       SQRT,
+       TAN,
+       TANH,
+       TRUNC
+};
+
+static tsk_value unary(tsk_js *js, const tsk_js_args *a) {
+    tsk_value v = tsk_js_arg(a, 0);
+    double x;
+    if (tsk_is_double(v))
+        x = tsk_as_double(v);
+    else if (!tsk_js_to_number(js, v, &x))
+        return TSK_JS_THROWN;
+    return tsk_js_number(unary_functions[tsk_js_callee_data(a)](x));
+}
+
+/* ---- two and more ---- */
+
+static tsk_value math_pow(tsk_js *js, const tsk_js_args *a) {
+    double x, y;
+    if (!tsk_js_to_number(js, tsk_js_arg(a, 0), &x) || !tsk_js_to_number(js, tsk_js_arg(a, 1), &y))
+        return TSK_JS_THROWN;
+    return tsk_js_number(tsk_js_pow(x, y));
+}
+
+static tsk_value math_atan2(tsk_js *js, const tsk_js_args *a) {
+    double y, x;
+    if (!tsk_js_to_number(js, tsk_js_arg(a, 0), &y) || !tsk_js_to_number(js, tsk_js_arg(a, 1), &x))
+        return TSK_JS_THROWN;
+    return tsk_js_number(tsk_js_atan2(y, x));
+}
+
+/* All arguments are converted, also after a NaN. */
+static tsk_value extreme(tsk_js *js, const tsk_js_args *a, double result, double (*better)(double, double)) {
+    for (uint32_t i = 0; i < a->count; i++) {
+        double x;
+        if (!tsk_js_to_number(js, a->values[i], &x)) return TSK_JS_THROWN;
+        result = better(result, x);
+    }
+    return tsk_js_number(result);
+}
+
+static tsk_value math_max(tsk_js *js, const tsk_js_args *a) {
+    return extreme(js, a, -INFINITY, tsk_js_max);
+}
+
+static tsk_value math_min(tsk_js *js, const tsk_js_args *a) {
+    return extreme(js, a, INFINITY, tsk_js_min);
+}
+
+/* The numbers are summed after all are known: few of them on the stack, many in scratch memory. */
+static tsk_value math_hypot(tsk_js *js, const tsk_js_args *a) {
+    double few[16], *values = a->count <= TSK_COUNT_OF(few) ? few : TSK_NEW_ARRAY(js->scratch, double, a->count);
+    for (uint32_t i = 0; i < a->count; i++)
+        if (!tsk_js_to_number(js, a->values[i], &values[i])) return TSK_JS_THROWN;
+    return tsk_js_number(tsk_js_hypot(values, a->count));
+}
+
+static tsk_value math_imul(tsk_js *js, const tsk_js_args *a) {
+    uint32_t x, y;
+    if (!tsk_js_to_uint32(js, tsk_js_arg(a, 0), &x) || !tsk_js_to_uint32(js, tsk_js_arg(a, 1), &y))
+        return TSK_JS_THROWN;
+    return tsk_from_i32((int32_t)(x * y));
+}
+
+static tsk_value math_clz32(tsk_js *js, const tsk_js_args *a) {
+    uint32_t x;
+    if (!tsk_js_to_uint32(js, tsk_js_arg(a, 0), &x)) return TSK_JS_THROWN;
+    return tsk_from_i32(x ? __builtin_clz(x) : 32);
+}
+
+/* xorshift128+ (Vigna 2014), 53 bits. */
+static tsk_value math_random(tsk_js *js, const tsk_js_args *a) {
+    (void)a;
+    uint64_t x = js->random[0], y = js->random[1];
+    js->random[0] = y;
+    x ^= x << 23;
+    js->random[1] = x ^ y ^ (x >> 17) ^ (y >> 26);
+    return tsk_js_number((double)((js->random[1] + y) >> 11) * 0x1p-53);
+}
+
+#define UNARY(name, number) TSK_JS_METHOD_WITH(name, unary, 1, number)
+static const tsk_js_member members[] = {
+    TSK_JS_NUMBER_OF("E", 2.718281828459045),
+    TSK_JS_NUMBER_OF("LN10", 2.302585092994046),
+    TSK_JS_NUMBER_OF("LN2", 0.6931471805599453),
+    TSK_JS_NUMBER_OF("LOG10E", 0.4342944819032518),
+    TSK_JS_NUMBER_OF("LOG2E", 1.4426950408889634),
+    TSK_JS_NUMBER_OF("PI", 3.141592653589793),
+    TSK_JS_NUMBER_OF("SQRT1_2", 0.7071067811865476),
+    TSK_JS_NUMBER_OF("SQRT2", 1.4142135623730951),
+    TSK_JS_TEXT_OF("@@toStringTag", "Math", TSK_JS_CONFIGURABLE),
+    UNARY("abs", ABS),
+    UNARY("acos", ACOS),
+    UNARY("acosh", ACOSH),
+    UNARY("asin", ASIN),
+    UNARY("asinh", ASINH),
+    UNARY("atan", ATAN),
+    UNARY("atanh", ATANH),
+    TSK_JS_METHOD("atan2", math_atan2, 2),
+    UNARY("cbrt", CBRT),
+    UNARY("ceil", CEIL),
+    TSK_JS_METHOD("clz32", math_clz32, 1),
+    UNARY("cos", COS),
+    UNARY("cosh", COSH),
+    UNARY("exp", EXP),
+    UNARY("expm1", EXPM1),
+    UNARY("floor", FLOOR),
+    UNARY("fround", FROUND),
+    TSK_JS_METHOD("hypot", math_hypot, 2),
+    TSK_JS_METHOD("imul", math_imul, 2),
+    UNARY("log", LOG),
+    UNARY("log1p", LOG1P),
+    UNARY("log10", LOG10),
+    UNARY("log2", LOG2),
+    TSK_JS_METHOD("max", math_max, 2),
+    TSK_JS_METHOD("min", math_min, 2),
+    TSK_JS_METHOD("pow", math_pow, 2),
+    TSK_JS_METHOD("random", math_random, 0),
+    UNARY("round", ROUND),
+    UNARY("sign", SIGN),
+    UNARY("sin", SIN),
+    UNARY("sinh", SINH),
+    UNARY("sqrt", SQRT),
+    UNARY("tan", TAN),
+    UNARY("tanh", TANH),
+    UNARY("trunc", TRUNC),
+};
+
+const tsk_js_intrinsic_spec tsk_js_library_math[] = {
+    {.which = TSK_JS_I_Math, .proto = TSK_JS_I_ObjectPrototype, .members = members, .count = TSK_COUNT_OF(members)},
+    {.which = TSK_JS_INTRINSICS}};
