@@ -77,9 +77,10 @@ static void act(tsk_parser *ps, tsk_slice word, tsk_slice argument, const char *
 
 void tsk_parse_hash(tsk_parser *ps) {
     const char *p = ps->p, *end = tsk_line_end(ps, p), *word = p + 1, *rest;
-    bool first = p == ps->line + strspn(ps->line, " \t");
     ps->p = end;
-    if (TSK_LIKELY(*word == ' ') || !first || word >= end) return;
+    if (TSK_LIKELY(*word == ' ')) return;
+    bool first = p == ps->line + strspn(ps->line, " \t");
+    if (!first || word >= end) return;
     bool bang = *word == '!';
     if (bang)
         for (word++; tsk_is_blank(*word);) word++; /* `#! api` counts */

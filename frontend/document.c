@@ -468,7 +468,6 @@ static tsk_object *object_at(tsk_parser *ps, tsk_object *o, const char *key, uin
     if (!added && tsk_is_object(e->value) && (merge || ps->merge)) return tsk_as_object(e->value);
     if (!added && ps->keep && !tsk_is_object(e->value)) return tsk_object_new(ps->arena, 0); /* read, but not kept */
     tsk_object *fresh = tsk_object_new(ps->arena, 0);
-    e = tsk_object_find(o, key, len);
     e->value = tsk_from_object(fresh);
     if (*key == '$' && len > 1) tsk_scope_define(ps, key + 1, len - 1, e->value);
     return fresh;

@@ -534,10 +534,14 @@ static tsk_ast *parse_regex(tsk_parser *ps) {
 
 static tsk_ast *parse_number(tsk_parser *ps) {
     const char *start = ps->p, *p = start;
+    tsk_value v;
+    if (TSK_LIKELY(tsk_quick_integer(ps, &p, &v))) {
+        ps->p = p;
+        return tsk_ast_literal(ps, v, start, p);
+    }
     while (tsk_is(*p, TSK_C_DIGIT | TSK_C_START) || (*p == '.' && tsk_is(p[1], TSK_C_DIGIT)) ||
            ((*p == '-' || *p == '+') && (p[-1] == 'e' || p[-1] == 'E') && tsk_is(p[1], TSK_C_DIGIT)))
         p++;
-    tsk_value v;
     if (!tsk_number_parse(ps->arena, start, (uint32_t)(p - start), &v)) {
         tsk_expression_fail(ps, false, TSK_E_EXPECTED_OPERAND, start, p, "not a number", "`%.*s` is not a number",
                             (int)(p - start > 40 ? 40 : p - start), start);

@@ -125,6 +125,8 @@ tsk_diag *tsk_error(tsk_parser *ps, tsk_code code, tsk_span span, const char *fm
 
 /* ---- literal.c: quick paths; false and no change when the value is anything more ---- */
 bool tsk_quick_number(tsk_parser *ps, const char **p, tsk_value *out);
+/* Decimal digits and nothing that could make them anything else. */
+bool tsk_quick_integer(tsk_parser *ps, const char **p, tsk_value *out);
 bool tsk_quick_word(const char *start, uint32_t len, bool whole, tsk_value *out);
 bool tsk_quick_array(tsk_parser *ps, tsk_value *out);
 /* Under TUSK_FLAG_CHECK: warns of an integer that had to become a double. */

@@ -118,6 +118,15 @@ bool tsk_quick_number(tsk_parser *ps, const char **cursor, tsk_value *out) {
     return true;
 }
 
+bool tsk_quick_integer(tsk_parser *ps, const char **cursor, tsk_value *out) {
+    int64_t n;
+    const char *end = scan_digits(*cursor, &n);
+    if (!end || tsk_is(*end, TSK_C_IDENT) || *end == '.') return false;
+    *out = tsk_int(ps->arena, n);
+    *cursor = end;
+    return true;
+}
+
 void tsk_note_precision(tsk_parser *ps, const char *from, const char *to, tsk_value v) {
     if (!ps->fe->options.check || !tsk_is_double(v)) return;
     const char *p = from + (*from == '-');

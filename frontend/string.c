@@ -368,6 +368,11 @@ tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {
     const char *open = ps->p;
     char c = *open;
     if (c == '<') return parse_heredoc(ps, raw, out);
+    const char *quick = open;
+    if (c == '"' && tsk_quick_string(ps, &quick, out)) { /* in plain text a function is as any other */
+        ps->p = quick;
+        return NULL;
+    }
     bool single = c == '\'';
     if (c != '`' && open[1] == c && open[2] == c) {
         const char *p = open + 3;

@@ -1,6 +1,7 @@
 #include "runtime/base/mem.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -27,9 +28,48 @@ static bool refuse_allocation(void) {
 }
 #endif
 
+/* The sanitizers' leak checker does not look for pointers in mapped memory, and their own allocator finds more errors. */
+#if defined(__SANITIZE_ADDRESS__)
+#define MAP_LARGE false
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MAP_LARGE false
+#endif
+#endif
+#ifndef MAP_LARGE
+#define MAP_LARGE true
+#endif
+
+/* Blocks of one huge page that were given back, for the next who asks: whoever loads documents one after another does
+ * not pay for fresh pages each time.  The kernel may take their content (MADV_FREE) when memory is short. */
+static _Atomic(void *) spare[4];
+
+static void *take_spare(void) {
+    for (size_t i = 0; i < TSK_COUNT(spare); i++) {
+        if (!atomic_load_explicit(&spare[i], memory_order_relaxed)) continue;
+        void *block = atomic_exchange_explicit(&spare[i], NULL, memory_order_acquire);
+        if (block) return block;
+    }
+    return NULL;
+}
+
+static bool keep_spare(void *block) {
+    madvise(block, HUGE_PAGE, MADV_FREE);
+    for (size_t i = 0; i < TSK_COUNT(spare); i++) {
+        void *none = NULL;
+        if (atomic_load_explicit(&spare[i], memory_order_relaxed)) continue;
+        if (atomic_compare_exchange_strong_explicit(&spare[i], &none, block, memory_order_release,
+                                                    memory_order_relaxed))
+            return true;
+    }
+    return false;
+}
+
 /* Blocks of a huge page and more are mapped aligned, and huge pages asked for: a large document is filled from end to
  * end at once, and then there is one page fault for 2 MiB instead of 512.  A refusal of huge pages changes nothing. */
 static void *map_large(size_t size) {
+    void *kept = size == HUGE_PAGE ? take_spare() : NULL;
+    if (kept) return kept;
     size_t room = size + HUGE_PAGE;
     char *at = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) return NULL;
@@ -41,6 +81,11 @@ static void *map_large(size_t size) {
     return at + head;
 }
 
+static void unmap_large(void *ptr, size_t size) {
+    if (size == HUGE_PAGE && keep_spare(ptr)) return;
+    munmap(ptr, (size + 4095) & ~(size_t)4095);
+}
+
 static void *resize_large(void *ptr, size_t old_size, size_t new_size) {
     void *fresh = NULL;
     if (new_size) {
@@ -49,7 +94,7 @@ static void *resize_large(void *ptr, size_t old_size, size_t new_size) {
         if (old_size) memcpy(fresh, ptr, old_size < new_size ? old_size : new_size);
     }
     if (old_size >= HUGE_PAGE)
-        munmap(ptr, (old_size + 4095) & ~(size_t)4095);
+        unmap_large(ptr, old_size);
     else
         free(ptr);
     return fresh;
@@ -60,7 +105,8 @@ static void *default_resize(void *user, void *ptr, size_t old_size, size_t new_s
 #ifdef TUSK_FAIL_ALLOC
     if (new_size && refuse_allocation()) return NULL;
 #endif
-    if (TSK_UNLIKELY(old_size >= HUGE_PAGE || new_size >= HUGE_PAGE)) return resize_large(ptr, old_size, new_size);
+    if (TSK_UNLIKELY(MAP_LARGE && (old_size >= HUGE_PAGE || new_size >= HUGE_PAGE)))
+        return resize_large(ptr, old_size, new_size);
     if (new_size) return realloc(ptr, new_size);
     free(ptr);
     return NULL;
@@ -83,6 +129,33 @@ void tsk_mem_free(const tsk_allocator *a, void *ptr, size_t size) {
 void tsk_arena_init(tsk_arena *arena, const tsk_allocator *allocator, size_t limit) {
     *arena = (tsk_arena){
         .allocator = allocator ? allocator : &tsk_allocator_default, .limit = limit, .next_size = FIRST_CHUNK};
+}
+
+/* What has come past a quarter of a megabyte will go on: huge pages from there. */
+static size_t larger_chunk(size_t size) {
+    return size < LARGEST_CHUNK / 8 ? size * 2 : LARGEST_CHUNK;
+}
+
+static tsk_chunk *new_chunk(tsk_arena *arena, size_t size) {
+    tsk_chunk *chunk = tsk_mem_alloc(arena->allocator, size);
+    if (!chunk) return NULL;
+    chunk->size = size;
+    arena->reserved += size;
+    return chunk;
+}
+
+bool tsk_arena_open(tsk_arena *arena, const tsk_allocator *allocator, size_t room) {
+    tsk_arena_init(arena, allocator, 0);
+    size_t size = FIRST_CHUNK;
+    while (size < LARGEST_CHUNK && size - sizeof(tsk_chunk) < room) size = larger_chunk(size);
+    tsk_chunk *chunk = new_chunk(arena, size);
+    if (!chunk) return false;
+    chunk->next = NULL;
+    arena->chunks = chunk;
+    arena->cur = (char *)(chunk + 1);
+    arena->end = (char *)chunk + size;
+    arena->next_size = larger_chunk(size);
+    return true;
 }
 
 void tsk_arena_free(tsk_arena *arena) {
@@ -125,10 +198,8 @@ void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size) {
     if (want < size) leave(arena, TSK_TRAP_NO_MEMORY);
     if (arena->limit && (arena->reserved >= arena->limit || want > arena->limit - arena->reserved))
         leave(arena, TSK_TRAP_MEMORY_LIMIT);
-    tsk_chunk *chunk = tsk_mem_alloc(arena->allocator, want);
+    tsk_chunk *chunk = new_chunk(arena, want);
     if (!chunk) leave(arena, TSK_TRAP_NO_MEMORY);
-    chunk->size = want;
-    arena->reserved += want;
     char *mem = (char *)(chunk + 1);
     if (size > arena->next_size / 4 && arena->chunks) {
         /* keep bumping in the current chunk */
@@ -140,9 +211,7 @@ void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size) {
     arena->chunks = chunk;
     arena->cur = mem + size;
     arena->end = (char *)chunk + want;
-    /* what has come this far will go on: huge pages from here */
-    if (arena->next_size < LARGEST_CHUNK)
-        arena->next_size = arena->next_size < LARGEST_CHUNK / 8 ? arena->next_size * 2 : LARGEST_CHUNK;
+    arena->next_size = larger_chunk(arena->next_size);
     return mem;
 }
 

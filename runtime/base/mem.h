@@ -49,6 +49,9 @@ typedef struct tsk_arena {
 } tsk_arena;
 
 void tsk_arena_init(tsk_arena *arena, const tsk_allocator *allocator, size_t limit);
+/* The same without a limit and with its first chunk, which has room for `room` bytes unless that is much.  False: no
+ * memory. */
+bool tsk_arena_open(tsk_arena *arena, const tsk_allocator *allocator, size_t room);
 void tsk_arena_free(tsk_arena *arena);
 /* Forgets everything allocated, keeps the first chunk. */
 void tsk_arena_reset(tsk_arena *arena);

@@ -48,6 +48,12 @@ unsigned tsk_utf8_encode(char out[4], uint32_t code) {
 size_t tsk_utf8_ascii_prefix(const char *ptr, size_t len) {
     size_t i = 0;
 #ifdef __SSE2__
+    for (; i + 64 <= len; i += 64) {
+        const __m128i *at = (const __m128i *)(const void *)(ptr + i);
+        __m128i low = _mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1));
+        __m128i high = _mm_or_si128(_mm_loadu_si128(at + 2), _mm_loadu_si128(at + 3));
+        if (_mm_movemask_epi8(_mm_or_si128(low, high))) break;
+    }
     for (; i + 16 <= len; i += 16) {
         int high = _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(ptr + i)));
         if (high) return i + (size_t)__builtin_ctz((unsigned)high);

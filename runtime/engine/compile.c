@@ -173,15 +173,22 @@ static void publish_constant(tusk_program *program, uint32_t number, tsk_value v
     publish(program, number, tsk_memo_word(v));
 }
 
-static tsk_workspace *workspace(tusk_program *program) {
-    tsk_workspace **slot = &program->workspaces[program->depth];
-    if (!*slot) {
+tsk_lowering *tsk_program_begin_lowering(tusk_program *program, uint32_t thunk) {
+    if (!program->lowering)
+        program->lowering = tsk_arena_zalloc(&program->arena, TSK_LOWER_DEPTH * sizeof *program->lowering);
+    tsk_lowering *level = &program->lowering[program->depth++];
+    level->thunk = thunk;
+    return level;
+}
+
+static tsk_workspace *workspace(tusk_program *program, tsk_lowering *level) {
+    if (!level->space) {
         tsk_workspace *space = TSK_NEW(&program->arena, tsk_workspace);
         tsk_arena_init(&space->arena, &program->allocator, (size_t)program->settings.limits[TUSK_LIMIT_MEMORY]);
-        *slot = space;
+        level->space = space;
     }
-    (*slot)->arena.trap = program->arena.trap;
-    return *slot;
+    level->space->arena.trap = program->arena.trap;
+    return level->space;
 }
 
 /* The module has functions beside the thunk's own. */
@@ -229,11 +236,10 @@ static void settle_code(tusk_program *program, uint32_t number, tsk_workspace *s
 }
 
 static void lower(tusk_program *program, uint32_t number) {
-    tsk_workspace *space = workspace(program);
+    tsk_workspace *space = workspace(program, tsk_program_begin_lowering(program, number));
     tsk_arena mark = space->arena;
     tsk_ir_module *outer = program->graph.module;
     tsk_ir_module *module = tsk_ir_module_new(&space->arena);
-    program->lowering[program->depth++] = number;
     program->graph.module = module;
     program->env.thunk_count = program->graph.thunk_count;
     tsk_frontend_lower(&program->graph, number, &program->env, !(program->settings.flags & TUSK_FLAG_NO_FOLD));

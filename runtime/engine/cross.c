@@ -23,7 +23,7 @@ static tsk_cross_file *new_file(tusk_context *context) {
     tusk_options options = {.settings = context->snapshot->settings};
     options.settings.allocator = context->program->allocator;
     options.settings.defines = NULL; /* they are keys of the document that asks */
-    if (tsk_program_create(&options, &file->program)) longjmp(context->heap.trap->jump, TSK_TRAP_NO_MEMORY);
+    if (tsk_program_create(&options, 0, &file->program)) longjmp(context->heap.trap->jump, TSK_TRAP_NO_MEMORY);
     file->next = context->files;
     context->files = file;
     return file;

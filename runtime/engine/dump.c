@@ -104,7 +104,7 @@ static tsk_ir_func *lower_again(tusk_program *program, tsk_arena *arena, uint32_
     tsk_value outcome = thunk->constant; /* or the function: they share their place */
     uint32_t state = atomic_load_explicit(&thunk->state, memory_order_relaxed);
     graph->module = tsk_ir_module_new(arena);
-    program->lowering[program->depth++] = number;
+    tsk_program_begin_lowering(program, number);
     tsk_frontend_lower(graph, number, &program->env, !(program->settings.flags & TUSK_FLAG_NO_FOLD));
     program->depth--;
     bool is_constant = atomic_load_explicit(&thunk->state, memory_order_relaxed) == TSK_THUNK_CONSTANT;

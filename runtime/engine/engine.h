@@ -78,13 +78,19 @@ bool tsk_file_exists(const char *path);
 
 /* ---- program.c ---- */
 
-/* IR under construction at one depth of nested lowering. */
+/* IR under construction. */
 typedef struct tsk_workspace {
     tsk_arena arena;
     bool kept; /* code that lives on is in it */
 } tsk_workspace;
 
 #define TSK_LOWER_DEPTH 200 /* thunks that are lowered because another one is being lowered */
+
+/* One depth of nested lowering. */
+typedef struct tsk_lowering {
+    tsk_workspace *space; /* kept for the next time; NULL: none was needed yet */
+    uint32_t thunk;       /* being lowered */
+} tsk_lowering;
 
 typedef struct tsk_expression {
     tsk_slice text;
@@ -95,7 +101,7 @@ typedef struct tsk_expression {
 struct tusk_program {
     _Atomic uint32_t references;
     tsk_allocator allocator;
-    tsk_arena arena;
+    tsk_arena arena;   /* the program itself is its first block */
     tsk_arena scratch; /* of code generation */
     tsk_settings settings;
     tsk_graph graph;
@@ -109,8 +115,7 @@ struct tusk_program {
     tsk_ir_env env;
     pthread_mutex_t lock;
     /* under the lock */
-    tsk_workspace *workspaces[TSK_LOWER_DEPTH];
-    uint32_t lowering[TSK_LOWER_DEPTH]; /* thunks being lowered */
+    tsk_lowering *lowering; /* TSK_LOWER_DEPTH of them once the first thunk is lowered */
     uint32_t depth;
     const char *stack;      /* where the lock was taken */
     tsk_object expressions; /* text -> number in `expression` */
@@ -122,7 +127,8 @@ struct tusk_program {
 bool tsk_program_locked(tusk_program *program, void (*body)(tusk_program *program, void *argument), void *argument);
 /* The table of thunks may grow while expressions are parsed; a thunk stays where it is. Takes the lock. */
 const tsk_thunk *tsk_program_thunk(tusk_program *program, uint32_t number);
-tusk_status tsk_program_create(const tusk_options *options, tusk_program **program);
+/* `source`: bytes of the text, as far as known; makes room for what it becomes. */
+tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_program **program);
 /* Fills a new program from the file or, when `text` is given, from that. */
 typedef struct tsk_program_input {
     const char *name;
@@ -139,6 +145,8 @@ tusk_status tsk_status_of(tsk_code code);
 
 /* ---- compile.c ---- */
 
+/* Notes that a thunk is being lowered, one level deeper than the others; program->depth-- ends it. */
+tsk_lowering *tsk_program_begin_lowering(tusk_program *program, uint32_t thunk);
 /* Under the lock: afterwards the thunk has its outcome. */
 void tsk_program_compile(tusk_program *program, uint32_t thunk);
 /* The functions that `func` closes over, itself last, that have no code yet. */

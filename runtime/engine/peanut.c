@@ -106,7 +106,7 @@ tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char 
     *program = NULL;
     char real[PATH_MAX];
     if (!directory) return TUSK_USAGE;
-    tusk_status status = tsk_program_create(options, program);
+    tusk_status status = tsk_program_create(options, 0, program);
     if (status) return status;
     if (!realpath(directory, real)) snprintf(real, sizeof real, "%s", directory);
     peanut_request r = {.directory = real};

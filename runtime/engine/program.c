@@ -16,18 +16,23 @@ tusk_status tsk_status_of(tsk_code code) {
 
 /* ---- life ---- */
 
-tusk_status tsk_program_create(const tusk_options *options, tusk_program **out) {
+/* Bytes of tree for a byte of source: a short file then needs one block, and a long one is not copied about. */
+#define ROOM_PER_BYTE 5
+
+tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_program **out) {
     tsk_settings defaults;
     tsk_settings_default(&defaults);
     const tsk_settings *settings = options ? &options->settings : &defaults;
-    tusk_program *program = tsk_mem_alloc(&settings->allocator, sizeof *program);
-    *out = program;
-    if (!program) return TUSK_NO_MEMORY;
-    memset(program, 0, sizeof *program);
+    size_t room = source < SIZE_MAX / ROOM_PER_BYTE / 2 ? source * ROOM_PER_BYTE : source;
+    tsk_arena arena;
+    *out = NULL;
+    if (!tsk_arena_open(&arena, &settings->allocator, sizeof **out + room)) return TUSK_NO_MEMORY;
+    tusk_program *program = *out = TSK_NEW(&arena, tusk_program);
     atomic_init(&program->references, 1);
     program->allocator = settings->allocator;
     program->settings = *settings; /* borrowed until loading copies them */
-    tsk_arena_init(&program->arena, &program->allocator, 0);
+    program->arena = arena;
+    program->arena.allocator = &program->allocator;
     tsk_arena_init(&program->scratch, &program->allocator, 0);
     pthread_mutex_init(&program->lock, NULL);
     program->graph.arena = program->graph.diags.arena = &program->arena;
@@ -42,22 +47,23 @@ tusk_program *tusk_program_retain(tusk_program *program) {
 
 void tusk_program_release(tusk_program *program) {
     if (!program || atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) != 1) return;
-    tsk_allocator allocator = program->allocator;
-    for (size_t i = 0; i < TSK_COUNT(program->workspaces); i++)
-        if (program->workspaces[i]) tsk_arena_free(&program->workspaces[i]->arena);
+    for (size_t i = 0; program->lowering && i < TSK_LOWER_DEPTH; i++)
+        if (program->lowering[i].space) tsk_arena_free(&program->lowering[i].space->arena);
     tsk_arena_free(&program->scratch);
-    tsk_arena_free(&program->arena);
     pthread_mutex_destroy(&program->lock);
-    tsk_mem_free(&allocator, program, sizeof *program);
+    tsk_allocator allocator = program->allocator;
+    tsk_arena arena = program->arena; /* which the program is in */
+    arena.allocator = &allocator;
+    tsk_arena_free(&arena);
 }
 
 size_t tusk_program_memory(const tusk_program *program) {
     if (!program) return 0;
     tusk_program *p = (tusk_program *)(uintptr_t)program;
     pthread_mutex_lock(&p->lock);
-    size_t bytes = sizeof *p + p->arena.reserved + p->scratch.reserved;
-    for (size_t i = 0; i < TSK_COUNT(p->workspaces); i++)
-        if (p->workspaces[i]) bytes += p->workspaces[i]->arena.reserved;
+    size_t bytes = p->arena.reserved + p->scratch.reserved;
+    for (size_t i = 0; p->lowering && i < TSK_LOWER_DEPTH; i++)
+        if (p->lowering[i].space) bytes += p->lowering[i].space->arena.reserved;
     pthread_mutex_unlock(&p->lock);
     return bytes;
 }
@@ -65,7 +71,7 @@ size_t tusk_program_memory(const tusk_program *program) {
 /* After a trap: thunks that were being lowered are as before. */
 static void recover(tusk_program *program) {
     for (uint32_t i = 0; i < program->depth; i++) {
-        tsk_thunk *thunk = tsk_graph_thunk(&program->graph, program->lowering[i]);
+        tsk_thunk *thunk = tsk_graph_thunk(&program->graph, program->lowering[i].thunk);
         atomic_store_explicit(&thunk->state, TSK_THUNK_PARSED, memory_order_relaxed);
     }
     program->depth = 0;
@@ -111,8 +117,9 @@ static const char *failure_text(tsk_code code) {
 
 typedef struct loading {
     const tsk_program_input *input;
-    tsk_capabilities caps;
     tusk_program *program;
+    tsk_capabilities caps; /* made with the first include */
+    bool has_caps;
 } loading;
 
 static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name,
@@ -122,6 +129,10 @@ static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk
     *name = tsk_file_join(arena, directory, path.ptr, path.len);
     uint64_t max = l->program->settings.limits[TUSK_LIMIT_SOURCE];
     if (l->input->include_anywhere) return tsk_file_read(arena, *name, NULL, max, text, len, NULL);
+    if (!l->has_caps) {
+        tsk_settings_capabilities(&l->program->arena, &l->program->settings, l->program->directory, &l->caps);
+        l->has_caps = true;
+    }
     if (!(l->caps.mask & TSK_CAP_READ)) return TSK_E_DENIED;
     return tsk_file_read(arena, *name, l->caps.read_roots, max, text, len, NULL);
 }
@@ -225,7 +236,6 @@ static void load(tusk_program *program, void *argument) {
     const tsk_settings *s = &program->settings;
     program->directory = l->input->directory ? tsk_arena_strdup(arena, l->input->directory, strlen(l->input->directory))
                                              : tsk_file_directory(arena, l->input->name);
-    tsk_settings_capabilities(arena, s, program->directory, &l->caps);
     const char *text;
     uint32_t len;
     bool shown_as_given = strcmp(l->input->name, "-") != 0 || l->input->text;
@@ -264,7 +274,7 @@ tusk_status tusk_program_open(const tusk_options *options, const char *path, tus
     if (!program) return TUSK_USAGE;
     *program = NULL;
     if (!path) return TUSK_USAGE;
-    tusk_status status = tsk_program_create(options, program);
+    tusk_status status = tsk_program_create(options, 0, program);
     return status ? status : tsk_program_load(*program, &(tsk_program_input){.name = path});
 }
 
@@ -273,7 +283,7 @@ tusk_status tusk_program_parse(const tusk_options *options, const char *name, co
     if (!program) return TUSK_USAGE;
     *program = NULL;
     if (!name || (!text && len)) return TUSK_USAGE;
-    tusk_status status = tsk_program_create(options, program);
+    tusk_status status = tsk_program_create(options, len, program);
     return status
                ? status
                : tsk_program_load(*program, &(tsk_program_input){.name = name, .text = text ? text : "", .len = len});

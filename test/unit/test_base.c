@@ -4,7 +4,11 @@
 #include "runtime/base/value.h"
 
 #include <criterion/criterion.h>
+#include <sanitizer/lsan_interface.h>
 #include <stdio.h>
+
+/* Absent from builds without a leak checker. */
+#pragma weak __lsan_do_recoverable_leak_check
 
 static tsk_arena arena;
 
@@ -43,6 +47,28 @@ Test(base, arena_aligns_and_grows_in_place) {
     tsk_arena_reset(&arena);
     cr_assert_lt(arena.reserved, reserved, "one chunk is kept");
     memset(tsk_arena_alloc(&arena, 100), 1, 100);
+}
+
+/* A large block is put in the list behind one that the leak checker must be able to look into. */
+Test(base, arena_blocks_are_found_by_the_leak_checker) {
+    static tsk_arena held;
+    if (!__lsan_do_recoverable_leak_check) cr_skip_test("no leak checker in this build");
+    tsk_arena_init(&held, NULL, 0);
+    for (size_t n = 0; n < (size_t)4 << 20; n += 4096) memset(tsk_arena_alloc(&held, 4096), 1, 4096);
+    memset(tsk_arena_alloc(&held, (size_t)1 << 20), 1, (size_t)1 << 20);
+    cr_assert_eq(__lsan_do_recoverable_leak_check(), 0, "what a static variable leads to is no leak");
+    tsk_arena_free(&held);
+}
+
+Test(base, arena_opens_with_room) {
+    for (size_t room = 1; room < (size_t)4 << 20; room *= 7) {
+        tsk_arena open;
+        cr_assert(tsk_arena_open(&open, NULL, room));
+        size_t reserved = open.reserved;
+        memset(tsk_arena_alloc(&open, room < 1 << 20 ? room : 1 << 20), 1, room < 1 << 20 ? room : 1 << 20);
+        cr_assert_eq(open.reserved, reserved, "%zu bytes fit into the first chunk", room);
+        tsk_arena_free(&open);
+    }
 }
 
 Test(base, arena_limit_leaves_by_the_trap) {
