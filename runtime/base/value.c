@@ -4,6 +4,8 @@
 
 uint64_t tsk_hash_seed = 0x9E3779B97F4A7C15ull;
 
+const char tsk_hash_mask[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
 /* The kernel hands every process 16 random bytes; no call needed. */
 __attribute__((constructor)) static void seed_hash(void) {
     const char *random = (const char *)getauxval(AT_RANDOM); /* NOLINT: the kernel's own pointer */

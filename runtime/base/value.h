@@ -253,14 +253,12 @@ TSK_INLINE uint32_t tsk_hash(const char *p, size_t n) {
     }
     return tsk_hash_pair(words[0], words[1], n);
 }
+extern const char tsk_hash_mask[32]; /* 16 bytes of ones, 16 of zeros */
 /* The same of a text that may be read 16 bytes past its start, such as source text: no branch on the length. */
 TSK_INLINE uint32_t tsk_hash_padded(const char *p, size_t n) {
     if (TSK_UNLIKELY(n > 16)) return tsk_hash_long(p, n);
-    uint64_t low = tsk_load64(p), high = tsk_load64(p + 8);
-    size_t bits = 8 * n;
-    uint64_t low_mask = n >= 8 ? ~0ull : (1ull << bits) - 1;
-    uint64_t high_mask = n >= 16 ? ~0ull : n > 8 ? (1ull << (bits - 64)) - 1 : 0;
-    return tsk_hash_pair(low & low_mask, high & high_mask, n);
+    const char *mask = tsk_hash_mask + 16 - n;
+    return tsk_hash_pair(tsk_load64(p) & tsk_load64(mask), tsk_load64(p + 8) & tsk_load64(mask + 8), n);
 }
 
 tsk_array *tsk_array_new(tsk_arena *heap, uint32_t cap);

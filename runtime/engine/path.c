@@ -5,6 +5,8 @@
  * Each part is hashed once and nothing is allocated. */
 #include "runtime/engine/engine.h"
 
+#include <emmintrin.h>
+
 #define LONGEST_GLOBAL 128 /* bytes of a name that may stand for `$name` */
 
 void tsk_path_begin(tsk_path *path, const tusk_program *program, const char *text, size_t len) {
@@ -141,34 +143,88 @@ tsk_path_result tsk_path_static(tsk_path *path) {
     return TSK_PATH_FOUND;
 }
 
-/* Where a plain part ends, and characters that make a path anything but plain. */
-static const uint8_t part_end[256] = {[0] = 1, ['.'] = 1, ['['] = 1, ['"'] = 1, ['\''] = 1, ['$'] = 1};
+/* ---- plain paths ----
+ *
+ * Look-ups are bounded by mispredicted branches, so there are few: a part is found, hashed and compared sixteen or
+ * thirty-two bytes at a time whatever its length.  Reading past the end of a text is harmless within a page. */
 
-/* Keys are short: two overlapping loads compare up to 16 bytes. */
-static inline bool same_text(const char *a, const char *b, uint32_t n) {
-    if (n >= 8 && n <= 16) return tsk_load64(a) == tsk_load64(b) && tsk_load64(a + n - 8) == tsk_load64(b + n - 8);
-    if (n >= 4 && n < 8) return tsk_load32(a) == tsk_load32(b) && tsk_load32(a + n - 4) == tsk_load32(b + n - 4);
-    return memcmp(a, b, n) == 0;
+#define WINDOW 32 /* bytes of a path that are looked at together; a longer part is not quick */
+#define PAGE 4096
+
+#if defined(__SANITIZE_ADDRESS__)
+#define READ_PAST_END 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define READ_PAST_END 0
+#endif
+#endif
+#ifndef READ_PAST_END
+#define READ_PAST_END 1
+#endif
+
+static inline bool may_read(const char *p, size_t size) {
+    return READ_PAST_END && ((uintptr_t)p & (PAGE - 1)) <= PAGE - size;
 }
 
-static inline const tsk_entry *quick_find(const tsk_object *o, const char *key, uint32_t len) {
-    uint32_t hash = tsk_hash(key, len);
-    if (o->index) return tsk_object_find_hashed(o, key, len, hash);
-    for (const tsk_entry *e = o->entries, *end = e + o->count; e < end; e++)
-        if (e->hash == hash && e->key_len == len && same_text(e->key, key, len)) return e;
+/* WINDOW bytes of the text, which may end before that. */
+static inline const char *window(const char *p, char copy[WINDOW]) {
+    if (TSK_LIKELY(may_read(p, WINDOW))) return p;
+    size_t n = strnlen(p, WINDOW);
+    memcpy(copy, p, n);
+    memset(copy + n, 0, WINDOW - n);
+    return copy;
+}
+
+/* Bytes that end a plain part, or make the path anything but plain: `[` and all up to `/` but the hyphen. */
+static inline uint32_t stop_mask(const char *p) {
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8('/')), x);
+    low = _mm_andnot_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('-')), low);
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(low, _mm_cmpeq_epi8(x, _mm_set1_epi8('['))));
+}
+
+static inline uint32_t equal_mask(const char *a, const char *b) {
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)a),
+            y = _mm_loadu_si128((const __m128i *)(const void *)b);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y));
+}
+
+/* `part` is a window. */
+static inline bool is_key(const tsk_entry *e, const char *part, uint32_t len) {
+    if (TSK_UNLIKELY(e->key_len != len)) return false;
+    if (TSK_UNLIKELY(len > 16 || !may_read(e->key, 16))) return memcmp(e->key, part, len) == 0;
+    uint32_t wanted = (1u << len) - 1;
+    return (equal_mask(e->key, part) & wanted) == wanted;
+}
+
+static inline const tsk_entry *quick_find(const tsk_object *o, const char *part, uint32_t len) {
+    uint32_t hash = tsk_hash_padded(part, len);
+    if (!o->index) {
+        for (const tsk_entry *e = o->entries, *end = e + o->count; e < end; e++)
+            if (e->hash == hash && is_key(e, part, len)) return e;
+        return NULL;
+    }
+    for (uint32_t at = hash & o->index_mask; o->index[at]; at = (at + 1) & o->index_mask) {
+        const tsk_entry *e = &o->entries[(uint32_t)o->index[at] - 1];
+        if (o->index[at] >> 32 == hash && is_key(e, part, len)) return e;
+    }
     return NULL;
 }
 
 bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *out) {
     tsk_value at = tsk_from_object(program->graph.root);
+    char copy[WINDOW];
     for (const char *p = text;;) {
-        const char *from = p;
-        while (!part_end[(uint8_t)*p]) p++;
-        if (TSK_UNLIKELY(!tsk_is_object(at) || p == from || (*p && *p != '.'))) return false;
-        const tsk_entry *e = quick_find(tsk_as_object(at), from, (uint32_t)(p - from));
+        const char *part = window(p, copy);
+        uint32_t stops = stop_mask(part) | stop_mask(part + 16) << 16;
+        if (TSK_UNLIKELY(!tsk_is_object(at) || !stops || stops & 1)) return false;
+        uint32_t len = (uint32_t)__builtin_ctz(stops);
+        const tsk_entry *e = quick_find(tsk_as_object(at), part, len);
         if (TSK_UNLIKELY(!e)) return false;
         at = e->value;
-        if (!*p++) break;
+        if (!part[len]) break;
+        if (TSK_UNLIKELY(part[len] != '.')) return false;
+        p += len + 1;
     }
     *out = at;
     return true;
