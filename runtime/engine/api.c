@@ -67,7 +67,7 @@ tusk_status tusk_get(tusk_context *context, const char *path, tusk_value *value)
         *value = give(tsk_from_object(context->program->graph.root));
         return TUSK_OK;
     }
-    if (TSK_LIKELY(tsk_path_quick(context->program, path, &v)) && tsk_context_known(context, v, &v)) {
+    if (TSK_LIKELY(tsk_path_recent(context, path, &v)) && tsk_context_known(context, v, &v)) {
         *value = give(v);
         return TUSK_OK;
     }

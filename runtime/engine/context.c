@@ -128,6 +128,7 @@ void tusk_context_free(tusk_context *context) {
     tsk_cross_close(context);
     tsk_interp_free(&context->ev);
     if (context->ev.op.stores) tsk_stores_free(context->ev.op.stores);
+    tsk_path_forget(&context->recent, &context->program->allocator);
     tsk_arena_free(&context->heap);
     tsk_arena_free(&context->report);
     tusk_snapshot *snapshot = context->snapshot;

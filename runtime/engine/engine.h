@@ -184,6 +184,24 @@ tsk_value tsk_snapshot_publish(tusk_snapshot *snapshot, uint32_t thunk, tsk_valu
 
 /* ---- context.c ---- */
 
+/* ---- path.c: paths that a context was asked for before ---- */
+
+/* Where a path leads in the tree of the program, which never changes: a value or a thunk. */
+#define TSK_RECENT_LENGTH 47 /* bytes of the longest path that is kept */
+typedef struct tsk_recent {
+    char path[TSK_RECENT_LENGTH + 1]; /* zero-filled */
+    uint32_t len;                     /* 0: empty */
+    tsk_value at;
+} tsk_recent;
+
+/* Two places for each hash; made once a context proves to be asked often. */
+typedef struct tsk_recent_paths {
+    tsk_recent *table;
+    uint32_t asked, missed;
+} tsk_recent_paths;
+
+void tsk_path_forget(tsk_recent_paths *recent, const tsk_allocator *allocator);
+
 /* A document opened by @name.tsk.get. */
 typedef struct tsk_cross_file {
     struct tsk_cross_file *next;
@@ -201,6 +219,7 @@ struct tusk_context {
     bool no_memory;            /* the report could not be made */
     tsk_eval ev;
     tsk_cross_file *files;
+    tsk_recent_paths recent;
     const tusk_context *opener; /* whose document asked for this one */
 };
 
@@ -229,6 +248,8 @@ typedef struct tsk_path {
 void tsk_path_begin(tsk_path *path, const tusk_program *program, const char *text, size_t len);
 /* Plain keys of objects with a dot between: what most paths are.  False: ask tsk_path_follow. */
 bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *out);
+/* The same, and remembers. */
+bool tsk_path_recent(tusk_context *context, const char *text, tsk_value *out);
 /* Follows the path; a thunk on the way is handed to `force`. */
 tsk_path_result tsk_path_follow(tsk_path *path, bool (*force)(void *user, tsk_value *v), void *user);
 /* The same to the thunk or value that the path names, without computing it; for explain and dumps.

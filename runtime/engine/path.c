@@ -166,12 +166,12 @@ static inline bool may_read(const char *p, size_t size) {
     return READ_PAST_END && ((uintptr_t)p & (PAGE - 1)) <= PAGE - size;
 }
 
-/* WINDOW bytes of the text, which may end before that. */
-static inline const char *window(const char *p, char copy[WINDOW]) {
-    if (TSK_LIKELY(may_read(p, WINDOW))) return p;
-    size_t n = strnlen(p, WINDOW);
+/* `size` bytes of the text, which may end before that. */
+static inline const char *window(const char *p, char *copy, size_t size) {
+    if (TSK_LIKELY(may_read(p, size))) return p;
+    size_t n = strnlen(p, size);
     memcpy(copy, p, n);
-    memset(copy + n, 0, WINDOW - n);
+    memset(copy + n, 0, size - n);
     return copy;
 }
 
@@ -215,7 +215,7 @@ bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *ou
     tsk_value at = tsk_from_object(program->graph.root);
     char copy[WINDOW];
     for (const char *p = text;;) {
-        const char *part = window(p, copy);
+        const char *part = window(p, copy, WINDOW);
         uint32_t stops = stop_mask(part) | stop_mask(part + 16) << 16;
         if (TSK_UNLIKELY(!tsk_is_object(at) || !stops || stops & 1)) return false;
         uint32_t len = (uint32_t)__builtin_ctz(stops);
@@ -228,6 +228,106 @@ bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *ou
     }
     *out = at;
     return true;
+}
+
+/* ---- paths asked for before ----
+ *
+ *   path, zero-filled to 48 bytes ──► hash ──► two places: one cache line each, compared as a whole */
+
+#define RECENT_SETS 512
+#define RECENT_AFTER 256 /* look-ups, before a table is worth its room */
+
+typedef struct recent_text {
+    __m128i words[3];
+    uint32_t len;
+    uint32_t hash;
+} recent_text;
+
+static inline __m128i load16(const char *p) {
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline uint64_t zero_mask(__m128i x) {
+    return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_setzero_si128()));
+}
+
+static inline uint64_t low_word(__m128i x) {
+    return (uint64_t)_mm_cvtsi128_si64(x);
+}
+
+static inline uint64_t high_word(__m128i x) {
+    return low_word(_mm_unpackhi_epi64(x, x));
+}
+
+/* False: too long. */
+static inline bool read_recent(const char *text, recent_text *r) {
+    static const char ones[96] = {[0 ... 47] = -1};
+    char copy[48];
+    const char *p = window(text, copy, sizeof copy);
+    __m128i a = load16(p), b = load16(p + 16), c = load16(p + 32);
+    uint64_t zeros = zero_mask(a) | zero_mask(b) << 16 | zero_mask(c) << 32;
+    if (TSK_UNLIKELY(!zeros)) return false;
+    r->len = (uint32_t)__builtin_ctzll(zeros);
+    const char *mask = ones + 48 - r->len;
+    r->words[0] = a = _mm_and_si128(a, load16(mask));
+    r->words[1] = b = _mm_and_si128(b, load16(mask + 16));
+    r->words[2] = c = _mm_and_si128(c, load16(mask + 32));
+    uint64_t h = tsk_hash_mix(low_word(a) ^ tsk_hash_seed, high_word(a) ^ 0xA0761D6478BD642Full);
+    h ^= tsk_hash_mix(low_word(b) ^ 0xE7037ED1A0B428DBull, high_word(b) ^ tsk_hash_seed);
+    h ^= tsk_hash_mix(low_word(c) ^ tsk_hash_seed, high_word(c) ^ 0x8EBC6AF09C88C6E3ull);
+    r->hash = (uint32_t)(h ^ h >> 32);
+    return true;
+}
+
+static inline bool is_recent(const tsk_recent *at, const recent_text *r) {
+    __m128i differ = _mm_xor_si128(load16(at->path), r->words[0]);
+    differ = _mm_or_si128(differ, _mm_xor_si128(load16(at->path + 16), r->words[1]));
+    differ = _mm_or_si128(differ, _mm_xor_si128(load16(at->path + 32), r->words[2]));
+    return zero_mask(differ) == 0xFFFF && at->len;
+}
+
+/* The second place takes what is new when the first is taken; when both are, few get in, so that a host that walks over
+ * everything does not pay for it each time. */
+static void remember(tsk_recent_paths *recent, const recent_text *r, tsk_value at) {
+    tsk_recent *place = &recent->table[r->hash % RECENT_SETS * 2];
+    if (place->len) place++;
+    if (place->len && ++recent->missed % 8) return;
+    memcpy(place->path, r->words, sizeof place->path);
+    place->len = r->len;
+    place->at = at;
+}
+
+static TSK_NOINLINE bool find_and_remember(tusk_context *context, const char *text, const recent_text *r,
+                                           tsk_value *out) {
+    tsk_recent_paths *recent = &context->recent;
+    if (!tsk_path_quick(context->program, text, out)) return false;
+    if (recent->table) {
+        remember(recent, r, *out);
+    } else if (++recent->asked % RECENT_AFTER == 0) {
+        size_t size = 2 * RECENT_SETS * sizeof *recent->table;
+        recent->table = tsk_mem_alloc(&context->program->allocator, size);
+        if (recent->table) memset(recent->table, 0, size);
+    }
+    return true;
+}
+
+bool tsk_path_recent(tusk_context *context, const char *text, tsk_value *out) {
+    recent_text r;
+    if (!read_recent(text, &r)) return tsk_path_quick(context->program, text, out);
+    const tsk_recent *table = context->recent.table;
+    if (TSK_LIKELY(table != NULL)) {
+        const tsk_recent *at = &table[r.hash % RECENT_SETS * 2];
+        at += !is_recent(at, &r);
+        if (TSK_LIKELY(is_recent(at, &r))) {
+            *out = at->at;
+            return true;
+        }
+    }
+    return find_and_remember(context, text, &r, out);
+}
+
+void tsk_path_forget(tsk_recent_paths *recent, const tsk_allocator *allocator) {
+    tsk_mem_free(allocator, recent->table, 2 * RECENT_SETS * sizeof *recent->table);
 }
 
 #define CANDIDATES 256

@@ -120,6 +120,34 @@ Test(engine, literals_and_paths) {
     end();
 }
 
+/* More paths than a context remembers, in a text that ends where its memory does. */
+Test(engine, paths_asked_for_often) {
+    enum { KEYS = 3000, TEXT = 64 };
+    char *text = malloc(KEYS * TEXT * 2), *to = text;
+    for (int i = 0; i < KEYS; i++)
+        to += sprintf(to, "[s%d]\nkey: %d\nclock: %d\na_key_of_twentyfive_letters_%d: @timestamp() * 0 + %d\n", i, i,
+                      -i, i, 2 * i);
+    open_text(text);
+    for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < KEYS; i += round < 2 ? 1 : 7) {
+            char path[TEXT];
+            for (int which = 0; which < 3; which++) {
+                const char *const names[] = {"key", "clock", "a_key_of_twentyfive_letters"};
+                int n = snprintf(path, sizeof path, which < 2 ? "s%d.%s" : "s%d.%s_%d", i, names[which], i);
+                char *exact = strcpy(malloc((size_t)n + 1), path);
+                expect_int(exact, which == 0 ? i : which == 1 ? -i : 2 * i);
+                free(exact);
+            }
+        }
+        tusk_value v;
+        cr_assert_eq(tusk_get(s.context, "s17.kez", &v), TUSK_ERROR);
+        cr_assert_eq(tusk_get(s.context, "s17.", &v), TUSK_USAGE);
+        if (round == 2) tusk_context_reset(s.context);
+    }
+    free(text);
+    end();
+}
+
 Test(engine, expressions) {
     open_text("host: env(\"HOST\", \"localhost\")\nport: @int(env(\"PORT\", 1))\nurl: \"db://${host}:${port}/x\"\n"
               "twice: port * 2\nlist: [port, twice, {deep: twice + 1}]\nsum: list[2].deep + 1\n");
