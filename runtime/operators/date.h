@@ -8,16 +8,8 @@
 #ifndef TSK_DATE_H
 #define TSK_DATE_H
 
+#include "runtime/base/zone.h"
 #include "runtime/operators/operator.h"
-
-/* Immutable, shared by all threads, kept until the process ends. */
-typedef struct tsk_zone tsk_zone;
-
-typedef struct tsk_zone_info {
-    int32_t offset; /* seconds east of UTC */
-    bool dst;
-    const char *abbreviation;
-} tsk_zone_info;
 
 typedef struct tsk_moment {
     int64_t seconds; /* since 1970 UTC */
@@ -43,25 +35,11 @@ typedef struct tsk_date_shape {
 /* Years a moment may lie in. */
 #define TSK_YEAR_MAX 99999
 
-/* timezone.c.  NULL: no such zone.  Names are "Europe/Berlin", "UTC", "Z", "+02:00", "UTC+2". */
-const tsk_zone *tsk_zone_find(tsk_slice name);
-/* $TZ as the C library reads it: a name, ":name", or a POSIX rule; NULL is /etc/localtime. */
-const tsk_zone *tsk_zone_local(const char *tz);
-const tsk_zone *tsk_zone_utc(void);
-const char *tsk_zone_name(const tsk_zone *zone);
-void tsk_zone_at(const tsk_zone *zone, int64_t utc, tsk_zone_info *out);
-/* The moment of a local time; the first of two, and past the gap when the clock skipped it. */
-int64_t tsk_zone_to_utc(const tsk_zone *zone, int64_t local);
-
 /* calendar.c */
-int64_t tsk_days_from_civil(int64_t year, int64_t month, int64_t day); /* any month and day: they carry over */
-bool tsk_is_leap_year(int64_t year);
-int tsk_days_in_month(int64_t year, int month);
 tsk_civil tsk_civil_of(const tsk_moment *moment);
 /* Local time fields, which may be out of range and carry over, in the zone of the result. */
 tsk_moment tsk_moment_of(const tsk_civil *civil, const tsk_zone *zone);
 void tsk_iso_week(const tsk_civil *civil, int64_t *year, int *week);
-int tsk_weekday_of(int64_t days); /* 0 = Sunday */
 bool tsk_moment_in_range(int64_t seconds);
 /* Monday to Friday counted; from a weekend, from its near edge. */
 void tsk_civil_add_weekdays(tsk_civil *c, int64_t amount);

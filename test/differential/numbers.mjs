@@ -1,4 +1,4 @@
-// Numbers against Node: Math bit by bit, numbers to text and back.
+// Numbers against Node: Math bit by bit, numbers to text and back; dates to text and back (in the zone of TZ).
 //
 //   node [--jitless] test/differential/numbers.mjs WORKER [--count N] [--seed N] [--only NAME] [--show N]
 //
@@ -93,20 +93,20 @@ function math(name, fn, pick) {
     }
   });
 }
-function text(name, fn, parameter) {
+function text(name, fn, parameter, argument = draw, strip = null) {
   inChunks(name, (n, check) => {
     const args = new Float64Array(2 * n);
-    for (let i = 0; i < n; i++) { args[2 * i] = draw(); args[2 * i + 1] = parameter(); }
+    for (let i = 0; i < n; i++) { args[2 * i] = argument(); args[2 * i + 1] = parameter(); }
     const out = run('text', name, new Uint8Array(args.buffer)).toString('latin1').split('\n');
     for (let i = 0; i < n; i++) {
       const want = fn(args[2 * i], args[2 * i + 1]);
-      check(want === out[i], () => `${name} ${args[2 * i]} ${args[2 * i + 1]}: ${want}, here ${out[i]}`);
+      check(want === (strip ? out[i].replace(strip, '') : out[i]), () => `${name} ${args[2 * i]} ${args[2 * i + 1]}: ${want}, here ${out[i]}`);
     }
   });
 }
 const pieces = ['0', '1', '9', '5', '00', '123', '4503599627370496', '9007199254740993', '.', '.', 'e', 'E', '+', '-', '0x', '0b', '0o', '0X', 'a', 'f', 'z',
   'Infinity', 'Inf', ' ', '\n', '\u00a0', '\u2028', '\ufeff', '_', 'e5', 'e-7', 'e308', 'e-324', '1e', 'n', 'NaN', '\u0131', '\u0664', '17976931348623157', '22250738585072011', '\u0000'];
-function writing() {
+function number() {
   switch (below(7)) {
     case 0: return String(draw());
     case 1: return draw().toExponential(below(30));
@@ -119,7 +119,7 @@ function writing() {
     default: { let s = ['', '0x', '0b', '0o'][below(4)]; for (let n = below(30); n >= 0; n--) s += s[1] === 'b' ? below(2) : below(8); return s; }
   }
 }
-function parse(name, fn, radix) {
+function parse(name, fn, radix, writing = number) {
   inChunks(name, (n, check) => {
     const texts = [], radixes = [], parts = [];
     for (let i = 0; i < n; i++) {
@@ -147,5 +147,29 @@ text('toPrecision', (x, n) => x.toPrecision(n), () => 1 + (below(4) ? below(20) 
 parse('Number', t => Number(t), () => 0);
 parse('parseFloat', t => parseFloat(t), () => 0);
 parse('parseInt', (t, r) => parseInt(t, r), () => below(3) ? 0 : below(40) - 1);
+
+const datePieces = ['Jan', 'feb', 'March', 'Sept', 'dec', 'Fri', 'Mon,', 'am', 'PM', 'GMT', 'Z', 'UTC', 'EST', 'pdt', 'T', 't', ':', '-', '+', '.', ',', '/', ' ', ' ',
+  '(', ')', '(x)', '00', '05', '12', '24', '30', '31', '59', '60', '1', '7', '99', '1999', '2024', '0000', '+002024', '-000001', '10:20', '10:20:30', '23:59:59.9', '.123', '.1234567', '0200', '+02:00',
+  '2024-02-29', '2023-06-15T10:20', '01/02/2003', '\u00e9', '\u2028', '::', '1234567', '12345678901'];
+function dateText() {
+  const two = n => String(below(n)).padStart(2, '0'), year = below(3) ? 1900 + below(200) : below(10000), pick = a => a[below(a.length)];
+  const month = pick(['Jan', 'Feb', 'Mar', 'April', 'may', 'JUN', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'December']);
+  const time = two(26) + ':' + two(62) + pick(['', ':' + two(62), ':' + two(60) + '.' + below(10000)]) + pick(['', '', ' AM', ' pm']);
+  const zone = pick(['', '', 'Z', ' GMT', ' UTC', ' EST', '+' + two(24) + two(60), '-' + two(24) + ':' + two(60), ' GMT+' + two(24) + two(60), ' GMT-8']);
+  switch (below(7)) {
+    case 0: return `${String(year).padStart(4, '0')}-${two(14)}-${two(33)}` + pick(['', 'T' + time + zone, ' ' + time + zone]);
+    case 1: return `${month} ${below(33)}${pick([',', ''])} ${year} ${pick(['', time + zone])}`;
+    case 2: return `${below(33)}${pick([' ', '-'])}${month}${pick([' ', '-'])}${year} ${pick(['', time + zone])}`;
+    case 3: return `${below(14)}/${below(33)}/${pick([year, below(100)])} ${pick(['', time + zone])}`;
+    case 4: return new Date((unit() - 0.5) * 8e12).toString();
+    case 5: return new Date((unit() - 0.5) * 1.7e16).toISOString();
+    default: { let s = ''; for (let n = below(9); n >= 0; n--) s += pick(datePieces); return s; }
+  }
+}
+parse('Date.parse', t => Date.parse(t), () => 0, dateText);
+const zoneName = / \(.*\)$/, styles = [d => isNaN(d) ? 'Invalid Date' : d.toISOString(), d => String(d), d => d.toDateString(), d => d.toTimeString(), d => d.toUTCString(),
+  d => d.toLocaleString('en-US'), d => d.toLocaleDateString('en-US'), d => d.toLocaleTimeString('en-US')];
+text('Date', (x, y) => styles[y](new Date(x)).replace(/\u202f/g, ' ').replace(zoneName, ''), () => below(styles.length),
+  () => below(20) ? (unit() - 0.5) * 2 ** (30 + below(24)) : draw(), zoneName);
 
 process.exit(failures ? 1 : 0);

@@ -4,6 +4,7 @@
  *   numbers_worker text NAME     pairs of doubles -> lines
  *   numbers_worker parse NAME    unit count (u32), radix (i32), UTF-16 units -> doubles; narrow text is also tried as Latin-1
  */
+#include "runtime/js/date_core.h"
 #include "runtime/js/math.h"
 #include "runtime/js/number_text.h"
 
@@ -29,14 +30,17 @@ static size_t to_precision(double x, double y, char *out) {
     return tsk_js_number_to_precision(x, (unsigned)y, out);
 }
 
+/* y: the style. */
+static size_t to_date(double x, double y, char *out) {
+    return tsk_js_date_text(tsk_js_time_clip(x), (tsk_js_date_style)y, out);
+}
+
 static const struct {
     const char *name;
     text_fn fn;
-} texts[] = {{"toString", to_text},
-             {"toStringRadix", to_radix},
-             {"toFixed", to_fixed},
-             {"toExponential", to_exponential},
-             {"toPrecision", to_precision}};
+} texts[] = {{"toString", to_text},         {"toStringRadix", to_radix},
+             {"toFixed", to_fixed},         {"toExponential", to_exponential},
+             {"toPrecision", to_precision}, {"Date", to_date}};
 
 static int run_texts(const char *name) {
     double pair[2];
@@ -87,6 +91,7 @@ static double parse(const char *name, tsk_js_units t, int32_t radix) {
     if (strcmp(name, "Number") == 0) return tsk_js_text_to_number(t);
     if (strcmp(name, "parseFloat") == 0) return tsk_js_parse_float(t);
     if (strcmp(name, "parseInt") == 0) return tsk_js_parse_int(t, radix);
+    if (strcmp(name, "Date.parse") == 0) return tsk_js_date_parse(t);
     exit(2);
 }
 

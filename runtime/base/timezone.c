@@ -5,7 +5,7 @@
  *
  * Zones are loaded once and chained in a list that only grows, published by compare and swap; a race loads a zone
  * twice, which is harmless. */
-#include "runtime/operators/date.h"
+#include "runtime/base/zone.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -171,8 +171,9 @@ static int64_t rule_moment(const rule_date *r, int64_t year) {
 
 static const zone_type *type_by_rule(const tsk_zone *zone, int64_t utc) {
     if (!zone->rule_dst) return &zone->standard;
-    tsk_moment as_utc = {utc + zone->standard.offset, 0, &utc_zone};
-    int64_t year = tsk_civil_of(&as_utc).year;
+    int64_t year;
+    int32_t month, day;
+    tsk_civil_from_days(tsk_floor_div(utc + zone->standard.offset, 86400), &year, &month, &day);
     int64_t start = rule_moment(&zone->start, year) - zone->standard.offset;
     int64_t end = rule_moment(&zone->end, year) - zone->daylight.offset;
     bool dst = start < end ? utc >= start && utc < end : utc >= start || utc < end;
