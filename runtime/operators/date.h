@@ -2,7 +2,7 @@
  *
  *   text or number ──date_parse.c──► tsk_moment ──date_format.c──► text
  *                                      │  ▲
- *                    timezone.c: offset of a moment, moment of a local time
+ *           base/timezone.c: offset of a moment, moment of a local time
  *
  * The calendar is the proleptic Gregorian one; leap seconds do not exist. */
 #ifndef TSK_DATE_H
