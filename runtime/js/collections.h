@@ -99,6 +99,10 @@ TSK_INLINE tsk_value tsk_js_typed_get(const tsk_js_typed_array *a, uint32_t inde
 /* Converts, which may call user code and throw (false); an index that is outside is ignored after that. */
 bool tsk_js_typed_set(tsk_js *js, tsk_js_typed_array *a, uint64_t index, tsk_value v);
 /* Zeroed; NULL: thrown. */
+tsk_js_array_buffer *tsk_js_array_buffer_new(tsk_js *js, uint64_t bytes);
 tsk_js_typed_array *tsk_js_typed_array_new(tsk_js *js, tsk_js_typed_type type, uint64_t length);
+/* On a part of a buffer; `proto` NULL: the type's own. */
+tsk_js_typed_array *tsk_js_typed_array_on(tsk_js *js, tsk_js_typed_type type, tsk_js_array_buffer *buffer,
+                                          uint32_t offset, uint32_t length, tsk_js_object *proto);
 
 #endif
