@@ -96,6 +96,8 @@ typedef struct tsk_js_host {
     void (*trace)(tsk_js *js, tsk_buf *out);
     void (*roots)(tsk_js *js, tsk_heap *heap);
     bool (*poll)(tsk_js *js); /* limits and cancellation, for long loops in C; false: thrown */
+    /* A line of console.*, with its newline; NULL: to standard error. */
+    void (*print)(tsk_js *js, const char *text, size_t len);
 } tsk_js_host;
 
 struct tsk_js {
@@ -108,6 +110,7 @@ struct tsk_js {
     void *user;     /* host's */
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
+    uint32_t console_indent; /* of console.group */
     double now;                     /* milliseconds, fixed by TSK_NOW; NaN: the clock */
     tsk_arena *scratch;             /* for C code: reset by whoever begins an evaluation */
     struct tsk_js_library *library; /* builtins' own state */
