@@ -312,8 +312,7 @@ static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len,
 }
 
 /* The value goes on in the next line, which starts with `?` or `.name`. */
-static bool goes_on(const tsk_parser *ps) {
-    const char *p = ps->p;
+static bool goes_on(const char *p) {
     if (*p != '\n' && *p != '\r') return false;
     while (tsk_is(*p, TSK_C_BLANK | TSK_C_EOL) && *p) p++;
     return (*p == '?' && (tsk_is_blank(p[1]) || p[1] == '?')) || (*p == '.' && tsk_is(p[1], TSK_C_START));
@@ -406,7 +405,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
     case '[':
         if (tsk_quick_array(ps, &v)) {
             skip_to_value_end(ps);
-            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !goes_on(ps)) return v;
+            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !goes_on(ps->p)) return v;
         }
         break;
     case '{':
@@ -418,7 +417,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
             p = tsk_scan_ident(name);
             ps->p = p;
             skip_to_value_end(ps);
-            if (*ps->p != '.' && tsk_at_value_end(ps, ps->p) && !goes_on(ps))
+            if (*ps->p != '.' && tsk_at_value_end(ps, ps->p) && !goes_on(ps->p))
                 return thunk_of_name(ps, TSK_AST_GLOBAL, key, key_len, start, name, (uint32_t)(p - name));
         }
         break;
@@ -428,7 +427,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
             uint32_t len = (uint32_t)(p - start);
             ps->p = p;
             skip_to_value_end(ps);
-            if (tsk_at_value_end(ps, ps->p) && !goes_on(ps)) {
+            if (tsk_at_value_end(ps, ps->p) && !goes_on(ps->p)) {
                 if (tsk_quick_word(start, len, true, &v)) return v;
                 return thunk_of_name(ps, TSK_AST_NAME, key, key_len, start, start, len);
             }
@@ -897,6 +896,37 @@ static void unterminated_block(tsk_parser *ps, tsk_block_kind kind, const char *
     d->expected = tsk_arena_printf(ps->arena, "this `%c` has no `%s`", *open, closer);
 }
 
+/* A literal at p; the first byte behind it, or NULL when it is anything more. */
+static inline const char *quick_literal(tsk_parser *ps, const char *p, const char *key, uint32_t key_len,
+                                        tsk_value *v) {
+    const char *start = p;
+    switch (*p) {
+    case '"': return tsk_quick_string(ps, &p, v) && !is_function_key(key, key_len) ? p : NULL;
+    case '0' ... '9':
+    case '-': return tsk_quick_number(ps, &p, v) ? p : NULL;
+    default:
+        if (!tsk_is(*p, TSK_C_START)) return NULL;
+        p = tsk_ident_end(p);
+        return tsk_quick_word(start, (uint32_t)(p - start), true, v) && !goes_on(p) ? p : NULL;
+    }
+}
+
+/* Most statements: `name: literal` or `name = literal` on one line.  False, and nothing done, when it is more. */
+static inline bool quick_statement(tsk_parser *ps) {
+    const char *key = ps->p, *end = tsk_ident_end(key), *p = end;
+    tsk_value v;
+    p += *p == ' ';
+    if (*p != ':' && (*p != '=' || p[1] == '=')) return false;
+    p++;
+    p += *p == ' ';
+    uint32_t len = (uint32_t)(end - key);
+    p = quick_literal(ps, p, key, len, &v);
+    if (!p || *p != '\n') return false;
+    ps->p = p;
+    assign(ps, ps->scope->object, key, len, key, v);
+    return true;
+}
+
 /* One statement; p is at its first byte. */
 static void parse_statement(tsk_parser *ps, tsk_scope *root, tsk_block_kind kind) {
     key_ref ref;
@@ -970,6 +1000,7 @@ static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, c
             }
         }
         ps->block = kind;
+        if (TSK_LIKELY(tsk_is(*ps->p, TSK_C_START)) && quick_statement(ps)) continue;
         parse_statement(ps, root, kind);
     }
     ps->scope = outer;

@@ -17,6 +17,16 @@ enum { P_TERNARY = 1, P_DEFAULT, P_OR, P_AND, P_EQUALITY, P_RELATION, P_ADD, P_M
 static tsk_ast *parse_binary(tsk_parser *ps, int min);
 static tsk_ast *parse_unary(tsk_parser *ps);
 
+/* tsk_skip_blanks where mostly one space or nothing is to be skipped: what is above `/` ends all blanks. */
+static inline void skip_blanks(tsk_parser *ps) {
+    const char *p = ps->p;
+    p += *p == ' ';
+    if (TSK_LIKELY((uint8_t)*p > '/'))
+        ps->p = p;
+    else
+        tsk_skip_blanks(ps);
+}
+
 void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to,
                          const char *expected, const char *fmt, ...) {
     if (ps->failed) return;
@@ -448,20 +458,18 @@ static tsk_ast *parse_operator(tsk_parser *ps) {
     return ast;
 }
 
-static bool at_lambda(const char *p) {
-    if (*p == '(') {
-        for (p++; tsk_is(*p, TSK_C_START | TSK_C_DIGIT | TSK_C_BLANK | TSK_C_EOL) && *p;) {
-            p++;
-            while (*p == ',' || *p == '$' || *p == '-') p++;
-        }
-        if (*p != ')') return false;
-        p++;
-    } else {
-        if (*p == '$') p++;
-        p = tsk_scan_ident(p);
-    }
+static bool at_arrow(const char *p) {
     while (tsk_is_blank(*p)) p++;
     return p[0] == '=' && p[1] == '>';
+}
+
+/* A list of parameters at p, and an arrow. */
+static bool at_lambda(const char *p) {
+    for (p++; tsk_is(*p, TSK_C_START | TSK_C_DIGIT | TSK_C_BLANK | TSK_C_EOL) && *p;) {
+        p++;
+        while (*p == ',' || *p == '$' || *p == '-') p++;
+    }
+    return *p == ')' && at_arrow(p + 1);
 }
 
 static tsk_ast *parse_lambda(tsk_parser *ps) {
@@ -600,7 +608,7 @@ static tsk_ast *parse_word(tsk_parser *ps) {
     const char *start = ps->p, *end = tsk_scan_ident(start);
     uint32_t len = (uint32_t)(end - start);
     tsk_value v;
-    if (at_lambda(start)) return parse_lambda(ps);
+    if (at_arrow(end)) return parse_lambda(ps);
     if (tsk_quick_word(start, len, false, &v) && *end != '(' && *end != '.') {
         ps->p = end;
         return tsk_ast_literal(ps, v, start, end);
@@ -827,7 +835,7 @@ static bool continues_with(tsk_parser *ps, char c) {
 static void skip_to_operand(tsk_parser *ps) {
     ps->operator_end = ps->p;
     ps->nest++;
-    tsk_skip_blanks(ps);
+    skip_blanks(ps);
     ps->nest--;
     ps->operand = ps->p;
 }
@@ -837,7 +845,7 @@ static tsk_ast *parse_ternary(tsk_parser *ps, tsk_ast *condition) {
     skip_to_operand(ps);
     tsk_ast *yes = *ps->p == ':' ? condition : parse_binary(ps, P_TERNARY); /* `a ?: b` */
     if (!yes) return NULL;
-    tsk_skip_blanks(ps);
+    skip_blanks(ps);
     if (*ps->p != ':' && !continues_with(ps, ':')) {
         fail_here(ps, false, TSK_E_EXPECTED_TOKEN, "expected `:`", "the `?` has no `:`");
         return NULL;
@@ -880,7 +888,7 @@ static tsk_ast *parse_binary(tsk_parser *ps, int min) {
     tsk_ast *left = parse_unary(ps);
     while (left) {
         const char *before = ps->p, *line = ps->line;
-        tsk_skip_blanks(ps);
+        skip_blanks(ps);
         if (min <= P_TERNARY && *ps->p != '?') continues_with(ps, '?');
         infix in = read_infix(ps->p);
         if (!in.precedence || in.precedence < min) {

@@ -25,6 +25,8 @@
 
 #include "frontend/ast.h"
 
+#include <emmintrin.h>
+
 /* A block of keys, and the block around it. */
 typedef struct tsk_scope {
     tsk_object *object;
@@ -101,6 +103,29 @@ TSK_INLINE bool tsk_is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
+/* Bytes of identifiers among 16, one bit each. */
+TSK_INLINE unsigned tsk_ident_mask(__m128i x) {
+    __m128i letter = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    __m128i digit = _mm_sub_epi8(x, _mm_set1_epi8('0'));
+    __m128i is = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter);
+    is = _mm_or_si128(is, _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit));
+    is = _mm_or_si128(is, _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('_')), _mm_cmpeq_epi8(x, _mm_set1_epi8('-'))));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(is, x)); /* the top bit: other scripts */
+}
+
+/* Longest identifier at p, hyphens inside allowed. */
+TSK_INLINE const char *tsk_ident_end(const char *p) {
+    for (;; p += 16) {
+        unsigned rest = ~tsk_ident_mask(_mm_loadu_si128((const __m128i *)(const void *)p)) & 0xFFFF;
+        if (TSK_LIKELY(rest)) {
+            p += __builtin_ctz(rest);
+            break;
+        }
+    }
+    while (p[-1] == '-') p--; /* `a-` is not a name: `a - b`, `a->b` */
+    return p;
+}
+
 /* ---- document.c ---- */
 void tsk_parse_document(tsk_parser *ps);
 void tsk_parse_include(tsk_parser *ps, tsk_slice path, tsk_span span, bool keep);
@@ -131,7 +156,7 @@ bool tsk_quick_word(const char *start, uint32_t len, bool whole, tsk_value *out)
 bool tsk_quick_array(tsk_parser *ps, tsk_value *out);
 /* Under TUSK_FLAG_CHECK: warns of an integer that had to become a double. */
 void tsk_note_precision(tsk_parser *ps, const char *from, const char *to, tsk_value v);
-/* Longest identifier at p, hyphens inside allowed. */
+/* tsk_ident_end where speed matters less than size. */
 const char *tsk_scan_ident(const char *p);
 
 /* ---- string.c ---- */

@@ -3,7 +3,6 @@
 
 #include "runtime/base/number.h"
 
-#include <emmintrin.h>
 #include <strings.h>
 
 #define START (TSK_C_START | TSK_C_IDENT)
@@ -25,26 +24,8 @@ const uint8_t tsk_char_class[256] = {
     [0x80 ... 0xFF] = START, /* letters of other scripts; the text is valid UTF-8 */
 };
 
-/* Bytes of identifiers among 16, one bit each. */
-static inline unsigned ident_mask(__m128i x) {
-    __m128i letter = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-    __m128i digit = _mm_sub_epi8(x, _mm_set1_epi8('0'));
-    __m128i is = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter);
-    is = _mm_or_si128(is, _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit));
-    is = _mm_or_si128(is, _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('_')), _mm_cmpeq_epi8(x, _mm_set1_epi8('-'))));
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(is, x)); /* the top bit: other scripts */
-}
-
 const char *tsk_scan_ident(const char *p) {
-    for (;; p += 16) {
-        unsigned rest = ~ident_mask(_mm_loadu_si128((const __m128i *)(const void *)p)) & 0xFFFF;
-        if (TSK_LIKELY(rest)) {
-            p += __builtin_ctz(rest);
-            break;
-        }
-    }
-    while (p[-1] == '-') p--; /* `a-` is not a name: `a - b`, `a->b` */
-    return p;
+    return tsk_ident_end(p);
 }
 
 static const double powers_of_ten[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

@@ -26,7 +26,6 @@ tsk_value tsk_thunk_new(tsk_parser *ps, const char *key, uint32_t key_len, const
         if ((old & (old - 1)) == 0 && (old == 0 || old >= 4))
             g->thunk_blocks = tsk_arena_grow(ps->arena, g->thunk_blocks, old * sizeof *g->thunk_blocks,
                                              cap * sizeof *g->thunk_blocks);
-        /* the first block grows from small, so that a small file stays small */
         g->thunk_blocks[g->thunk_block_count++] = TSK_NEW_ARRAY(ps->arena, tsk_thunk, TSK_THUNK_BLOCK);
     }
     tsk_thunk *t = tsk_graph_thunk(g, number);

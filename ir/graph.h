@@ -39,7 +39,7 @@ typedef struct tsk_thunk {
 } tsk_thunk;
 
 /* Thunks live in blocks so that growing never moves one. */
-#define TSK_THUNK_BLOCK 64
+#define TSK_THUNK_BLOCK 16
 typedef struct tsk_directive {
     struct tsk_directive *next;
     tsk_slice name;     /* without `#!` or `#` */
