@@ -1,6 +1,7 @@
 /* Inspection: an object becomes a list of entries, and these one line where they fit, else one line each; more than six
  * elements of an array are set in columns.  The layout is Node's. */
 #include "runtime/builtins/inspect.h"
+#include "runtime/base/utf8.h"
 #include "runtime/js/collections.h"
 #include "runtime/js/date_core.h"
 
@@ -47,42 +48,59 @@ static const char *utf8_of(inspector *in, tsk_js_string *s) {
     return b.ptr;
 }
 
-/* Columns: characters, not bytes. */
+/* Columns of a terminal. */
 static unsigned width_of(const char *text) {
+    return (unsigned)tsk_utf8_columns(text, strlen(text));
+}
+
+/* UTF-16 units: what Node counts when it decides on one line. */
+static unsigned length_of(const char *text) {
     unsigned n = 0;
-    for (; *text; text++) n += (*text & 0xC0) != 0x80;
+    for (; *text; text++) n += ((uint8_t)*text & 0xC0) != 0x80 ? 1u + ((uint8_t)*text >= 0xF0) : 0;
     return n;
 }
 
 /* ---- texts ---- */
+
+static bool has_unit(const tsk_js_string *s, uint32_t unit) {
+    for (uint32_t i = 0; i < s->length; i++)
+        if (tsk_js_unit(s, i) == unit) return true;
+    return false;
+}
+
+static bool needs_escape(const tsk_js_string *s, uint32_t i, char quote) {
+    uint32_t c = tsk_js_unit(s, i);
+    if (c < ' ' || c == '\\' || c == (uint8_t)quote || (c >= 0x7F && c <= 0x9F)) return true;
+    if ((c & 0xF800) != 0xD800) return false;
+    if (c < 0xDC00) return i + 1 >= s->length || (tsk_js_unit(s, i + 1) & 0xFC00) != 0xDC00;
+    return i == 0 || (tsk_js_unit(s, i - 1) & 0xFC00) != 0xD800;
+}
+
+static void put_escape(tsk_buf *b, uint32_t c) {
+    static const char from[] = "\b\t\n\f\r\\'\"`", to[] = "btnfr\\'\"`";
+    const char *found = c && c < 128 ? strchr(from, (int)c) : NULL;
+    if (found)
+        tsk_buf_printf(b, "\\%c", to[found - from]);
+    else
+        tsk_buf_printf(b, c < 256 ? "\\x%02X" : "\\u%04x", c);
+}
 
 static const char *quoted(inspector *in, tsk_js_string *s) {
     bool cut = s->length > MAX_TEXT;
     uint32_t left_out = cut ? s->length - MAX_TEXT : 0;
     if (cut) s = tsk_js_substring(in->js, s, 0, MAX_TEXT);
     if (!s) return "''";
-    const char *text = utf8_of(in, s);
-    char quote = !strchr(text, '\'')                         ? '\''
-                 : !strchr(text, '"')                        ? '"'
-                 : !strchr(text, '`') && !strstr(text, "${") ? '`'
-                                                             : '\'';
+    s = tsk_js_flat(in->js, s);
+    char quote = !has_unit(s, '\'') ? '\'' : !has_unit(s, '"') ? '"' : !has_unit(s, '`') ? '`' : '\'';
     tsk_buf b;
     tsk_buf_init(&b, in->arena);
     tsk_buf_char(&b, quote);
-    for (; *text; text++) {
-        static const char from[] = "\b\t\n\f\r\\", to[] = "btnfr\\";
-        const char *found = strchr(from, *text);
-        if (found) {
-            tsk_buf_char(&b, '\\');
-            tsk_buf_char(&b, to[found - from]);
-        } else if (*text == quote) {
-            tsk_buf_char(&b, '\\');
-            tsk_buf_char(&b, quote);
-        } else if ((unsigned char)*text < ' ' || *text == 0x7F) {
-            tsk_buf_printf(&b, "\\x%02X", (unsigned)(unsigned char)*text);
-        } else {
-            tsk_buf_char(&b, *text);
-        }
+    for (uint32_t i = 0; i < s->length; i++) {
+        uint32_t start = i;
+        while (i < s->length && !needs_escape(s, i, quote)) i++;
+        tsk_js_string *plain = start < i ? tsk_js_substring(in->js, s, start, i) : NULL;
+        if (plain) tsk_js_string_to_utf8(in->js, plain, &b, true);
+        if (i < s->length) put_escape(&b, tsk_js_unit(s, i));
     }
     tsk_buf_char(&b, quote);
     if (cut) tsk_buf_printf(&b, "... %u more character%s", left_out, left_out > 1 ? "s" : "");
@@ -117,6 +135,7 @@ static const char *key_text(inspector *in, tsk_value key) {
         char c = (char)(*p | 0x20);
         plain &= (c >= 'a' && c <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' || *p == '$';
     }
+    if (strcmp(text, "__proto__") == 0) return "['__proto__']";
     return plain ? text : quoted(in, tsk_js_as_string(key));
 }
 
@@ -165,7 +184,7 @@ static void group(inspector *in, entries *list, bool numbers) {
     }
     unsigned widest = longest + 2;
     if (widest * 3 + in->indent >= WIDTH || !((double)total / widest > 5 || longest <= 6)) return;
-    double biased = fmax(widest - sqrt(widest - (double)total / list->count), 1);
+    double biased = fmax(widest - 3 - sqrt(widest - (double)total / list->count), 1);
     double columns_wanted = fmin(round(sqrt(2.5 * biased * count) / biased),
                                  floor((double)(WIDTH - in->indent) / widest));
     unsigned columns = (unsigned)fmin(columns_wanted, COMPACT * 4);
@@ -195,7 +214,7 @@ static bool fits(const inspector *in, const entries *list, unsigned start) {
     unsigned total = list->count + start;
     if (total + list->count > WIDTH) return false;
     for (uint32_t i = 0; i < list->count; i++) {
-        total += width_of(list->texts[i]);
+        total += length_of(list->texts[i]);
         if (total > WIDTH || strchr(list->texts[i], '\n')) return false;
     }
     return in->last_depth + 1 - in->depth < COMPACT; /* few levels below this object, whose entries are one deeper */
@@ -207,7 +226,7 @@ static const char *laid_out(inspector *in, entries *list, const char *open, cons
     tsk_buf b;
     tsk_buf_init(&b, in->arena);
     if (elements && count > GROUPED_FROM) group(in, list, numbers);
-    bool one_line = list->count == count && fits(in, list, count + in->indent + width_of(open) + 10);
+    bool one_line = list->count == count && fits(in, list, count + in->indent + length_of(open) + 10);
     tsk_buf_cstr(&b, open);
     for (uint32_t i = 0; i < list->count; i++) {
         if (i) tsk_buf_char(&b, ',');

@@ -54,15 +54,14 @@ static tsk_value unexpected(parser *p) {
     enum { AROUND = 10 };
     uint32_t from = 0, to = p->length, c = peek(p);
     if (p->at >= p->length) return tsk_js_throw_error(p->js, TSK_JS_SYNTAX_ERROR, "Unexpected end of JSON input");
-    if (c - '0' < 10) return fail(p, "Unexpected number");
+    if (c - '0' < 10 || c == '-') return fail(p, "Unexpected number");
     if (c == '"') return fail(p, "Unexpected string");
-    if (p->length > 2 * AROUND) {
-        if (p->at >= AROUND) from = p->at - AROUND;
-        if (p->at < p->length - AROUND) to = p->at + AROUND;
-    }
+    bool cut = p->length > 2 * AROUND, before = cut && p->at >= AROUND, after = cut && p->at < p->length - AROUND;
+    if (before) from = p->at - AROUND;
+    if (after) to = p->at + AROUND;
     const char *token = excerpt(p, p->at, p->at + 1), *around = excerpt(p, from, to);
     return tsk_js_throw_error(p->js, TSK_JS_SYNTAX_ERROR, "Unexpected token '%s', %s\"%s\"%s is not valid JSON", token,
-                              from ? "..." : "", around, to < p->length ? "..." : "");
+                              before ? "..." : "", around, after ? "..." : "");
 }
 
 /* ---- strings ---- */
@@ -78,7 +77,7 @@ static bool parse_escape(parser *p, tsk_js_builder *out) {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     uint32_t c = peek(p);
     const char *found = c && c < 128 ? strchr(from, (int)c) : NULL;
-    if (p->at >= p->length) return fail(p, "Unterminated string"), false;
+    if (p->at >= p->length || c > 255) return unexpected(p), false;
     if (found) {
         tsk_js_builder_unit(out, (uint8_t)to[found - from]);
         p->at++;
@@ -89,7 +88,7 @@ static bool parse_escape(parser *p, tsk_js_builder *out) {
     p->at++;
     for (int i = 0; i < 4; i++, p->at++) {
         int digit = hex_digit(peek(p));
-        if (digit < 0) return fail(p, p->at < p->length ? "Bad Unicode escape" : "Unterminated string"), false;
+        if (digit < 0) return fail(p, "Bad Unicode escape"), false;
         unit = unit << 4 | (uint32_t)digit;
     }
     tsk_js_builder_unit(out, unit);
@@ -307,7 +306,7 @@ static tsk_value parse_object(parser *p) {
                 return fail(p, first ? "Expected property name or '}'" : "Expected double-quoted property name");
             if (!parse_name(p, &key)) return TSK_JS_THROWN;
             skip_space(p);
-            if (peek(p) != ':') return fail(p, "Expected ':' after property name");
+            if (peek(p) != ':') return first ? fail(p, "Expected ':' after property name") : unexpected(p);
             p->at++;
             tsk_value v = parse_value(p);
             if (tsk_js_is_thrown(v) || !add_member(p, &o, &m, key, v)) return TSK_JS_THROWN;
