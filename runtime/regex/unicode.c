@@ -1,0 +1,99 @@
+/* Case and properties, from the generated tables. */
+#include "runtime/regex/unicode.h"
+
+uint32_t tsk_re_canonicalize(uint32_t code, bool unicode) {
+    if (code < 128) { /* without u to upper case, with u to lower case */
+        uint32_t letter = code | 32;
+        if (letter < 'a' || letter > 'z') return code;
+        return unicode ? letter : letter - 32;
+    }
+    const tsk_re_case_run *runs = unicode ? tsk_re_fold_runs : tsk_re_upper_runs;
+    uint32_t low = 0, high = unicode ? tsk_re_fold_run_count : tsk_re_upper_run_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (runs[middle].last < code) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == (unicode ? tsk_re_fold_run_count : tsk_re_upper_run_count)) return code;
+    const tsk_re_case_run *r = &runs[low];
+    if (code < r->first || (code - r->first) % r->stride) return code;
+    return (uint32_t)((int32_t)code + r->delta);
+}
+
+/* Walks over the boundaries of a set in the table. */
+typedef struct walk {
+    const uint8_t *at, *end;
+    uint32_t bound;
+} walk;
+
+static walk walk_of(uint32_t set) {
+    return (walk){tsk_re_set_bytes + tsk_re_set_places[set], tsk_re_set_bytes + tsk_re_set_places[set + 1], 0};
+}
+
+static bool next_bound(walk *w) {
+    if (w->at == w->end) return false;
+    uint32_t delta = 0, shift = 0;
+    for (;; shift += 7) {
+        uint8_t byte = *w->at++;
+        delta |= (uint32_t)(byte & 127) << shift;
+        if (byte < 128) break;
+    }
+    w->bound += delta;
+    return true;
+}
+
+static int compare(char kind, const char *name, size_t len, const char *key) {
+    if (key[0] != kind) return kind < key[0] ? -1 : 1;
+    int order = strncmp(name, key + 1, len);
+    return order ? order : key[1 + len] ? -1 : 0;
+}
+
+static bool find(char kind, const char *name, size_t len, uint32_t *set) {
+    uint32_t low = 0, high = tsk_re_name_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        int order = compare(kind, name, len, tsk_re_names + tsk_re_name_places[middle]);
+        if (!order) {
+            *set = tsk_re_name_sets[middle];
+            return true;
+        }
+        if (order > 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+bool tsk_re_property(tsk_arena *arena, char kind, const char *name, size_t len, tsk_re_set *out) {
+    uint32_t set;
+    if (!find(kind, name, len, &set)) return false;
+    *out = (tsk_re_set){0};
+    walk w = walk_of(set);
+    while (next_bound(&w)) {
+        uint32_t start = w.bound;
+        next_bound(&w);
+        tsk_re_set_add(arena, out, start, w.bound - 1);
+    }
+    return true;
+}
+
+static bool has(const char *name, uint32_t code) {
+    uint32_t set;
+    bool in = false;
+    if (!find('b', name, strlen(name), &set)) return false;
+    walk w = walk_of(set);
+    while (next_bound(&w) && w.bound <= code) in = !in;
+    return in;
+}
+
+bool tsk_re_id_start(uint32_t code) {
+    return code == '$' || code == '_' || has("ID_Start", code);
+}
+bool tsk_re_id_continue(uint32_t code) {
+    return code == '$' || code == 0x200C || code == 0x200D || has("ID_Continue", code);
+}
