@@ -147,14 +147,7 @@ static void compile_round(compiler *c, const tsk_re_node *n) {
 }
 
 static void compile_optional(compiler *c, const tsk_re_node *n) {
-    uint32_t end, body;
-    if (n->lazy) {
-        body = emit_jump(c, TSK_RE_OP_SPLIT);
-        end = emit_jump(c, TSK_RE_OP_JUMP);
-        land(c, body);
-    } else {
-        end = emit_jump(c, TSK_RE_OP_SPLIT);
-    }
+    uint32_t end = emit_jump(c, n->lazy ? TSK_RE_OP_SPLIT_LAZY : TSK_RE_OP_SPLIT);
     compile_round(c, n);
     land(c, end);
 }

@@ -16,10 +16,17 @@ tsk_re_node *tsk_re_new_node(tsk_re_parser *p, tsk_re_node_kind kind) {
 }
 
 tsk_re_node *tsk_re_char_node(tsk_re_parser *p, uint32_t code) {
-    if (p->fold) {
+    uint32_t letter = code | 32;
+    bool plain = code < 128 && letter - 'a' >= 26; /* has no case; most patterns are ASCII */
+    if (p->fold && !plain) {
         tsk_re_set one = {0};
         tsk_re_set_add(p->arena, &one, code, code);
-        tsk_re_set_close(p->arena, &one, p->unicode);
+        if (code < 128 && !(p->unicode && (letter == 'k' || letter == 's'))) {
+            tsk_re_set_add(p->arena, &one, code ^ 32, code ^ 32);
+            tsk_re_set_tidy(&one);
+        } else {
+            tsk_re_set_close(p->arena, &one, p->unicode);
+        }
         if (one.count != 2 || one.bounds[1] != one.bounds[0] + 1) {
             tsk_re_node *n = tsk_re_new_node(p, TSK_RE_SET);
             n->set = one;

@@ -66,7 +66,8 @@ typedef struct tsk_re_machine {
     size_t memory_limit;  /* bytes of the stack; 0 = none */
     uint64_t steps;       /* of the last search */
     struct tsk_re_frame *stack;
-    uint32_t cap;
+    uint32_t *registers;
+    uint32_t cap, register_cap;
 } tsk_re_machine;
 
 typedef enum tsk_re_result { TSK_RE_NO_MATCH, TSK_RE_MATCH, TSK_RE_STEP_LIMIT, TSK_RE_MEMORY_LIMIT } tsk_re_result;
