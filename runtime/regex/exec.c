@@ -12,13 +12,13 @@ typedef struct tsk_re_frame {
 } frame;
 
 typedef enum frame_kind {
-    CHOICE,   /* code; a: position */
-    UNDO,     /* register; a: its value */
-    RUN,      /* code of a RUN; a: the position it may not give back, b: position */
-    LAZY_RUN, /* code of a RUN_LAZY; a: how often it may still match, b: position */
+    CHOICE,     /* code; a: position */
+    UNDO,       /* register; a: its value */
+    RUN,        /* code of a RUN; a: the position it may not give back, b: position */
+    LAZY_RUN,   /* code of a RUN_LAZY; a: how often it may still match, b: position */
     LOOP_ROUND, /* code of a LOOP_LAZY; a: position: one round more */
-    LOOK,     /* a: position, b: the LOOK around */
-    LOOK_NOT  /* code where it goes on; a and b the same */
+    LOOK,       /* a: position, b: the LOOK around */
+    LOOK_NOT    /* code where it goes on; a and b the same */
 } frame_kind;
 
 #define KIND_SHIFT 28

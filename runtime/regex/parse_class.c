@@ -53,8 +53,8 @@ static void parse_property(tsk_re_parser *p, tsk_re_set *out) {
         size_t len = property_word(p, name, sizeof name, true);
         if (tsk_re_accept(p, '=')) {
             size_t value_len = property_word(p, value, sizeof value, true);
-            char kind = is(name, len, "General_Category", "gc")    ? 'g'
-                        : is(name, len, "Script", "sc")            ? 's'
+            char kind = is(name, len, "General_Category", "gc")     ? 'g'
+                        : is(name, len, "Script", "sc")             ? 's'
                         : is(name, len, "Script_Extensions", "scx") ? 'x'
                                                                     : 0;
             ok = kind && tsk_re_property(p->arena, kind, value, value_len, out);

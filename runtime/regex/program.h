@@ -28,9 +28,9 @@ enum {
     TSK_RE_OP_CLEAR,    /* first, last: registers that become unset */
     TSK_RE_OP_LOOP,     /* register, min, max, target: counts a round, or leaves to the target */
     TSK_RE_OP_LOOP_LAZY,
-    TSK_RE_OP_PROGRESS, /* register: fails when the position is still the saved one */
+    TSK_RE_OP_PROGRESS,       /* register: fails when the position is still the saved one */
     TSK_RE_OP_PROGRESS_AFTER, /* register, counter, min: the same, but not in the first `min` rounds */
-    TSK_RE_OP_BACKREF,  /* group */
+    TSK_RE_OP_BACKREF,        /* group */
     TSK_RE_OP_BACKREF_BACK,
     TSK_RE_OP_LOOK,     /* an assertion begins */
     TSK_RE_OP_LOOK_NOT, /* target: where it goes on when the assertion holds, because its body fails */
@@ -55,8 +55,8 @@ typedef struct tsk_re_class {
 struct tsk_re_program {
     unsigned flags;
     bool unicode;
-    bool anchored;   /* can only match where the search starts */
-    bool has_first;  /* a match begins with a unit below 256 of `first`, or (wide_first) with any above */
+    bool anchored;  /* can only match where the search starts */
+    bool has_first; /* a match begins with a unit below 256 of `first`, or (wide_first) with any above */
     bool wide_first;
     int single_first; /* the only such unit, or -1 */
     uint64_t first[4];

@@ -20,14 +20,14 @@ typedef struct tsk_re_text {
 } tsk_re_text;
 
 enum {
-    TSK_RE_INDICES = 1,      /* d */
-    TSK_RE_GLOBAL = 2,       /* g: the caller's, as d */
-    TSK_RE_IGNORE_CASE = 4,  /* i */
-    TSK_RE_MULTILINE = 8,    /* m */
-    TSK_RE_DOT_ALL = 16,     /* s */
-    TSK_RE_UNICODE = 32,     /* u */
+    TSK_RE_INDICES = 1,       /* d */
+    TSK_RE_GLOBAL = 2,        /* g: the caller's, as d */
+    TSK_RE_IGNORE_CASE = 4,   /* i */
+    TSK_RE_MULTILINE = 8,     /* m */
+    TSK_RE_DOT_ALL = 16,      /* s */
+    TSK_RE_UNICODE = 32,      /* u */
     TSK_RE_UNICODE_SETS = 64, /* v */
-    TSK_RE_STICKY = 128      /* y */
+    TSK_RE_STICKY = 128       /* y */
 };
 
 typedef struct tsk_re_error {
@@ -62,9 +62,9 @@ uint32_t tsk_re_name_list(const tsk_re_program *program, const tsk_re_name **nam
 /* What a search works with; kept from one to the next, so that the stack is not allocated anew. */
 typedef struct tsk_re_machine {
     const tsk_allocator *allocator;
-    uint64_t step_limit;  /* of one search; 0 = none */
-    size_t memory_limit;  /* bytes of the stack; 0 = none */
-    uint64_t steps;       /* of the last search */
+    uint64_t step_limit; /* of one search; 0 = none */
+    size_t memory_limit; /* bytes of the stack; 0 = none */
+    uint64_t steps;      /* of the last search */
     struct tsk_re_frame *stack;
     uint32_t *registers;
     uint32_t cap, register_cap;

@@ -29,10 +29,10 @@ typedef struct tsk_re_node tsk_re_node;
 struct tsk_re_node {
     tsk_re_node_kind kind;
     bool lazy, behind, negative;
-    uint32_t code, number;             /* of a character; of a group */
-    uint32_t min, max;                 /* of repetitions; UINT32_MAX = no end */
-    uint32_t first_group, last_group;  /* inside a repetition: first <= n < last */
-    uint32_t width;                    /* at least so many units are consumed (capped) */
+    uint32_t code, number;            /* of a character; of a group */
+    uint32_t min, max;                /* of repetitions; UINT32_MAX = no end */
+    uint32_t first_group, last_group; /* inside a repetition: first <= n < last */
+    uint32_t width;                   /* at least so many units are consumed (capped) */
     tsk_re_set set;
     tsk_re_name name;
     tsk_re_node *child; /* the first of a list */
@@ -46,12 +46,12 @@ typedef struct tsk_re_parser {
     uint32_t depth;
     unsigned flags;
     bool unicode, sets, fold, has_names;
-    uint32_t groups;         /* opened so far, the whole match included */
-    uint32_t total;          /* without u: counted ahead */
-    uint32_t largest;        /* back reference, and where it stands */
+    uint32_t groups;  /* opened so far, the whole match included */
+    uint32_t total;   /* without u: counted ahead */
+    uint32_t largest; /* back reference, and where it stands */
     uint32_t largest_offset;
     tsk_re_name *names;
-    uint32_t *name_hidden;   /* how many lists of alternatives around hide the name (see parse.c) */
+    uint32_t *name_hidden; /* how many lists of alternatives around hide the name (see parse.c) */
     uint32_t name_count, name_cap;
     tsk_re_node *references; /* TSK_RE_NAMED, chained by child */
     tsk_re_error *error;
