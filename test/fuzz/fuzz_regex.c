@@ -27,25 +27,26 @@ static void run(tsk_arena *arena, tsk_re_text pattern, tsk_re_text text, unsigne
     tsk_re_machine_free(&machine);
 }
 
+/* As Latin-1, then as UTF-16. */
+static void run_both(tsk_arena *arena, const uint8_t *data, size_t size) {
+    unsigned flags = data[0];
+    if ((flags & TSK_RE_UNICODE) && (flags & TSK_RE_UNICODE_SETS)) flags &= ~(unsigned)TSK_RE_UNICODE;
+    uint32_t rest = (uint32_t)size - 2, cut = data[1] < rest ? data[1] : rest;
+    const uint8_t *bytes = data + 2;
+    run(arena, (tsk_re_text){bytes, cut, false}, (tsk_re_text){bytes + cut, rest - cut, false}, flags);
+    uint16_t *units = TSK_NEW_ARRAY(arena, uint16_t, rest / 2);
+    memcpy(units, bytes, rest & ~1u);
+    run(arena, (tsk_re_text){units, cut / 2, true}, (tsk_re_text){units + cut / 2, rest / 2 - cut / 2, true}, flags);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2 || size > 4096) return 0;
-    unsigned flags = data[0];
-    if ((flags & TSK_RE_UNICODE) && (flags & TSK_RE_UNICODE_SETS)) flags &= ~(unsigned)TSK_RE_UNICODE;
-    size_t rest = size - 2, cut = data[1] < rest ? data[1] : rest;
-    const uint8_t *bytes = data + 2;
     tsk_arena arena;
     tsk_trap trap;
     tsk_arena_init(&arena, &tsk_allocator_default, (size_t)256 << 20);
     arena.trap = &trap;
-    if (!setjmp(trap.jump)) {
-        run(&arena, (tsk_re_text){bytes, (uint32_t)cut, false},
-            (tsk_re_text){bytes + cut, (uint32_t)(rest - cut), false}, flags);
-        uint16_t *units = TSK_NEW_ARRAY(&arena, uint16_t, rest / 2);
-        memcpy(units, bytes, rest & ~(size_t)1);
-        run(&arena, (tsk_re_text){units, (uint32_t)(cut / 2), true},
-            (tsk_re_text){units + cut / 2, (uint32_t)(rest / 2 - cut / 2), true}, flags);
-    }
+    if (!setjmp(trap.jump)) run_both(&arena, data, size);
     tsk_arena_free(&arena);
     return 0;
 }
