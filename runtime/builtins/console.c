@@ -25,13 +25,15 @@ static void print(tsk_js *js, const char *text, size_t len) {
 }
 
 static tsk_value print_values(tsk_js *js, const char *before, uint32_t count, const tsk_value *values) {
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
     tsk_buf out;
     tsk_buf_init(&out, js->scratch);
     tsk_buf_reserve(&out, 1);
     tsk_buf_cstr(&out, before);
-    if (!tsk_js_format_message(js, count, values, &out)) return TSK_JS_THROWN;
-    print(js, out.ptr, out.len);
-    return TSK_VALUE_UNDEFINED;
+    bool ok = tsk_js_format_message(js, count, values, &out);
+    if (ok) print(js, out.ptr, out.len);
+    tsk_js_scratch_end(js, mark);
+    return ok ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
 }
 
 static tsk_value console_log(tsk_js *js, const tsk_js_args *a) {
@@ -39,10 +41,12 @@ static tsk_value console_log(tsk_js *js, const tsk_js_args *a) {
 }
 
 static tsk_value console_dir(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
     tsk_buf out;
     tsk_buf_init(&out, js->scratch);
     tsk_js_inspect(js, tsk_js_arg(a, 0), 2, &out);
     print(js, out.ptr, out.len);
+    tsk_js_scratch_end(js, mark);
     return TSK_VALUE_UNDEFINED;
 }
 

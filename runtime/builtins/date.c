@@ -206,12 +206,9 @@ static tsk_value to_primitive(tsk_js *js, const tsk_js_args *a) {
     tsk_value hint = tsk_js_arg(a, 0);
     if (!tsk_js_is_object(a->this_value))
         return tsk_js_throw_type(js, "Date.prototype[Symbol.toPrimitive] called on non-object");
-    tsk_buf text;
-    tsk_buf_init(&text, js->scratch);
-    if (tsk_js_is_string(hint)) tsk_js_string_to_utf8(js, tsk_js_as_string(hint), &text, true);
-    tsk_buf_char(&text, 0);
-    bool number = strcmp(text.ptr, "number") == 0;
-    if (!number && strcmp(text.ptr, "string") != 0 && strcmp(text.ptr, "default") != 0)
+    tsk_js_string *text = tsk_js_is_string(hint) ? tsk_js_as_string(hint) : tsk_js_atoms.empty;
+    bool number = tsk_js_string_is(js, text, "number");
+    if (!number && !tsk_js_string_is(js, text, "string") && !tsk_js_string_is(js, text, "default"))
         return tsk_js_throw_type(js, "Invalid hint: %s", tsk_js_describe(js, hint));
     for (int i = 0; i < 2; i++) {
         tsk_js_string *name = number == (i == 0) ? tsk_js_atoms.valueOf : tsk_js_atoms.toString;

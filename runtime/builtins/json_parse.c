@@ -59,9 +59,12 @@ static tsk_value unexpected(parser *p) {
     bool cut = p->length > 2 * AROUND, before = cut && p->at >= AROUND, after = cut && p->at < p->length - AROUND;
     if (before) from = p->at - AROUND;
     if (after) to = p->at + AROUND;
+    tsk_js_scratch mark = tsk_js_scratch_begin(p->js);
     const char *token = excerpt(p, p->at, p->at + 1), *around = excerpt(p, from, to);
-    return tsk_js_throw_error(p->js, TSK_JS_SYNTAX_ERROR, "Unexpected token '%s', %s\"%s\"%s is not valid JSON", token,
-                              before ? "..." : "", around, after ? "..." : "");
+    tsk_js_throw_error(p->js, TSK_JS_SYNTAX_ERROR, "Unexpected token '%s', %s\"%s\"%s is not valid JSON", token,
+                       before ? "..." : "", around, after ? "..." : "");
+    tsk_js_scratch_end(p->js, mark);
+    return TSK_JS_THROWN;
 }
 
 /* ---- strings ---- */

@@ -105,6 +105,27 @@ tsk_value tsk_js_lazy_make(tsk_js *js, const tsk_js_member *member);
 TSK_INLINE uint16_t tsk_js_callee_data(const tsk_js_args *a) {
     return ((const tsk_js_native *)(const void *)a->callee)->spec->data;
 }
+/* The text of a string is this. */
+TSK_INLINE bool tsk_js_string_is(tsk_js *js, tsk_js_string *s, const char *ascii) {
+    size_t n = strlen(ascii);
+    if (s->length != n) return false;
+    s = tsk_js_flat(js, s);
+    for (uint32_t i = 0; i < n; i++)
+        if (tsk_js_unit(s, i) != (uint8_t)ascii[i]) return false;
+    return true;
+}
+/* Scratch memory of C code that calls no user code in between is given back, so that a loop in a program does not
+ * gather it. */
+typedef struct tsk_js_scratch {
+    char *cur;
+    tsk_chunk *chunk;
+} tsk_js_scratch;
+TSK_INLINE tsk_js_scratch tsk_js_scratch_begin(const tsk_js *js) {
+    return (tsk_js_scratch){js->scratch->cur, js->scratch->chunks};
+}
+TSK_INLINE void tsk_js_scratch_end(tsk_js *js, tsk_js_scratch mark) {
+    if (js->scratch->chunks == mark.chunk) js->scratch->cur = mark.cur;
+}
 #define TSK_COUNT_OF(table) ((uint32_t)(sizeof(table) / sizeof *(table)))
 
 #endif

@@ -1,6 +1,7 @@
 /* Math: conversions of the arguments around the functions of runtime/js/math.h. */
 #include "runtime/js/math.h"
 #include "runtime/builtins/library.h"
+#include "runtime/js/collections.h"
 
 #include <math.h>
 
@@ -89,9 +90,16 @@ static tsk_value math_min(tsk_js *js, const tsk_js_args *a) {
     return extreme(js, a, INFINITY, tsk_js_min);
 }
 
-/* The numbers are summed after all are known: few of them on the stack, many in scratch memory. */
+/* The numbers are summed after all are known: few of them on the stack, many in a cell of the heap. */
 static tsk_value math_hypot(tsk_js *js, const tsk_js_args *a) {
-    double few[16], *values = a->count <= TSK_COUNT_OF(few) ? few : TSK_NEW_ARRAY(js->scratch, double, a->count);
+    double few[16], *values = few;
+    if (a->count > TSK_COUNT_OF(few)) {
+        size_t bytes = a->count * sizeof(double);
+        tsk_js_buffer *room = (tsk_js_buffer *)tsk_heap_try_alloc(js->heap, sizeof *room + bytes, TSK_JS_KIND_BUFFER);
+        if (!room) return tsk_js_throw_range(js, "Out of memory");
+        room->cell.word = (uint32_t)bytes;
+        values = (double *)(void *)room->bytes;
+    }
     for (uint32_t i = 0; i < a->count; i++)
         if (!tsk_js_to_number(js, a->values[i], &values[i])) return TSK_JS_THROWN;
     return tsk_js_number(tsk_js_hypot(values, a->count));

@@ -121,12 +121,8 @@ static tsk_value clone_error(cloner *c, tsk_js_object *from) {
     if (tsk_js_is_thrown(name)) return name;
     tsk_js_string *text = tsk_js_to_string(js, name);
     if (!text) return TSK_JS_THROWN;
-    tsk_buf b;
-    tsk_buf_init(&b, js->scratch);
-    tsk_js_string_to_utf8(js, text, &b, true);
-    tsk_buf_char(&b, 0);
     for (uint32_t i = 0; i < TSK_COUNT_OF(types); i++)
-        if (strcmp(types[i].name, b.ptr) == 0) type = types[i].type;
+        if (tsk_js_string_is(js, text, types[i].name)) type = types[i].type;
     tsk_js_object *constructor = tsk_js_intrinsic_get(js, type);
     if (!constructor) return TSK_JS_THROWN;
     tsk_value to = tsk_js_construct(js, tsk_js_from_object(constructor), tsk_js_from_object(constructor), 0, NULL);
