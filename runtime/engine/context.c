@@ -80,6 +80,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     context->snapshot = tusk_snapshot_retain(snapshot);
     context->program = program;
     context->opener = opener;
+    tsk_path_recent_init(&context->recent);
     tsk_arena_init(&context->heap, &program->allocator, (size_t)limits[TUSK_LIMIT_MEMORY]);
     tsk_arena_init(&context->report, &program->allocator, 0);
     context->diags = (tsk_diags){.arena = &context->report, .max = (uint32_t)limits[TUSK_LIMIT_ERRORS]};

@@ -194,11 +194,16 @@ typedef struct tsk_recent {
     tsk_value at;
 } tsk_recent;
 
-/* Two places for each hash; made once a context proves to be asked often. */
+/* Two places for each hash.  Asked only while that pays: not before a context proves to be asked often, and not while a
+ * host walks over more paths than there are places. */
 typedef struct tsk_recent_paths {
     tsk_recent *table;
-    uint32_t asked, missed;
+    uint32_t rest;   /* look-ups that go by without the table */
+    uint32_t streak; /* misses since the last hit */
+    uint32_t full;   /* times that both places were taken */
 } tsk_recent_paths;
+
+void tsk_path_recent_init(tsk_recent_paths *recent);
 
 void tsk_path_forget(tsk_recent_paths *recent, const tsk_allocator *allocator);
 

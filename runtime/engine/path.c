@@ -235,7 +235,10 @@ bool tsk_path_quick(const tusk_program *program, const char *text, tsk_value *ou
  *   path, zero-filled to 48 bytes ──► hash ──► two places: one cache line each, compared as a whole */
 
 #define RECENT_SETS 512
-#define RECENT_AFTER 256 /* look-ups, before a table is worth its room */
+#define RECENT_SIZE (2 * RECENT_SETS * sizeof(tsk_recent))
+#define RECENT_AFTER 256   /* look-ups, before a table is worth its room */
+#define RECENT_STREAK 1024 /* misses, after which it rests */
+#define RECENT_REST 16384
 
 typedef struct recent_text {
     __m128i words[3];
@@ -286,12 +289,11 @@ static inline bool is_recent(const tsk_recent *at, const recent_text *r) {
     return zero_mask(differ) == 0xFFFF && at->len;
 }
 
-/* The second place takes what is new when the first is taken; when both are, few get in, so that a host that walks over
- * everything does not pay for it each time. */
+/* The second place takes what is new when the first is taken; when both are, few get in. */
 static void remember(tsk_recent_paths *recent, const recent_text *r, tsk_value at) {
     tsk_recent *place = &recent->table[r->hash % RECENT_SETS * 2];
     if (place->len) place++;
-    if (place->len && ++recent->missed % 8) return;
+    if (place->len && ++recent->full % 8) return;
     memcpy(place->path, r->words, sizeof place->path);
     place->len = r->len;
     place->at = at;
@@ -300,34 +302,49 @@ static void remember(tsk_recent_paths *recent, const recent_text *r, tsk_value a
 static TSK_NOINLINE bool find_and_remember(tusk_context *context, const char *text, const recent_text *r,
                                            tsk_value *out) {
     tsk_recent_paths *recent = &context->recent;
-    if (!tsk_path_quick(context->program, text, out)) return false;
-    if (recent->table) {
-        remember(recent, r, *out);
-    } else if (++recent->asked % RECENT_AFTER == 0) {
-        size_t size = 2 * RECENT_SETS * sizeof *recent->table;
-        recent->table = tsk_mem_alloc(&context->program->allocator, size);
-        if (recent->table) memset(recent->table, 0, size);
+    if (++recent->streak == RECENT_STREAK) {
+        recent->streak = 0;
+        recent->rest = RECENT_REST;
     }
+    if (!tsk_path_quick(context->program, text, out)) return false;
+    remember(recent, r, *out);
     return true;
 }
 
+/* False: no memory, which only means that it is not asked for a while. */
+static TSK_NOINLINE bool make_recent(tusk_context *context) {
+    tsk_recent_paths *recent = &context->recent;
+    recent->table = tsk_mem_alloc(&context->program->allocator, RECENT_SIZE);
+    if (recent->table)
+        memset(recent->table, 0, RECENT_SIZE);
+    else
+        recent->rest = RECENT_REST;
+    return recent->table;
+}
+
 bool tsk_path_recent(tusk_context *context, const char *text, tsk_value *out) {
-    recent_text r;
-    if (!read_recent(text, &r)) return tsk_path_quick(context->program, text, out);
-    const tsk_recent *table = context->recent.table;
-    if (TSK_LIKELY(table != NULL)) {
-        const tsk_recent *at = &table[r.hash % RECENT_SETS * 2];
-        at += !is_recent(at, &r);
-        if (TSK_LIKELY(is_recent(at, &r))) {
-            *out = at->at;
-            return true;
-        }
+    tsk_recent_paths *recent = &context->recent;
+    if (recent->rest) {
+        recent->rest--;
+        return tsk_path_quick(context->program, text, out);
     }
-    return find_and_remember(context, text, &r, out);
+    recent_text r;
+    if (TSK_UNLIKELY(!recent->table && !make_recent(context)) || TSK_UNLIKELY(!read_recent(text, &r)))
+        return tsk_path_quick(context->program, text, out);
+    const tsk_recent *at = &recent->table[r.hash % RECENT_SETS * 2];
+    at += !is_recent(at, &r);
+    if (TSK_UNLIKELY(!is_recent(at, &r))) return find_and_remember(context, text, &r, out);
+    recent->streak = 0;
+    *out = at->at;
+    return true;
+}
+
+void tsk_path_recent_init(tsk_recent_paths *recent) {
+    *recent = (tsk_recent_paths){.rest = RECENT_AFTER};
 }
 
 void tsk_path_forget(tsk_recent_paths *recent, const tsk_allocator *allocator) {
-    tsk_mem_free(allocator, recent->table, 2 * RECENT_SETS * sizeof *recent->table);
+    tsk_mem_free(allocator, recent->table, RECENT_SIZE);
 }
 
 #define CANDIDATES 256
