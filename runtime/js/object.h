@@ -120,7 +120,7 @@ typedef struct tsk_js_object {
 typedef struct tsk_js_array {
     tsk_js_object object;
     uint32_t length;
-    uint32_t unused;
+    uint32_t tag; /* makes the two fields the value of `length` while that is below 2^31, see tsk_js_array_put_length */
 } tsk_js_array;
 
 typedef struct tsk_js_accessor {
@@ -182,11 +182,12 @@ typedef struct tsk_js_shape {
     struct tsk_js_shape *parent;
     tsk_js_key key;     /* of the last property */
     tsk_js_place place; /* of the last property */
-    void *table;        /* key -> place; made when first wanted */
-    void *transitions;
+    void *table;        /* key -> place; made when wanted often */
+    uint32_t wanted;    /* how often it has been searched without a table */
+    uint8_t cls;        /* tsk_js_class of the objects */
 } tsk_js_shape;
 
-tsk_js_shape *tsk_js_shape_root(uint16_t base, uint16_t inline_slots);
+tsk_js_shape *tsk_js_shape_root(uint16_t base, uint16_t inline_slots); /* of ordinary objects; NULL: no memory */
 tsk_js_shape *tsk_js_shape_at(uint32_t number);
 bool tsk_js_shape_find(const tsk_js_shape *shape, tsk_js_key key, tsk_js_place *place);
 /* With one more property; NULL: use a dictionary. */
@@ -224,6 +225,9 @@ bool tsk_js_set(tsk_js *js, tsk_js_object *o, tsk_js_key key,
 bool tsk_js_set_with(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_value v, tsk_value receiver, bool *done);
 bool tsk_js_set_value(tsk_js *js, tsk_value base, tsk_js_key key, tsk_value v);
 bool tsk_js_set_index(tsk_js *js, tsk_js_object *o, uint64_t index, tsk_value v);
+/* base[key] and base[key] = v for values, as programs write it. */
+tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key);
+bool tsk_js_set_item(tsk_js *js, tsk_value base, tsk_value key, tsk_value v);
 /* 1: yes, 0: no, -1: thrown */
 int tsk_js_has(tsk_js *js, tsk_js_object *o, tsk_js_key key);
 int tsk_js_has_index(tsk_js *js, tsk_js_object *o, uint64_t index);

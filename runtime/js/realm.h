@@ -100,17 +100,25 @@ typedef struct tsk_js_host {
     void (*print)(tsk_js *js, const char *text, size_t len);
 } tsk_js_host;
 
+/* How deep C code and functions may call each other: each level takes a few kilobytes of the machine stack. */
+#ifdef __SANITIZE_ADDRESS__
+#define TSK_JS_MAX_C_DEPTH 400
+#else
+#define TSK_JS_MAX_C_DEPTH 1000
+#endif
+
 struct tsk_js {
     tsk_heap *heap;
     tsk_value exception;                          /* HOLE: none */
     bool uncatchable;                             /* the exception is a limit or a cancellation: try does not stop it */
     tsk_js_object *intrinsics[TSK_JS_INTRINSICS]; /* NULL: not made yet, see tsk_js_intrinsic_get */
     tsk_js_object *global;
+    tsk_js_object *scope; /* let, const and class of scripts, by name; its prototype is the global object */
     const tsk_js_host *host;
     void *user;     /* host's */
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
-    uint32_t console_indent; /* of console.group */
+    uint32_t console_indent;        /* of console.group */
     double now;                     /* milliseconds, fixed by TSK_NOW; NaN: the clock */
     tsk_arena *scratch;             /* for C code: reset by whoever begins an evaluation */
     struct tsk_js_library *library; /* builtins' own state */
@@ -133,6 +141,16 @@ tsk_value tsk_js_invoke(tsk_js *js, tsk_value base, tsk_js_key key, uint32_t cou
 /* OrdinaryCreateFromConstructor's prototype: new_target.prototype, or the intrinsic.  NULL: thrown. */
 tsk_js_object *tsk_js_proto_for(tsk_js *js, tsk_value new_target, tsk_js_intrinsic otherwise);
 tsk_js_object *tsk_js_native_new(tsk_js *js, const tsk_js_native_spec *spec);
+/* BoundFunctionCreate; its length and name are for the caller to define.  NULL: thrown. */
+tsk_js_bound *tsk_js_bound_new(tsk_js *js, tsk_js_object *target, tsk_value this_value, uint32_t count,
+                               const tsk_value *args);
+/* Flags come from func->js; a constructor's `prototype` is made when first looked at.  NULL: thrown. */
+tsk_js_closure *tsk_js_closure_new(tsk_js *js, struct tsk_ir_func *func, uint32_t count, const tsk_value *captures);
+
+/* ---- names of the outermost scope (realm.c): script bindings first, then the global object ---- */
+tsk_value tsk_js_global_get(tsk_js *js, tsk_js_string *atom, tsk_js_cache *cache); /* ReferenceError when missing */
+bool tsk_js_global_set(tsk_js *js, tsk_js_string *atom, tsk_value v, tsk_js_cache *cache);
+tsk_value tsk_js_throw_uninitialized(tsk_js *js, const tsk_js_string *name);
 
 /* ---- errors (error.c) ---- */
 tsk_value tsk_js_throw(tsk_js *js, tsk_value v); /* TSK_JS_THROWN */
@@ -140,6 +158,8 @@ tsk_value tsk_js_throw_error(tsk_js *js, tsk_js_error_type type, const char *fmt
 #define tsk_js_throw_type(js, ...) tsk_js_throw_error((js), TSK_JS_TYPE_ERROR, __VA_ARGS__)
 #define tsk_js_throw_range(js, ...) tsk_js_throw_error((js), TSK_JS_RANGE_ERROR, __VA_ARGS__)
 tsk_value tsk_js_take_exception(tsk_js *js);
+/* An error with its `stack` (of this moment) and, unless it is NULL, `message`.  NULL: thrown. */
+tsk_js_object *tsk_js_error_new(tsk_js *js, tsk_js_object *proto, tsk_js_string *message);
 TSK_INLINE bool tsk_js_has_exception(const tsk_js *js) {
     return !tsk_js_is_hole(js->exception);
 }
@@ -207,6 +227,11 @@ typedef struct tsk_js_iteration {
     uint32_t index;
     bool done;
 } tsk_js_iteration;
+/* The same in the heap, for loops of the interpreter (kind ITERATION). */
+typedef struct tsk_js_iteration_cell {
+    tsk_heap_cell cell;
+    tsk_js_iteration state;
+} tsk_js_iteration_cell;
 bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it);
 /* The next value; HOLE at the end; TSK_JS_THROWN. */
 tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it);
