@@ -164,4 +164,10 @@ tsk_js_object *tsk_js_base_object(tsk_js *js, tsk_value base);
 tsk_value tsk_js_throw_read_of_null(tsk_js *js, tsk_value base, tsk_value key);
 const char *tsk_js_describe_key(tsk_js *js, tsk_js_key key);
 
+/* ---- facts (cache.c) ---- */
+/* The low half of the fact about a shape; 0: none. */
+uint32_t tsk_js_known(const tsk_js_cache *cache, uint32_t shape);
+void tsk_js_learn_place(tsk_js_cache *cache, uint32_t shape, int32_t offset);
+void tsk_js_learn_absent(tsk_js_cache *cache, uint32_t shape);
+
 #endif

@@ -1,0 +1,161 @@
+/* Loops over iterables from C.
+ *
+ *   array, untouched ─► its elements, no iterator object
+ *   anything else    ─► iterable[Symbol.iterator]() ─► next() ─► { value, done }
+ *
+ * An array is untouched when it has no @@iterator of its own, its prototype is the intrinsic one whose @@iterator is the
+ * built-in values(), and %ArrayIteratorPrototype%.next is the built-in one: nobody can tell the difference then. */
+#include "runtime/js/model.h"
+
+#include "runtime/builtins/library.h"
+
+static tsk_js_key iterator_key(void) {
+    return tsk_js_key_symbol(tsk_js_symbols.iterator);
+}
+
+/* ---- the quick path ---- */
+
+/* The member of an intrinsic's table that has this name. */
+static const tsk_js_member *member_of(tsk_js_intrinsic which, const char *name) {
+    const tsk_js_intrinsic_spec *spec = tsk_js_library_spec(which);
+    for (uint32_t i = 0; spec && i < spec->count; i++)
+        if (!strcmp(spec->members[i].fn.name, name)) return &spec->members[i];
+    return NULL;
+}
+
+/* Property `key` of the intrinsic is still `member`, or the function that was made of it. */
+static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *same, const tsk_js_member *function) {
+    tsk_js_found f;
+    if (!function || !tsk_js_find_named(o, key, &f) || f.attributes & TSK_JS_ACCESSOR) return false;
+    tsk_value v = *f.slot;
+    if (tsk_js_is_cell(v)) {
+        const void *cell = tsk_ptr(v);
+        return cell == same || cell == function;
+    }
+    return tsk_js_is_class(v, TSK_JS_NATIVE) &&
+           ((const tsk_js_native *)(const void *)tsk_js_as_object(v))->spec->fn == function->fn.fn;
+}
+
+/* No iterator of a loop over arrays can be seen; remembered for the shapes that the two prototypes have. */
+static bool arrays_are_untouched(tsk_js *js) {
+    tsk_js_object *arrays = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayPrototype);
+    tsk_js_object *iterators = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayIteratorPrototype);
+    if (!arrays || !iterators) return false;
+    static const tsk_js_member *values, *same, *next; /* the same whoever finds them */
+    if (!__atomic_load_n(&next, __ATOMIC_ACQUIRE)) {
+        __atomic_store_n(&values, member_of(TSK_JS_I_ArrayPrototype, "values"), __ATOMIC_RELEASE);
+        __atomic_store_n(&same, member_of(TSK_JS_I_ArrayPrototype, "@@iterator"), __ATOMIC_RELEASE);
+        __atomic_store_n(&next, member_of(TSK_JS_I_ArrayIteratorPrototype, "next"), __ATOMIC_RELEASE);
+    }
+    const tsk_js_member *next_member = __atomic_load_n(&next, __ATOMIC_ACQUIRE);
+    return is_original(arrays, iterator_key(), __atomic_load_n(&same, __ATOMIC_ACQUIRE),
+                       __atomic_load_n(&values, __ATOMIC_ACQUIRE)) &&
+           is_original(iterators, tsk_js_key_atom(tsk_js_atoms.next), next_member, next_member);
+}
+
+static bool iterates_quickly(tsk_js *js, tsk_value iterable) {
+    if (!tsk_js_is_array(iterable)) return false;
+    tsk_js_object *o = tsk_js_as_object(iterable);
+    tsk_js_found f;
+    if (o->proto != js->intrinsics[TSK_JS_I_ArrayPrototype]) return false;
+    if (tsk_js_in_dictionary(o) || tsk_js_shape_at(o->cell.word)->symbols) {
+        if (tsk_js_find_named(o, iterator_key(), &f)) return false;
+    }
+    return arrays_are_untouched(js);
+}
+
+/* ---- the loop ---- */
+
+bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it) {
+    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false};
+    if (iterates_quickly(js, iterable)) {
+        it->array = (tsk_js_array *)(void *)tsk_js_as_object(iterable);
+        return true;
+    }
+    tsk_value method = TSK_VALUE_UNDEFINED;
+    if (!tsk_js_is_nullish(iterable)) method = tsk_js_get_value(js, iterable, iterator_key());
+    if (tsk_js_is_thrown(method)) return false;
+    if (!tsk_js_is_callable(method)) {
+        tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, iterable));
+        return false;
+    }
+    it->iterator = tsk_js_call(js, method, iterable, 0, NULL);
+    if (tsk_js_is_thrown(it->iterator)) return false;
+    if (!tsk_js_is_object(it->iterator)) {
+        tsk_js_throw_type(js, "Result of the Symbol.iterator method is not an object");
+        return false;
+    }
+    it->next_method = tsk_js_get(js, tsk_js_as_object(it->iterator), tsk_js_key_atom(tsk_js_atoms.next));
+    return !tsk_js_is_thrown(it->next_method);
+}
+
+static tsk_value next_of_iterator(tsk_js *js, tsk_js_iteration *it) {
+    tsk_value result = tsk_js_call(js, it->next_method, it->iterator, 0, NULL);
+    if (tsk_js_is_thrown(result)) return result;
+    if (!tsk_js_is_object(result))
+        return tsk_js_throw_type(js, "Iterator result %s is not an object", tsk_js_describe(js, result));
+    tsk_js_object *o = tsk_js_as_object(result);
+    tsk_value done = tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.done));
+    if (tsk_js_is_thrown(done)) return done;
+    if (tsk_js_to_boolean(done)) return TSK_JS_HOLE;
+    return tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.value));
+}
+
+tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it) {
+    if (it->done) return TSK_JS_HOLE;
+    tsk_value v;
+    if (TSK_LIKELY(it->array != NULL)) {
+        if (it->index >= it->array->length)
+            v = TSK_JS_HOLE;
+        else
+            v = tsk_js_get_index(js, &it->array->object, it->index++);
+    } else {
+        v = next_of_iterator(js, it);
+    }
+    /* An iterator that ended or threw is not closed. */
+    it->done = tsk_js_is_hole(v) || (tsk_js_is_thrown(v) && !it->array);
+    return v;
+}
+
+bool tsk_js_iterate_close(tsk_js *js, tsk_js_iteration *it) {
+    bool pending = tsk_js_has_exception(js), uncatchable = js->uncatchable;
+    tsk_value exception = js->exception;
+    if (it->done || it->array) return !pending;
+    it->done = true;
+    if (uncatchable) return false; /* no more code of the program runs */
+    js->exception = TSK_JS_HOLE;
+    tsk_value method = tsk_js_get(js, tsk_js_as_object(it->iterator), tsk_js_key_atom(tsk_js_atoms.return_));
+    tsk_value result = method;
+    if (tsk_js_is_nullish(method))
+        result = it->iterator; /* nothing to call: as good as an object */
+    else if (!tsk_js_is_thrown(method))
+        result = tsk_js_call(js, method, it->iterator, 0, NULL);
+    if (js->uncatchable) return false;
+    if (pending) {
+        js->exception = exception;
+        return false;
+    }
+    if (tsk_js_is_thrown(result)) return false;
+    if (tsk_js_is_object(result)) return true;
+    tsk_js_throw_type(js, "%s is not an object", tsk_js_describe(js, result));
+    return false;
+}
+
+tsk_value tsk_js_iterator_result(tsk_js *js, tsk_value value, bool done) {
+    static tsk_js_shape *made;
+    tsk_js_shape *shape = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
+    if (TSK_UNLIKELY(!shape)) {
+        shape = tsk_js_shape_root(sizeof(tsk_js_object), 4);
+        if (shape) shape = tsk_js_shape_add(shape, tsk_js_key_atom(tsk_js_atoms.value), TSK_JS_PLAIN);
+        if (shape) shape = tsk_js_shape_add(shape, tsk_js_key_atom(tsk_js_atoms.done), TSK_JS_PLAIN);
+        if (!shape) return tsk_js_throw_range(js, "Out of memory");
+        __atomic_store_n(&made, shape, __ATOMIC_RELEASE);
+    }
+    tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype);
+    tsk_js_object *o = proto ? tsk_js_object_shaped(js, proto, shape) : NULL;
+    if (!o) return TSK_JS_THROWN;
+    o->slots[0] = value;
+    o->slots[1] = tsk_from_bool(done);
+    tsk_heap_wrote(js->heap, o);
+    return tsk_js_from_object(o);
+}
