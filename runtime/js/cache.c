@@ -9,7 +9,8 @@
  *
  * In a cache of stores, "add" also says that the name is absent.  It is only left, and only used, when no prototype can
  * have a setter or a read-only property of the name: the name is not TSK_JS_SPECIAL, or the cache says of every
- * prototype that the name is absent.
+ * prototype that the name is absent.  It names a shape that another thread may have made: facts are left with release
+ * and looked at with acquire.
  */
 #include "runtime/js/model.h"
 
@@ -17,7 +18,7 @@
 
 static tsk_js_fact fact_for(const tsk_js_cache *cache, uint32_t shape) {
     for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
-        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED);
+        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_ACQUIRE);
         if (fact >> 32 == shape) return fact;
         if (!fact) break;
     }
@@ -29,12 +30,12 @@ static void leave_fact(tsk_js_cache *cache, uint32_t shape, uint32_t low) {
     uint32_t at = shape % TSK_JS_FACTS;
     if (shape == TSK_JS_DICTIONARY) return;
     for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
-        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED);
+        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_ACQUIRE);
         if (fact && fact >> 32 != shape) continue;
         at = i;
         break;
     }
-    __atomic_store_n(&cache->facts[at], (tsk_js_fact)shape << 32 | low, __ATOMIC_RELAXED);
+    __atomic_store_n(&cache->facts[at], (tsk_js_fact)shape << 32 | low, __ATOMIC_RELEASE);
 }
 
 static uint32_t low_of(int32_t offset) {
@@ -65,6 +66,8 @@ void tsk_js_learn_absent(tsk_js_cache *cache, uint32_t shape) {
 
 /* A property that facts told: `o` has it at `offset`. */
 static tsk_value load_at(tsk_js *js, tsk_js_object *o, int32_t offset, tsk_value receiver) {
+    tsk_value v = *tsk_js_slot_at(o, offset);
+    if (TSK_LIKELY(!tsk_js_is_cell(v))) return v;
     if (o->cell.aux == TSK_JS_ARRAY && offset == (int32_t)offsetof(tsk_js_array, length)) return tsk_js_own_length(o);
     tsk_js_found f = {tsk_js_slot_at(o, offset), tsk_js_slot_owner(o, offset), 0, offset, true};
     return tsk_js_load(js, &f, receiver);

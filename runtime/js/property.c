@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#define FEW_COMPUTED 16u
+
 /* ---- own properties of string wrappers and typed arrays ---- */
 
 typedef enum own_index { NOT_OWN, OWN, ENDS } own_index; /* ENDS: not there, and prototypes are not asked */
@@ -339,6 +341,16 @@ bool tsk_js_set_index(tsk_js *js, tsk_js_object *o, uint64_t index, tsk_value v)
     return tsk_js_index_key(js, index, &key) && tsk_js_set(js, o, key, v);
 }
 
+/* An object that gets many names that are computed is a map: it would spend shapes that nobody else has. */
+static bool prefer_dictionary(tsk_js *js, tsk_value base, tsk_js_key key) {
+    tsk_js_found f;
+    if (!tsk_js_is_object(base) || tsk_js_key_is_index(key)) return true;
+    tsk_js_object *o = tsk_js_as_object(base);
+    if (o->cell.aux != TSK_JS_ORDINARY || tsk_js_in_dictionary(o)) return true;
+    if (tsk_js_shape_at(o->cell.word)->count < FEW_COMPUTED || tsk_js_find_named(o, key, &f)) return true;
+    return tsk_js_to_dictionary(js, o);
+}
+
 bool tsk_js_set_item(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
     tsk_js_key k;
     if (TSK_LIKELY(tsk_is_i32(key) && tsk_as_i32(key) >= 0)) {
@@ -349,7 +361,7 @@ bool tsk_js_set_item(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
                               tsk_js_is_undefined(base) ? "undefined" : "null", tsk_js_describe(js, key));
             return false;
         }
-        if (!tsk_js_to_key(js, key, &k)) return false;
+        if (!tsk_js_to_key(js, key, &k) || !prefer_dictionary(js, base, k)) return false;
     }
     return tsk_js_set_value(js, base, k, v);
 }

@@ -152,7 +152,9 @@ static tsk_js_object *make_of_spec(tsk_js *js, const tsk_js_intrinsic_spec *spec
 tsk_js_object *tsk_js_intrinsic_make(tsk_js *js, tsk_js_intrinsic which) {
     const tsk_js_intrinsic_spec *spec = tsk_js_library_spec(which);
     if (!spec) {
-        tsk_js_throw_error(js, TSK_JS_REFERENCE_ERROR, "this build has no such built-in object");
+        /* Not an error object: it could be the prototype of that which is missing. */
+        const tsk_js_string *message = tsk_js_string_cstr(js, "this build has no such built-in object");
+        tsk_js_throw(js, message ? tsk_js_from_string(message) : TSK_VALUE_UNDEFINED);
         return NULL;
     }
     tsk_js_object *proto = NULL;
