@@ -167,6 +167,7 @@ int tsk_js_define_own(tsk_js *js, tsk_js_object *o, tsk_js_key key, const tsk_js
     if (o->cell.aux == TSK_JS_ARRAY && is_length(key)) return define_length(js, (tsk_js_array *)(void *)o, d);
     if (o->cell.aux == TSK_JS_TYPED_ARRAY && tsk_js_key_is_index(key))
         return define_typed(js, o, tsk_js_key_as_index(key), d);
+    if (tsk_js_is_numeric_name(o, key)) return 0;
     if (slotless_own(js, o, key, &now)) return is_compatible(js, &now, d);
     if (!tsk_js_settle(js, o)) return -1;
     if (!find(o, key, &f)) return add_described(js, o, key, d);

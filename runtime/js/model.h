@@ -139,6 +139,8 @@ void tsk_js_remove_element(tsk_js_object *o, uint32_t index);
 bool tsk_js_to_sparse(tsk_js *js, tsk_js_object *o);
 /* A unit of a string wrapper or an item of a typed array (property.c). */
 int tsk_js_exotic_own(tsk_js *js, const tsk_js_object *o, uint32_t index, tsk_value *out);
+/* A text like "1.5" or "-0", which a typed array takes for an index that it does not have (property.c). */
+bool tsk_js_is_numeric_name(const tsk_js_object *o, tsk_js_key key);
 /* Indices in ascending order, in scratch memory. */
 uint32_t *tsk_js_sparse_indices(tsk_js *js, const tsk_js_object *o, uint32_t *count);
 /* Makes the length smaller; elements that cannot be deleted stop it.  True: all were deleted. */

@@ -2,6 +2,8 @@
  * of ordinary objects, arrays, functions, string wrappers and typed arrays. */
 #include "runtime/js/model.h"
 
+#include "runtime/js/number_text.h"
+
 #include <stdio.h>
 
 #define FEW_COMPUTED 16u
@@ -29,6 +31,22 @@ int tsk_js_exotic_own(tsk_js *js, const tsk_js_object *o, uint32_t index, tsk_va
     return exotic_index(js, o, index, out) == OWN;
 }
 
+bool tsk_js_is_numeric_name(const tsk_js_object *o, tsk_js_key key) {
+    char text[TSK_JS_NUMBER_ROOM];
+    if (o->cell.aux != TSK_JS_TYPED_ARRAY || tsk_js_key_is_index(key) || tsk_js_key_is_symbol(key)) return false;
+    const tsk_js_string *s = tsk_js_key_as_atom(key);
+    if (!s->length || s->length >= sizeof text || !strchr("-0123456789IN", (int)(tsk_js_unit(s, 0) & 0x7F)))
+        return false;
+    double d = tsk_js_text_to_number((tsk_js_units){s->chars, s->length, tsk_js_is_wide(s)});
+    size_t n = tsk_js_number_to_text(d, text);
+    bool minus_zero = d == 0 && tsk_js_unit(s, 0) == '-';
+    if (minus_zero) return s->length == 2;
+    if (n != s->length) return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (tsk_js_unit(s, i) != (uint8_t)text[i]) return false;
+    return true;
+}
+
 /* ---- get ---- */
 
 static tsk_value get_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_value receiver) {
@@ -54,6 +72,7 @@ tsk_value tsk_js_get_with(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_valu
                 return tsk_js_own_length(o);
             if (!tsk_js_settle(js, o)) return TSK_JS_THROWN;
         }
+        if (TSK_UNLIKELY(o->cell.flags & TSK_JS_EXOTIC) && tsk_js_is_numeric_name(o, key)) break;
         tsk_js_found f;
         if (tsk_js_find_named(o, key, &f)) return tsk_js_load(js, &f, receiver);
     }
@@ -275,6 +294,12 @@ tsk_js_stored tsk_js_store(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_val
             stored = store_virtual(js, holder, key, v, direct && holder == o);
             if (stored != TSK_JS_STORE_REDEFINE) return stored;
         }
+        if (TSK_UNLIKELY(holder->cell.flags & TSK_JS_EXOTIC) && tsk_js_is_numeric_name(holder, key)) {
+            /* No element has such an index; but the value is converted. */
+            if (!direct || holder != o || tsk_js_typed_set(js, (tsk_js_typed_array *)(void *)o, UINT64_MAX, v))
+                return TSK_JS_STORE_DONE;
+            return TSK_JS_STORE_THROWN;
+        }
         if (!tsk_js_find_named(holder, key, &f)) continue;
         stored = store_found(js, &f, direct && holder == o, v, receiver);
         if (stored != TSK_JS_STORE_REDEFINE) return stored;
@@ -388,6 +413,7 @@ static own_index has_own_key(tsk_js *js, tsk_js_object *o, tsk_js_key key, bool 
         *thrown = own < 0;
         if (own) return own < 0 ? ENDS : OWN;
     }
+    if (TSK_UNLIKELY(o->cell.flags & TSK_JS_EXOTIC) && tsk_js_is_numeric_name(o, key)) return ENDS;
     return tsk_js_find_named(o, key, &f) ? OWN : NOT_OWN;
 }
 

@@ -350,6 +350,21 @@ JS_TEST(setters_of_indices_are_seen) {
     cr_expect_eq(tsk_js_has_own(js, o, tsk_js_key_index(3)), 0);
 }
 
+JS_TEST(typed_arrays_have_only_their_items) {
+    tsk_js_typed_array *a = tsk_js_typed_array_new(js, TSK_JS_INT32, 3);
+    tsk_js_object *o = &a->object;
+    cr_expect(tsk_js_set_index(js, o, 1, number(5)) && tsk_js_set_index(js, o, 3, number(6)));
+    is_number(tsk_js_get_index(js, o, 1), 5);
+    is_undefined(tsk_js_get_index(js, o, 3));
+    cr_expect(tsk_js_set(js, o, key("1.5"), number(1)) && tsk_js_set(js, o, key("-0"), number(1)));
+    cr_expect(tsk_js_set(js, o, key("1.50"), number(2)), "not how a number is written");
+    keys_are(o, TSK_JS_KEYS_STRINGS, "0 1 2 1.50");
+    cr_expect_eq(tsk_js_delete(js, o, tsk_js_key_index(1)), 0);
+    cr_expect_eq(tsk_js_has_index(js, o, 3), 0);
+    cr_expect(!tsk_js_set_integrity(js, o, true));
+    thrown("Cannot freeze array buffer views with elements");
+}
+
 /* ---- integrity ---- */
 
 JS_TEST(frozen_objects_stay) {
