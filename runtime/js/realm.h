@@ -101,9 +101,14 @@ typedef struct tsk_js_host {
 } tsk_js_host;
 
 /* How deep C code and functions may call each other: each level takes a few kilobytes of the machine stack. */
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__)
 #define TSK_JS_MAX_C_DEPTH 400
-#else
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TSK_JS_MAX_C_DEPTH 400
+#endif
+#endif
+#ifndef TSK_JS_MAX_C_DEPTH
 #define TSK_JS_MAX_C_DEPTH 1000
 #endif
 

@@ -1,5 +1,6 @@
 /* The object model of functions: shapes, attributes, order of keys, arrays, prototypes, accessors, caches, integrity,
  * private names.  The heap collects at every allocation, and is verified at the end of each test. */
+#include "ir/ir.h"
 #include "runtime/builtins/library.h"
 #include "runtime/js/model.h"
 
@@ -282,6 +283,125 @@ JS_TEST(accessors_get_the_receiver) {
     cr_assert(tsk_js_define_accessor(js, o, key("y"), function(&getter_spec), TSK_VALUE_UNDEFINED, 0));
     cr_expect(!tsk_js_set(js, heir, key("y"), number(1)));
     thrown("Cannot set property y of #<Object> which has only a getter");
+}
+
+/* ---- against a simple model: a list of properties in order of creation ---- */
+
+typedef struct modelled {
+    tsk_js_key key;
+    int32_t value;
+    uint32_t attributes;
+} modelled;
+
+typedef struct model {
+    modelled list[64];
+    uint32_t count;
+    uint32_t random;
+} model;
+
+static uint32_t chosen(model *m, uint32_t below) {
+    m->random = m->random * 1664525 + 1013904223;
+    return (m->random >> 8) % below;
+}
+
+static modelled *in_model(model *m, tsk_js_key k) {
+    for (uint32_t i = 0; i < m->count; i++)
+        if (m->list[i].key.bits == k.bits) return &m->list[i];
+    return NULL;
+}
+
+static bool model_set(model *m, tsk_js_key k, int32_t value, uint32_t attributes) {
+    modelled *p = in_model(m, k);
+    if (p && !(p->attributes & TSK_JS_WRITABLE)) return false;
+    if (!p) *(p = &m->list[m->count++]) = (modelled){k, value, attributes};
+    p->value = value;
+    return true;
+}
+
+static bool model_define(model *m, tsk_js_key k, int32_t value, uint32_t attributes) {
+    modelled *p = in_model(m, k);
+    if (!p) return model_set(m, k, value, attributes);
+    if (!(p->attributes & TSK_JS_CONFIGURABLE)) {
+        uint32_t changed = attributes ^ p->attributes;
+        if (attributes & TSK_JS_CONFIGURABLE || changed & TSK_JS_ENUMERABLE) return false;
+        if (!(p->attributes & TSK_JS_WRITABLE) && (attributes & TSK_JS_WRITABLE || value != p->value)) return false;
+    }
+    p->value = value;
+    p->attributes = attributes;
+    return true;
+}
+
+static bool model_delete(model *m, tsk_js_key k) {
+    modelled *p = in_model(m, k);
+    if (p && !(p->attributes & TSK_JS_CONFIGURABLE)) return false;
+    if (p) memmove(p, p + 1, (size_t)(&m->list[--m->count] - p) * sizeof *p);
+    return true;
+}
+
+static void agrees(model *m, tsk_js_object *o, const tsk_js_key *keys, uint32_t count) {
+    tsk_js_descriptor d;
+    for (uint32_t i = 0; i < count; i++) {
+        const modelled *p = in_model(m, keys[i]);
+        cr_assert_eq(tsk_js_get_own(js, o, keys[i], &d), p != NULL);
+        if (!p) continue;
+        is_number(d.value, p->value);
+        cr_assert_eq(d.attributes, p->attributes);
+    }
+    tsk_js_array *names = tsk_js_own_keys(js, o, TSK_JS_KEYS_STRINGS);
+    cr_assert_eq(names->length, m->count);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < m->count; i++) { /* names in order of creation, behind the indices */
+        tsk_js_key k;
+        if (tsk_js_key_is_index(m->list[i].key)) continue;
+        do cr_assert(tsk_js_to_key(js, names->object.elements->items[at++], &k));
+        while (tsk_js_key_is_index(k));
+        cr_assert_eq(k.bits, m->list[i].key.bits);
+    }
+}
+
+static void random_steps(uint32_t seed, bool is_array) {
+    tsk_js_key keys[24];
+    char name[16];
+    model m = {.random = seed};
+    for (uint32_t i = 0; i < 12; i++) {
+        snprintf(name, sizeof name, "r%u", i);
+        keys[i] = key(name);
+        keys[12 + i] = tsk_js_key_index(i < 11 ? i : 100000 + i);
+    }
+    tsk_js_object *o = is_array ? &tsk_js_array_make(js, 0, 0)->object : object();
+    if (is_array) m.list[m.count++] = (modelled){key("length"), 0, TSK_JS_WRITABLE};
+    for (uint32_t step = 0; step < 60; step++) {
+        tsk_js_key k = keys[chosen(&m, 24)];
+        int32_t value = (int32_t)chosen(&m, 3);
+        uint32_t attributes = chosen(&m, 4) ? TSK_JS_PLAIN : chosen(&m, 8);
+        bool done;
+        switch (chosen(&m, 4)) {
+        case 0: cr_assert_eq(tsk_js_delete(js, o, k), model_delete(&m, k)); break;
+        case 1: {
+            tsk_js_descriptor d = {number(value), TSK_JS_HOLE, TSK_JS_HOLE, (uint8_t)attributes, TSK_JS_PLAIN};
+            cr_assert_eq(tsk_js_define_own(js, o, k, &d), model_define(&m, k, value, attributes));
+            break;
+        }
+        default:
+            cr_assert(tsk_js_set_with(js, o, k, number(value), tsk_js_from_object(o), &done));
+            cr_assert_eq(done, model_set(&m, k, value, TSK_JS_PLAIN));
+            break;
+        }
+        if (is_array && in_model(&m, k) && tsk_js_key_is_index(k)) {
+            int32_t length = (int32_t)tsk_js_key_as_index(k) + 1;
+            if (length > m.list[0].value) m.list[0].value = length;
+        }
+        if (step % 6 == 5) agrees(&m, o, keys, 24);
+    }
+    if (is_array) is_number(tsk_js_get(js, o, key("length")), m.list[0].value);
+}
+
+JS_TEST(random_steps_on_objects_agree_with_a_model) {
+    for (uint32_t seed = 1; seed <= 40; seed++) random_steps(seed, false);
+}
+
+JS_TEST(random_steps_on_arrays_agree_with_a_model) {
+    for (uint32_t seed = 1; seed <= 40; seed++) random_steps(seed * 7919, true);
 }
 
 /* ---- arrays ---- */
@@ -587,6 +707,26 @@ JS_TEST(bound_functions_put_their_arguments_first) {
     f = tsk_js_bound_new(js, target, TSK_VALUE_UNDEFINED, 0, NULL);
     is_number(tsk_js_call(js, tsk_js_from_object(f), TSK_VALUE_UNDEFINED, 1, &more), 13);
     cr_expect(!tsk_js_is_constructor(tsk_js_from_object(f)));
+}
+
+JS_TEST(constructors_have_a_prototype_when_it_is_looked_at) {
+    tsk_ir_js info = {.name = TSK_SLICE("Point"), .length = 2, .flags = TSK_IR_FN_CONSTRUCTOR};
+    tsk_ir_func func = {.js = &info};
+    tsk_value captured = tsk_js_from_object(object());
+    tsk_js_closure *f = tsk_js_closure_new(js, &func, 1, &captured);
+    tsk_value self = tsk_js_from_object(f);
+    cr_expect(tsk_js_is_constructor(self));
+    tsk_js_object *proto = tsk_js_proto_for(js, self, TSK_JS_I_ObjectPrototype);
+    cr_expect(tsk_same(tsk_js_get(js, proto, key("constructor")), self));
+    keys_are(&f->object, TSK_JS_KEYS_STRINGS, "length name prototype");
+    cr_expect_eq(tsk_js_delete(js, &f->object, key("prototype")), 0);
+    has_text(tsk_js_get(js, &f->object, key("name")), "Point");
+    cr_expect(tsk_same(f->captures[0], captured));
+    info.flags = TSK_IR_FN_ARROW;
+    f = tsk_js_closure_new(js, &func, 0, NULL);
+    keys_are(&f->object, TSK_JS_KEYS_STRINGS, "length name");
+    cr_expect_eq(tsk_js_proto_for(js, tsk_js_from_object(f), TSK_JS_I_ErrorPrototype),
+                 tsk_js_intrinsic_get(js, TSK_JS_I_ErrorPrototype));
 }
 
 /* ---- iteration ---- */
