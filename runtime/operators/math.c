@@ -141,9 +141,10 @@ TSK_OPERATOR(sign) {
         TSK_CALL(#name);                                                                                               \
         double d;                                                                                                      \
         if (!tsk_arg_number(&call, 0, &d)) return false;                                                               \
-        *out = tsk_is_int(args[0]) ? args[0] : tsk_op_numeric(cx, name(d));                                            \
+        *out = tsk_is_int(args[0]) ? args[0] : tsk_op_numeric(cx, name(d) + 0.0);                                      \
         return true;                                                                                                   \
     }
+/* -0 becomes 0: a rounded number is a whole one, and those have one zero. */
 ROUNDING(ceil)
 ROUNDING(floor)
 ROUNDING(trunc)
@@ -155,7 +156,7 @@ TSK_OPERATOR(round) {
     if (!tsk_arg_number(&call, 0, &d) || !tsk_arg_int_or(&call, 1, 0, &digits)) return false;
     if (digits < -300 || digits > 300) return tsk_arg_wrong(&call, 1, "a number of digits from -300 to 300");
     if (tsk_is_int(args[0]) && digits >= 0) return *out = args[0], true;
-    *out = tsk_op_numeric(cx, tsk_round_digits(d, (int)digits));
+    *out = tsk_op_numeric(cx, tsk_round_digits(d, (int)digits) + 0.0);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* Random numbers from the kernel: good for tokens as well as for dice. */
 #include "runtime/operators/encode.h"
 
+#include <errno.h>
 #include <sys/random.h>
 
 #define RANDOM_MAX 65536 /* bytes of one token */
@@ -9,6 +10,7 @@ bool tsk_op_random_bytes(tsk_op_context *cx, void *to, size_t len) {
     char *p = to;
     while (len) {
         ssize_t n = getrandom(p, len, 0);
+        if (n < 0 && errno == EINTR) continue;
         if (n < 0) return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED, "the kernel gives no random bytes");
         p += n;
         len -= (size_t)n;

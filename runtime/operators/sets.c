@@ -8,11 +8,33 @@ typedef struct set {
     uint32_t mask;
 } set;
 
-/* Equal values have equal hashes; containers all have one of theirs by their size. */
-static uint32_t hash_of(tsk_value v) {
+enum { HASH_DEPTH = 6 }; /* of containers whose content counts; below it only their size does */
+
+static uint32_t hash_of(tsk_value v, int depth);
+
+static uint32_t hash_pair(uint32_t a, uint32_t b) {
+    return (uint32_t)(tsk_hash_mix(a ^ 0xA0761D6478BD642Full, b ^ 0xE7037ED1A0B428DBull) >> 8);
+}
+
+static uint32_t hash_array(const tsk_array *a, int depth) {
+    uint32_t hash = a->count * 2654435761u + 1;
+    for (uint32_t i = 0; depth && i < a->count; i++) hash = hash_pair(hash, hash_of(a->items[i], depth - 1));
+    return hash;
+}
+
+/* A sum, since the order of keys does not count. */
+static uint32_t hash_object(const tsk_object *o, int depth) {
+    uint32_t hash = o->count * 2654435761u + 2;
+    for (uint32_t i = 0; depth && i < o->count; i++)
+        hash += hash_pair(tsk_hash(o->entries[i].key, o->entries[i].key_len), hash_of(o->entries[i].value, depth - 1));
+    return hash;
+}
+
+/* Equal values have equal hashes. */
+static uint32_t hash_of(tsk_value v, int depth) {
     if (tsk_is_str(v)) return tsk_hash(tsk_as_str(v)->ptr ? tsk_as_str(v)->ptr : "", tsk_as_str(v)->len);
-    if (tsk_is_array(v)) return tsk_as_array(v)->count * 2654435761u + 1;
-    if (tsk_is_object(v)) return tsk_as_object(v)->count * 2654435761u + 2;
+    if (tsk_is_array(v)) return hash_array(tsk_as_array(v), depth);
+    if (tsk_is_object(v)) return hash_object(tsk_as_object(v), depth);
     uint64_t bits = v.bits;
     if (tsk_is_number(v)) {
         double d = tsk_as_number(v);
@@ -34,7 +56,7 @@ static set set_new(tsk_op_context *cx, uint64_t items) {
 
 /* The slot of the value, or the free one where it belongs. */
 static tsk_value *slot(const set *s, tsk_value v) {
-    uint32_t at = hash_of(v) & s->mask;
+    uint32_t at = hash_of(v, HASH_DEPTH) & s->mask;
     while (!tsk_same(s->slots[at], TSK_VALUE_UNDEFINED) && !tsk_value_same(s->slots[at], v)) at = (at + 1) & s->mask;
     return &s->slots[at];
 }

@@ -4,19 +4,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The numbers of a call: those of the only argument when it is a list. */
+/* The numbers of a call: those of the only argument when it is a list.  Texts have become numbers; ints stay exact. */
 typedef struct sample {
-    const tsk_value *values;
+    tsk_value *values;
     uint32_t count;
     double *numbers;
 } sample;
 
 static bool read_sample_of(const tsk_call *call, const tsk_value *values, uint32_t count, sample *s) {
-    *s = (sample){values, count, TSK_NEW_ARRAY(call->cx->heap, double, count)};
-    for (uint32_t i = 0; i < count; i++)
+    tsk_arena *heap = call->cx->heap;
+    *s = (sample){TSK_NEW_ARRAY(heap, tsk_value, count), count, TSK_NEW_ARRAY(heap, double, count)};
+    for (uint32_t i = 0; i < count; i++) {
         if (tsk_is_null(values[i]) || !tsk_value_number(values[i], &s->numbers[i]))
             return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: item %u must be a number, got %s", call->name, i + 1,
                                tsk_op_show(call->cx, values[i]));
+        s->values[i] = tsk_is_number(values[i]) ? values[i] : tsk_op_numeric(call->cx, s->numbers[i]);
+    }
     return true;
 }
 
@@ -30,13 +33,22 @@ static bool not_empty(const tsk_call *call, const sample *s) {
     return s->count || tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: the list is empty", call->name);
 }
 
+/* Ints by their exact value, all else as doubles; NaN is above nothing and below nothing. */
+static int order(tsk_value a, tsk_value b) {
+    if (tsk_is_int(a) && tsk_is_int(b)) {
+        int64_t x = tsk_as_int(a), y = tsk_as_int(b);
+        return (x > y) - (x < y);
+    }
+    double x = tsk_as_number(a), y = tsk_as_number(b);
+    return (x > y) - (x < y);
+}
+
 static bool extreme(const tsk_call *call, int sign, tsk_value *out) {
     sample s;
     if (!read_sample(call, &s) || !not_empty(call, &s)) return false;
-    uint32_t best = 0;
+    *out = s.values[0];
     for (uint32_t i = 1; i < s.count; i++)
-        if ((s.numbers[i] - s.numbers[best]) * sign > 0) best = i;
-    *out = tsk_is_number(s.values[best]) ? s.values[best] : tsk_op_numeric(call->cx, s.numbers[best]);
+        if (order(s.values[i], *out) * sign > 0) *out = s.values[i];
     return true;
 }
 
@@ -85,29 +97,32 @@ TSK_OPERATOR(avg) {
     TSK_CALL("avg");
     sample s;
     if (!read_sample(&call, &s) || !not_empty(&call, &s)) return false;
-    *out = tsk_op_numeric(cx, mean_of(cx, &s));
+    tsk_value sum = sum_of(cx, &s);
+    bool whole = tsk_is_int(sum) && tsk_as_int(sum) % s.count == 0;
+    *out = whole ? tsk_int(cx->heap, tsk_as_int(sum) / s.count) : tsk_op_numeric(cx, tsk_as_number(sum) / s.count);
     return true;
 }
 
 static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return order(*(const tsk_value *)a, *(const tsk_value *)b);
 }
 
-/* Between the two nearest of the sorted numbers, in proportion. */
-static double quantile(const sample *s, double q) {
+/* Sorts, and gives the value between the two nearest, in proportion; one that is hit stays as exact as it was. */
+static tsk_value quantile(tsk_op_context *cx, const sample *s, double q) {
+    qsort(s->values, s->count, sizeof *s->values, by_size);
     double at = q * (s->count - 1), whole = floor(at);
     uint32_t i = (uint32_t)whole;
-    return i + 1 < s->count ? s->numbers[i] + (s->numbers[i + 1] - s->numbers[i]) * (at - whole)
-                            : s->numbers[s->count - 1];
+    if (i + 1 >= s->count) return s->values[s->count - 1];
+    if (at == whole || order(s->values[i], s->values[i + 1]) == 0) return s->values[i];
+    double low = tsk_as_number(s->values[i]), high = tsk_as_number(s->values[i + 1]);
+    return tsk_op_numeric(cx, low + (high - low) * (at - whole));
 }
 
 TSK_OPERATOR(median) {
     TSK_CALL("median");
     sample s;
     if (!read_sample(&call, &s) || !not_empty(&call, &s)) return false;
-    qsort(s.numbers, s.count, sizeof *s.numbers, by_size);
-    *out = tsk_op_numeric(cx, quantile(&s, 0.5));
+    *out = quantile(cx, &s, 0.5);
     return true;
 }
 
@@ -120,8 +135,7 @@ TSK_OPERATOR(percentile) {
     if (!tsk_arg_array(&call, 0, &list) || !tsk_arg_number(&call, 1, &p)) return false;
     if (!(p >= 0 && p <= 100)) return tsk_arg_wrong(&call, 1, "a number from 0 to 100");
     if (!read_sample_of(&call, list->items, list->count, &s) || !not_empty(&call, &s)) return false;
-    qsort(s.numbers, s.count, sizeof *s.numbers, by_size);
-    *out = tsk_op_numeric(cx, quantile(&s, p / 100));
+    *out = quantile(cx, &s, p / 100);
     return true;
 }
 
