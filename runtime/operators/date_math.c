@@ -18,13 +18,47 @@ static bool shifted(const tsk_call *call, int sign, tsk_value *out) {
     return true;
 }
 
+/* The public guides pack arguments into one text: "2024-01-01,3,days". */
+typedef struct packed {
+    tsk_value args[3];
+} packed;
+
+static tsk_call unpacked(tsk_call call, packed *p) {
+    if (call.count != 1 || !tsk_is_str(call.args[0])) return call;
+    tsk_slice text = tsk_as_slice(call.args[0]);
+    const char *from = text.ptr, *end = text.ptr + text.len;
+    uint32_t n = 0;
+    while (n < TSK_COUNT(p->args)) {
+        const char *comma = n + 1 < TSK_COUNT(p->args) && from < end ? memchr(from, ',', (size_t)(end - from)) : NULL;
+        tsk_slice part = tsk_slice_trim(tsk_slice_from(from, (size_t)((comma ? comma : end) - from)));
+        p->args[n++] = tsk_str_borrow(call.cx->heap, part.ptr, part.len);
+        if (!comma) break;
+        from = comma + 1;
+    }
+    return n > 1 ? (tsk_call){call.cx, call.name, p->args, n} : call;
+}
+
+/* The same, and `date, amount, unit` as `date, "amount unit"`. */
+static tsk_call unpacked_shift(tsk_call call, packed *p) {
+    call = unpacked(call, p);
+    if (call.count != 3 || call.args != p->args) return call;
+    tsk_slice amount = tsk_as_slice(p->args[1]), unit = tsk_as_slice(p->args[2]);
+    const char *text = tsk_arena_printf(call.cx->heap, "%.*s %.*s", (int)amount.len, amount.ptr, (int)unit.len,
+                                        unit.ptr);
+    p->args[1] = tsk_str_borrow(call.cx->heap, text, (uint32_t)strlen(text));
+    call.count = 2;
+    return call;
+}
+
 TSK_OPERATOR(date_add) {
-    TSK_CALL("date_add");
+    packed p;
+    const tsk_call call = unpacked_shift((tsk_call){cx, "date_add", args, count}, &p);
     return shifted(&call, 1, out);
 }
 
 TSK_OPERATOR(date_subtract) {
-    TSK_CALL("date_subtract");
+    packed p;
+    const tsk_call call = unpacked_shift((tsk_call){cx, "date_subtract", args, count}, &p);
     return shifted(&call, -1, out);
 }
 
@@ -102,7 +136,8 @@ static bool two_moments(const tsk_call *call, tsk_moment *a, tsk_moment *b) {
 
 /* From the first date to the second: positive when the second is later. */
 TSK_OPERATOR(date_diff) {
-    TSK_CALL("date_diff");
+    packed p;
+    const tsk_call call = unpacked((tsk_call){cx, "date_diff", args, count}, &p);
     tsk_moment a, b;
     tsk_slice word;
     tsk_date_unit unit;

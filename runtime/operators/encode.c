@@ -215,25 +215,43 @@ TSK_OPERATOR(url_decode) {
 
 /* ---- URLs ---- */
 
-static void add_pair(tsk_buf *out, size_t start, tsk_slice key, tsk_value v) {
+enum { QUERY_DEPTH = 16 };
+
+/* `key` is encoded already.  a=1&b=2; a list gives its key once for every item, a map `key[name]` for each of its own. */
+static void add_pairs(tsk_buf *out, size_t start, tsk_slice key, tsk_value v, int depth) {
+    if (tsk_is_array(v) && depth) {
+        for (uint32_t k = 0; k < tsk_as_array(v)->count; k++)
+            add_pairs(out, start, key, tsk_as_array(v)->items[k], depth - 1);
+        return;
+    }
     tsk_buf text;
     tsk_buf_init(&text, out->arena);
+    if (tsk_is_object(v) && depth) {
+        const tsk_object *o = tsk_as_object(v);
+        for (uint32_t i = 0; i < o->count; i++) {
+            text.len = 0;
+            tsk_buf_slice(&text, key);
+            tsk_buf_char(&text, '[');
+            tsk_encode_percent(&text, (tsk_slice){o->entries[i].key, o->entries[i].key_len});
+            tsk_buf_char(&text, ']');
+            add_pairs(out, start, tsk_slice_from(text.ptr, text.len), o->entries[i].value, depth - 1);
+        }
+        return;
+    }
     tsk_value_text(&text, v);
     if (out->len > start) tsk_buf_char(out, '&');
-    tsk_encode_percent(out, key);
+    tsk_buf_slice(out, key);
     tsk_buf_char(out, '=');
     tsk_encode_percent(out, tsk_slice_from(text.ptr, text.len));
 }
 
-/* a=1&b=2; a list gives its key once for every item. */
 static void add_query(tsk_buf *out, const tsk_object *o) {
     size_t start = out->len;
     for (uint32_t i = 0; i < o->count; i++) {
-        tsk_slice key = {o->entries[i].key, o->entries[i].key_len};
-        tsk_value v = o->entries[i].value;
-        const tsk_array *list = tsk_is_array(v) ? tsk_as_array(v) : NULL;
-        for (uint32_t k = 0; list && k < list->count; k++) add_pair(out, start, key, list->items[k]);
-        if (!list) add_pair(out, start, key, v);
+        tsk_buf key;
+        tsk_buf_init(&key, out->arena);
+        tsk_encode_percent(&key, (tsk_slice){o->entries[i].key, o->entries[i].key_len});
+        add_pairs(out, start, tsk_slice_from(key.ptr, key.len), o->entries[i].value, QUERY_DEPTH);
     }
 }
 
