@@ -16,6 +16,7 @@ typedef struct hierarchy {
     tsk_buf text;
     const char *binary; /* a .pnt without text beside it */
     uint32_t files;
+    const char *beside; /* a binary file that a text beside it replaces */
 } hierarchy;
 
 static bool find_text(tsk_arena *arena, const char *directory, const char **path) {
@@ -48,8 +49,10 @@ static void add_include(tsk_buf *text, const char *path) {
 static void add_directory(tsk_arena *arena, hierarchy *h, const char *directory) {
     const char *path;
     if (find_text(arena, directory, &path)) {
+        const char *binary;
         add_include(&h->text, path);
         h->files++;
+        if (find_binary(arena, directory, &binary) && !h->beside) h->beside = binary;
     } else if (find_binary(arena, directory, &path) && !h->binary) {
         h->binary = path;
     }
@@ -99,6 +102,9 @@ static void collect(tusk_program *program, void *argument) {
                                     r->h.binary);
         d->hint = "keep the text it was made from beside it";
     }
+    if (r->h.beside)
+        tsk_diags_add(&program->graph.diags, TSK_WARNING, TSK_E_UNSUPPORTED, (tsk_span){0, 0},
+                      "%s is not read: the text file beside it is used", r->h.beside);
 }
 
 tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory, tusk_program **program) {
