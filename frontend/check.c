@@ -52,16 +52,23 @@ static void suggest(walk *w, tsk_diag *d, const char *word, uint32_t len, const 
         d->hint = tsk_arena_printf(w->graph->diags.arena, "did you mean `%s%.*s`?", prefix, (int)best.len, best.ptr);
 }
 
+tsk_slice tsk_closest_operator(tsk_arena *arena, const tsk_ir_env *env, const char *name, uint32_t len) {
+    names n = {0};
+    for (uint32_t i = 0; i < TSK_OP_COUNT; i++) {
+        const char *op = env->op_name(env->user, i);
+        if (op) add_name(arena, &n, op, (uint32_t)strlen(op));
+    }
+    return tsk_closest((tsk_slice){name, len}, n.list, n.count);
+}
+
 static void unknown_operator(walk *w, const tsk_ast *ast, const char *name, uint32_t len) {
     tsk_diag *d = tsk_diags_add(&w->graph->diags, TSK_ERROR, TSK_E_UNKNOWN_OPERATOR,
                                 (tsk_span){ast->span.pos, len + (ast->kind == TSK_AST_OPERATOR)},
                                 "no operator is called `%.*s`", (int)len, name);
-    names n = {0};
-    for (uint32_t i = 0; i < TSK_OP_COUNT; i++) {
-        const char *op = w->env->op_name(w->env->user, i);
-        if (op) add_name(w->graph->arena, &n, op, (uint32_t)strlen(op));
-    }
-    suggest(w, d, name, len, &n, ast->kind == TSK_AST_OPERATOR ? "@" : "");
+    tsk_slice best = tsk_closest_operator(w->graph->arena, w->env, name, len);
+    if (best.len)
+        d->hint = tsk_arena_printf(w->graph->diags.arena, "did you mean `%s%.*s`?",
+                                   ast->kind == TSK_AST_OPERATOR ? "@" : "", (int)best.len, best.ptr);
 }
 
 static void undefined_global(walk *w, const tsk_ast *ast) {

@@ -248,6 +248,10 @@ tsk_slice tsk_ast_source(const tsk_graph *graph, const tsk_ast *ast);
 bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast);
 bool tsk_weak_is_text(const tsk_graph *graph, const tsk_thunk *thunk, tsk_value self);
 
+/* ---- check.c ---- */
+/* The operator whose name is nearest to this one; empty: none is near. */
+tsk_slice tsk_closest_operator(tsk_arena *arena, const tsk_ir_env *env, const char *name, uint32_t len);
+
 /* ---- rules.c: #!required, #!type, #!range ---- */
 void tsk_check_rules(tsk_graph *g);
 

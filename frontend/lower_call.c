@@ -16,8 +16,15 @@ static bool find_op(const tsk_lower *lo, const char *name, uint32_t len, uint32_
 
 /* A call of nothing we know is its own text; strict programs refuse it. */
 static tsk_ir_inst *unknown(tsk_lower *lo, const tsk_ast *ast, const char *name, uint32_t len) {
-    if (lo->graph->strict)
-        return tsk_lower_error(lo, ast, TSK_E_UNKNOWN_OPERATOR, "no operator is called `%.*s`", (int)len, name);
+    if (lo->graph->strict) {
+        tsk_slice best = tsk_closest_operator(lo->arena, lo->env, name, len);
+        const char *at = ast->kind == TSK_AST_OPERATOR ? "@" : "";
+        return best.len
+                   ? tsk_lower_error(lo, ast, TSK_E_UNKNOWN_OPERATOR,
+                                     "no operator is called `%.*s`\ndid you mean `%s%.*s`?", (int)len, name, at,
+                                     (int)best.len, best.ptr)
+                   : tsk_lower_error(lo, ast, TSK_E_UNKNOWN_OPERATOR, "no operator is called `%.*s`", (int)len, name);
+    }
     tsk_slice source = tsk_ast_source(lo->graph, ast);
     return tsk_lower_text(lo, source.ptr, source.len);
 }

@@ -92,14 +92,23 @@ static const char *capability_option(uint32_t missing) {
     return "--allow-env";
 }
 
+/* As the language spells it: some operators are the inside of a form with another name. */
+static const char *spelled(const tsk_operator *op) {
+    static const char *const forms[][2] = {
+        {"file_op", "file"}, {"file_read", "file"}, {"tsk_set", ".tsk.set"}, {"tsk_get", ".tsk.get"}};
+    for (size_t i = 0; i < TSK_COUNT(forms); i++)
+        if (strcmp(op->name, forms[i][0]) == 0) return forms[i][1];
+    return op->name;
+}
+
 static bool may_call(tsk_eval *ev, const tsk_operator *op, uint32_t count) {
-    if (!op->fn) return tsk_interp_fail(ev, TSK_E_UNSUPPORTED, "`%s` cannot be called here", op->name);
+    if (!op->fn) return tsk_interp_fail(ev, TSK_E_UNSUPPORTED, "`%s` cannot be called here", spelled(op));
     if ((int)count < op->min || (op->max >= 0 && (int)count > op->max))
-        return tsk_interp_fail(ev, TSK_E_WRONG_ARGUMENTS, "%s: %u arguments are too %s", op->name, count,
+        return tsk_interp_fail(ev, TSK_E_WRONG_ARGUMENTS, "%s: %u arguments are too %s", spelled(op), count,
                                (int)count < op->min ? "few" : "many");
     uint32_t missing = op->caps & ~ev->op.caps->mask;
     if (!missing) return true;
-    tsk_interp_fail(ev, TSK_E_DENIED, "%s needs a capability that was not granted", op->name);
+    tsk_interp_fail(ev, TSK_E_DENIED, "%s needs a capability that was not granted", spelled(op));
     ev->failure.hint = tsk_arena_printf(ev->heap, "run with %s to grant it", capability_option(missing));
     return false;
 }
@@ -123,8 +132,11 @@ bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
 bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o) {
     tsk_value v = o->list[TSK_LIST_COUNT] ? tsk_operand(o, 0) : TSK_VALUE_NULL;
     tsk_slice text = tsk_is_str(v) ? tsk_as_slice(v) : TSK_SLICE("evaluation failed");
-    ev->failure = (tsk_failure){(tsk_code)o->list[TSK_LIST_EXTRA], tsk_arena_strdup(ev->heap, text.ptr, text.len),
-                                NULL};
+    /* A hint stands on a line of its own. */
+    const char *line = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
+    uint32_t len = line ? (uint32_t)(line - text.ptr) : text.len;
+    const char *hint = line ? tsk_arena_strdup(ev->heap, line + 1, text.len - len - 1) : NULL;
+    ev->failure = (tsk_failure){(tsk_code)o->list[TSK_LIST_EXTRA], tsk_arena_strdup(ev->heap, text.ptr, len), hint};
     return false;
 }
 

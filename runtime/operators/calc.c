@@ -11,8 +11,9 @@ typedef struct calculator {
 } calculator;
 
 static bool malformed(calculator *c) {
-    return tsk_op_fail(c->cx, TSK_E_ARGUMENT, "calc: \"%.*s\" is no arithmetic, at character %ld", (int)c->text.len,
-                       c->text.ptr, (long)(c->p - c->text.ptr) + 1);
+    return tsk_op_fail(c->cx, TSK_E_ARGUMENT, "calc: %s is no arithmetic, at character %ld",
+                       tsk_op_show(c->cx, tsk_str_borrow(c->cx->heap, c->text.ptr, c->text.len)),
+                       (long)(c->p - c->text.ptr) + 1);
 }
 
 static char peek(calculator *c) {

@@ -97,7 +97,7 @@ static bool text_or(const tsk_call *call, tsk_slice *text, bool *missing) {
 }
 
 TSK_OPERATOR(file_read) {
-    TSK_CALL("file_read");
+    TSK_CALL("file");
     tsk_slice text;
     bool missing;
     if (!text_or(&call, &text, &missing)) return false;
@@ -328,13 +328,13 @@ TSK_OPERATOR(cross_get) {
 
 /* @name.tsk.set("a.b", value) gives the value. */
 TSK_OPERATOR(cross_set) {
-    TSK_CALL("tsk_set");
+    TSK_CALL(".tsk.set");
     tsk_slice file, path;
     if (!tsk_arg_text(&call, 0, &file) || !tsk_arg_text(&call, 1, &path)) return false;
     if (!(cx->caps->mask & TSK_CAP_WRITE)) { /* the value, and no write: language rule, not a failure */
         *out = args[2];
         return true;
     }
-    if (!cx->cross_file) return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED, "tsk_set: other files are not written here");
+    if (!cx->cross_file) return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED, ".tsk.set: other files are not written here");
     return cx->cross_file(cx->user, file, path, &args[2], out);
 }

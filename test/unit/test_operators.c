@@ -614,7 +614,7 @@ Test(operators, reading_files) {
         {"file", "[\"a.txt\", \"exists\"]", "true"},
         {"file", "[\"exists\", \"none\"]", "false"},
         {"file", "[\"none\", \"fallback\"]", "\"fallback\""},
-        {"file", "[\"none\"]", "!file_read: there is no file none"},
+        {"file", "[\"none\"]", "!file: there is no file none"},
         {"file", "[\"size\", \"a.txt\"]", "8"},
         {"file", "[\"lines\", \"a.txt\"]", "[\"one\",\"two\"]"},
         {"file", "[\"hash\", \"a.txt\", \"md5\"]", "\"2094b601daac3d68f5aed51d3c20f7cd\""},
