@@ -29,7 +29,7 @@ typedef struct tsk_heap tsk_heap;
 
 /* In front of every cell. */
 typedef struct tsk_heap_cell {
-    uint8_t kind;  /* index of the kind table */
+    uint8_t kind;  /* index of the kind table; 0: no cell */
     uint8_t mark;  /* the collector's */
     uint8_t flags; /* the kind's */
     uint8_t aux;   /* the kind's */
@@ -48,7 +48,8 @@ typedef struct tsk_heap_kind {
     const char *name;
     size_t (*size)(const tsk_heap_cell *cell);                /* bytes, as allocated */
     void (*trace)(tsk_heap *heap, const tsk_heap_cell *cell); /* calls tsk_heap_visit*; NULL: holds no cells */
-    void (*finalize)(tsk_heap *heap, tsk_heap_cell *cell);    /* NULL: nothing outside the heap is owned */
+    /* NULL: nothing outside the heap is owned.  Cells of a kind that has one are made by tsk_heap_try_alloc. */
+    void (*finalize)(tsk_heap *heap, tsk_heap_cell *cell);
 } tsk_heap_kind;
 
 /* What the owner of the heap does for it. */
@@ -70,7 +71,7 @@ typedef struct tsk_heap_stats {
 
 struct tsk_heap {
     char *cur, *end; /* the hole that is being filled */
-    bool exhausted;  /* over the limit: see above */
+    bool exhausted;  /* over the limit: see above; whoever throws for it may clear it */
     bool stress;     /* collect at every slow path; with TUSK_GC_STRESS at every allocation */
     tsk_trap *trap;
     struct tsk_heap_state *state; /* heap.c's */
@@ -101,6 +102,8 @@ TSK_INLINE void *tsk_heap_alloc(tsk_heap *heap, size_t size, unsigned kind) {
 }
 /* For sizes that a program chooses: NULL when the limit does not allow it. */
 void *tsk_heap_try_alloc(tsk_heap *heap, size_t size, unsigned kind);
+/* Gives back the tail of a cell whose `size` says `new_size` from now on. */
+void tsk_heap_trim(tsk_heap *heap, void *cell, size_t old_size, size_t new_size);
 /* Memory outside the heap that a cell owns, for the budget; negative when it is freed. */
 void tsk_heap_account(tsk_heap *heap, ptrdiff_t bytes);
 

@@ -1,0 +1,123 @@
+/* What the files of the heap share.
+ *
+ *   address ─► block number ─► tsk_heap_block: owner, starts of cells, marks, lines in use
+ *
+ * Invariants
+ *  - `starts` holds the cells that survived the last collection; cells in a hole that was opened since are added when
+ *    somebody asks (tsk_heap_cell_at walks the hole).
+ *  - `live` holds the cells marked; after a collection the two are equal.
+ *  - A hole is filled from its first line without a gap; what is not filled yet is zero.
+ */
+#ifndef TSK_HEAP_INTERNAL_H
+#define TSK_HEAP_INTERNAL_H
+
+#include "runtime/heap/heap.h"
+
+enum {
+    TSK_HEAP_BLOCK = 32768,
+    TSK_HEAP_LINE = 128,
+    TSK_HEAP_LINES = TSK_HEAP_BLOCK / TSK_HEAP_LINE,
+    TSK_HEAP_STEPS = TSK_HEAP_BLOCK / 16,
+    TSK_HEAP_LARGE_FROM = 16384, /* bytes: larger cells have blocks of their own */
+    TSK_HEAP_NURSERY = 4 << 20,  /* at most */
+    TSK_HEAP_FULL_FROM = 16 << 20
+};
+
+typedef enum tsk_heap_use { TSK_HEAP_FREE, TSK_HEAP_SMALL_CELLS, TSK_HEAP_LARGE_CELL } tsk_heap_use;
+
+typedef struct tsk_heap_block {
+    _Atomic(tsk_heap *) owner; /* NULL: in the pool.  Other threads look at it: see tsk_heap_cell_at */
+    uint32_t head;             /* of a large cell: number of its first block */
+    uint32_t run;              /* in the first block: how many */
+    uint8_t use;
+    bool clean;   /* never written to since the system gave it */
+    bool touched; /* holes were opened since the last collection */
+    size_t bytes; /* of a large cell */
+    uint64_t lines[TSK_HEAP_LINES / 64], next_lines[TSK_HEAP_LINES / 64];
+    uint64_t holes[TSK_HEAP_LINES / 64]; /* first lines of holes that were opened and not walked yet */
+    uint64_t starts[TSK_HEAP_STEPS / 64], live[TSK_HEAP_STEPS / 64];
+    uint64_t unused[4]; /* 256 of these fill whole pages */
+} tsk_heap_block;
+
+/* ---- block.c: the pool of the process ---- */
+extern char *tsk_heap_region;
+extern tsk_heap_block *tsk_heap_blocks;
+extern _Atomic uint32_t tsk_heap_block_count; /* numbers below have memory */
+
+/* `count` blocks in a row; UINT32_MAX: none. */
+uint32_t tsk_heap_take_blocks(tsk_heap *heap, uint32_t count);
+void tsk_heap_give_blocks(uint32_t first, uint32_t count);
+TSK_INLINE char *tsk_heap_block_start(uint32_t number) {
+    return tsk_heap_region + (size_t)number * TSK_HEAP_BLOCK;
+}
+TSK_INLINE uint32_t tsk_heap_block_of(const void *p) {
+    return (uint32_t)((size_t)((const char *)p - tsk_heap_region) / TSK_HEAP_BLOCK);
+}
+
+/* ---- state ---- */
+typedef struct tsk_heap_list {
+    void *items;
+    uint32_t count, capacity;
+} tsk_heap_list;
+TSK_INLINE void **tsk_heap_pointers(const tsk_heap_list *l) {
+    return (void **)l->items;
+}
+TSK_INLINE uint32_t *tsk_heap_numbers(const tsk_heap_list *l) {
+    return (uint32_t *)l->items;
+}
+
+typedef enum tsk_heap_phase { TSK_HEAP_IDLE, TSK_HEAP_CLEARING, TSK_HEAP_MARKING } tsk_heap_phase;
+
+typedef struct tsk_heap_state {
+    const tsk_allocator *allocator;
+    const tsk_heap_host *host;
+    const char *stack_base;
+    size_t limit, external;
+    size_t since;          /* bytes opened or accounted since the last collection or step */
+    size_t nursery;        /* collect when `since` gets here */
+    size_t full_threshold; /* collect everything when `live` gets here */
+    tsk_heap_list blocks;  /* numbers of blocks of small cells, sorted after a collection */
+    tsk_heap_list large;   /* numbers of first blocks */
+    tsk_heap_list finalizable;
+    tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its count follows */
+    tsk_heap_list logged;           /* cells written to after they were marked */
+    uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
+    uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
+    uint32_t cur_block, cur_line;   /* of the hole that is being filled; UINT32_MAX: none */
+    char *medium, *medium_end;      /* a second hole, for cells that did not fit the first */
+    uint32_t medium_block, medium_line;
+    char *stress_cur, *stress_end; /* with `stress`: the first hole, hidden from the quick path */
+    bool stack_lost;               /* the mark stack could not grow: marked cells must be traced again */
+    bool log_lost;                 /* the log could not grow: the next collection is a full one */
+    bool collecting, stress_full;
+    bool verifying;
+    const tsk_heap_cell *verified; /* the cell whose references are being checked */
+    tsk_heap_phase phase;
+    uint32_t clear_at; /* CLEARING: place in `blocks` */
+    tsk_heap_root roots;
+    tsk_heap_stats stats;
+} tsk_heap_state;
+
+bool tsk_heap_push(tsk_heap_state *st, tsk_heap_list *list, size_t item, const void *value);
+void tsk_heap_drop(tsk_heap_state *st, tsk_heap_list *list, size_t item);
+/* Stops filling holes; their rest is found again after the collection. */
+void tsk_heap_retire(tsk_heap *heap);
+size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limit */
+
+/* ---- mark.c ---- */
+/* The cell that an address points into, if it is one of this heap's. */
+tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address);
+size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
+void tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host */
+/* Traces until nothing is left (true) or about `budget` cells were traced. */
+bool tsk_heap_drain(tsk_heap *heap, size_t budget);
+void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
+
+/* ---- collect.c ---- */
+/* At a slow path: collects, or does a step, if it is time. */
+void tsk_heap_poll(tsk_heap *heap);
+
+#define TSK_HEAP_BIT(map, i) ((map)[(i) >> 6] >> ((i)&63) & 1)
+#define TSK_HEAP_SET(map, i) ((map)[(i) >> 6] |= 1ull << ((i)&63))
+
+#endif

@@ -1,0 +1,232 @@
+/* Marking: from the roots through the trace functions of the kinds.
+ *
+ *   stack, registers ─► words ─► tsk_heap_cell_at ─┐
+ *   handles, host ──────────────────────────────────┼─► mark ─► mark stack ─► trace ─► visit ─► mark ...
+ *   cells that were written to (minor, incremental) ┘
+ *
+ * Invariants
+ *  - A marked cell has its bit in `live` and its lines in `next_lines`; it is traced after it was marked.
+ *  - When the mark stack cannot grow, marking goes on by tracing every marked cell again, so it never fails.
+ */
+#include "runtime/heap/internal.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { RANGE_FROM = 1024 }; /* values: longer ranges are traced in pieces */
+
+size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell) {
+    size_t size = cell->kind ? st->host->kinds[cell->kind].size(cell) : cell->word;
+    return (size + 15) & ~(size_t)15;
+}
+
+static void set_lines(uint64_t *lines, uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i <= to; i++) TSK_HEAP_SET(lines, i);
+}
+
+static void push(tsk_heap_state *st, const void *p) {
+    if (TSK_UNLIKELY(!tsk_heap_push(st, &st->stack, sizeof p, &p))) st->stack_lost = true;
+}
+
+static void mark(tsk_heap *heap, tsk_heap_cell *cell) {
+    tsk_heap_state *st = heap->state;
+    cell->mark |= TSK_HEAP_MARKED;
+    if (!(cell->mark & TSK_HEAP_LARGE)) {
+        uint32_t number = tsk_heap_block_of(cell);
+        tsk_heap_block *b = &tsk_heap_blocks[number];
+        uint32_t offset = (uint32_t)((const char *)cell - tsk_heap_block_start(number));
+        TSK_HEAP_SET(b->live, offset / 16);
+        uint32_t last = offset + (uint32_t)tsk_heap_cell_size(st, cell) - 1;
+        set_lines(b->next_lines, offset / TSK_HEAP_LINE, last / TSK_HEAP_LINE);
+        b->touched = true;
+    }
+    if (st->host->kinds[cell->kind].trace) push(st, cell);
+}
+
+void tsk_heap_visit(tsk_heap *heap, const void *cell) {
+    if (!cell) return;
+    tsk_heap_cell *c = (tsk_heap_cell *)(uintptr_t)cell;
+    if (TSK_UNLIKELY(heap->state->verifying)) {
+        tsk_heap_verify_visit(heap, c);
+        return;
+    }
+    if (!(c->mark & (TSK_HEAP_MARKED | TSK_HEAP_PERMANENT))) mark(heap, c);
+}
+
+void tsk_heap_visit_value(tsk_heap *heap, tsk_value v) {
+    if (tsk_tag(v) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR) tsk_heap_visit(heap, tsk_ptr(v));
+}
+
+void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count) {
+    tsk_heap_state *st = heap->state;
+    if (count > RANGE_FROM && !st->verifying) {
+        const void *begin = (const char *)v + 1;
+        size_t twice = count * 2;
+        if (tsk_heap_push(st, &st->stack, sizeof begin, &begin)) {
+            if (tsk_heap_push(st, &st->stack, sizeof twice, &twice)) return;
+            st->stack.count--;
+        }
+    }
+    for (size_t i = 0; i < count; i++) tsk_heap_visit_value(heap, v[i]);
+}
+
+/* ---- addresses that may be anything ---- */
+
+/* Sets the start bits of the cells in the holes of a block. */
+static void walk_holes(tsk_heap_state *st, uint32_t number) {
+    tsk_heap_block *b = &tsk_heap_blocks[number];
+    const char *start = tsk_heap_block_start(number);
+    for (uint32_t line = 0; line < TSK_HEAP_LINES; line++) {
+        if (!TSK_HEAP_BIT(b->holes, line)) continue;
+        uint32_t at = line * TSK_HEAP_LINE;
+        while (at < TSK_HEAP_BLOCK && !TSK_HEAP_BIT(b->lines, at / TSK_HEAP_LINE)) {
+            const tsk_heap_cell *cell = (const tsk_heap_cell *)(const void *)(start + at);
+            size_t size = tsk_heap_cell_size(st, cell);
+            if (!size) break; /* not filled yet */
+            if (cell->kind) TSK_HEAP_SET(b->starts, at / 16);
+            at += (uint32_t)size;
+        }
+    }
+    memset(b->holes, 0, sizeof b->holes);
+    if (st->cur_block == number) TSK_HEAP_SET(b->holes, st->cur_line);
+    if (st->medium_block == number) TSK_HEAP_SET(b->holes, st->medium_line);
+}
+
+tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address) {
+    tsk_heap_state *st = heap->state;
+    uintptr_t offset = address - (uintptr_t)tsk_heap_region;
+    uint32_t count = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed);
+    if (offset >= (uintptr_t)count * TSK_HEAP_BLOCK) return NULL;
+    uint32_t number = (uint32_t)(offset / TSK_HEAP_BLOCK);
+    tsk_heap_block *b = &tsk_heap_blocks[number];
+    if (atomic_load_explicit(&b->owner, memory_order_relaxed) != heap) return NULL;
+    if (b->use == TSK_HEAP_LARGE_CELL) {
+        char *first = tsk_heap_block_start(b->head);
+        return address < (uintptr_t)first + tsk_heap_blocks[b->head].bytes ? (tsk_heap_cell *)(void *)first : NULL;
+    }
+    if (b->use != TSK_HEAP_SMALL_CELLS) return NULL;
+    if (b->holes[0] | b->holes[1] | b->holes[2] | b->holes[3]) walk_holes(st, number);
+    uint32_t step = (uint32_t)(offset % TSK_HEAP_BLOCK) / 16;
+    uint32_t word = step / 64;
+    uint64_t bits = b->starts[word] & (~0ull >> (63 - step % 64));
+    while (!bits) {
+        if (!word) return NULL;
+        bits = b->starts[--word];
+    }
+    uint32_t found = word * 64 + 63 - (uint32_t)__builtin_clzll(bits);
+    tsk_heap_cell *cell = (tsk_heap_cell *)(void *)(tsk_heap_block_start(number) + (size_t)found * 16);
+    return address < (uintptr_t)cell + tsk_heap_cell_size(st, cell) ? cell : NULL;
+}
+
+/* Reads stacks of other functions, so the address sanitizer must look away. */
+__attribute__((no_sanitize("address"))) void tsk_heap_visit_range(tsk_heap *heap, const void *from, const void *to) {
+    const uint64_t *p = (const uint64_t *)(((uintptr_t)from + 7) & ~(uintptr_t)7);
+    for (; (uintptr_t)(p + 1) <= (uintptr_t)to; p++) {
+        uint64_t word = *p, top = word >> 48;
+        if (top && top - TSK_TAG_STR > TSK_TAG_CELL - TSK_TAG_STR) continue;
+        tsk_heap_cell *cell = tsk_heap_cell_at(heap, (uintptr_t)(word & 0xFFFFFFFFFFFFull));
+        if (cell) tsk_heap_visit(heap, cell);
+    }
+}
+
+/* ---- roots ---- */
+
+/* The far end of this thread's stack, for heaps whose owner did not say where the scan ends. */
+static const char *thread_stack_end(void) {
+    static _Thread_local const char *end;
+    if (!end) {
+        pthread_attr_t attributes;
+        if (pthread_getattr_np(pthread_self(), &attributes)) return NULL;
+        void *low = NULL;
+        size_t size = 0;
+        pthread_attr_getstack(&attributes, &low, &size);
+        pthread_attr_destroy(&attributes);
+        end = (const char *)low + size;
+    }
+    return end;
+}
+
+TSK_NOINLINE static void scan_stack(tsk_heap *heap) {
+    __builtin_unwind_init(); /* the registers that a caller may rely on are saved in this frame, right below its address */
+    const char *from = (const char *)__builtin_frame_address(0) - 128;
+    const char *base = heap->state->stack_base ? heap->state->stack_base : thread_stack_end();
+    if (base) tsk_heap_visit_range(heap, from, base);
+    __asm__ volatile("" ::: "memory"); /* no tail call: the frame must stay */
+}
+
+void tsk_heap_mark_roots(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    scan_stack(heap);
+    for (tsk_heap_root *r = st->roots.next; r != &st->roots; r = r->next) tsk_heap_visit_value(heap, r->value);
+    if (st->host->roots) st->host->roots(heap, st->host->user);
+}
+
+/* ---- tracing ---- */
+
+/* One piece of the range on top of the stack; the rest stays, below what the piece pushes. */
+static size_t trace_range(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    void **top = tsk_heap_pointers(&st->stack) + st->stack.count - 2;
+    const tsk_value *v = (const tsk_value *)((uintptr_t)top[0] - 1);
+    size_t count = (size_t)(uintptr_t)top[1] / 2, now = count < RANGE_FROM ? count : RANGE_FROM;
+    if (now < count) {
+        top[0] = (char *)top[0] + now * sizeof *v;
+        top[1] = (void *)(uintptr_t)((count - now) * 2);
+    } else {
+        st->stack.count -= 2;
+    }
+    for (size_t i = 0; i < now; i++) tsk_heap_visit_value(heap, v[i]);
+    return now / 8;
+}
+
+/* The entry on top of the stack is (twice) the count of a range when the one below has an odd address. */
+static bool range_on_top(const tsk_heap_state *st) {
+    return st->stack.count >= 2 && ((uintptr_t)tsk_heap_pointers(&st->stack)[st->stack.count - 2] & 1);
+}
+
+static bool drain_stack(tsk_heap *heap, size_t budget) {
+    tsk_heap_state *st = heap->state;
+    size_t done = 0;
+    while (st->stack.count) {
+        if (done >= budget) return false;
+        if (range_on_top(st)) {
+            done += trace_range(heap);
+        } else {
+            const tsk_heap_cell *cell = tsk_heap_pointers(&st->stack)[--st->stack.count];
+            st->host->kinds[cell->kind].trace(heap, cell);
+        }
+        done++;
+    }
+    return true;
+}
+
+static void trace_again(tsk_heap *heap, tsk_heap_cell *cell) {
+    tsk_heap_state *st = heap->state;
+    if (st->host->kinds[cell->kind].trace) st->host->kinds[cell->kind].trace(heap, cell);
+    drain_stack(heap, SIZE_MAX);
+}
+
+/* Every marked cell: what was forgotten hangs on one of them. */
+static void trace_all_marked(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    for (uint32_t i = 0; i < st->blocks.count; i++) {
+        uint32_t number = tsk_heap_numbers(&st->blocks)[i];
+        for (uint32_t step = 0; step < TSK_HEAP_STEPS; step++)
+            if (TSK_HEAP_BIT(tsk_heap_blocks[number].live, step))
+                trace_again(heap, (tsk_heap_cell *)(void *)(tsk_heap_block_start(number) + (size_t)step * 16));
+    }
+    for (uint32_t i = 0; i < st->large.count; i++) {
+        tsk_heap_cell *cell = (tsk_heap_cell *)(void *)tsk_heap_block_start(tsk_heap_numbers(&st->large)[i]);
+        if (cell->mark & TSK_HEAP_MARKED) trace_again(heap, cell);
+    }
+}
+
+bool tsk_heap_drain(tsk_heap *heap, size_t budget) {
+    tsk_heap_state *st = heap->state;
+    if (!drain_stack(heap, budget)) return false;
+    while (TSK_UNLIKELY(st->stack_lost)) {
+        st->stack_lost = false;
+        trace_all_marked(heap);
+    }
+    return true;
+}

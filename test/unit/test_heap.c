@@ -1,0 +1,361 @@
+/* The heap of functions: cells survive while something reaches them, and only then. */
+#include "runtime/heap/heap.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+
+enum { NODE = 1, BYTES, OWNER };
+
+typedef struct node {
+    tsk_heap_cell cell; /* word: a number */
+    struct node *left, *right;
+    tsk_value value;
+} node;
+
+typedef struct bytes {
+    tsk_heap_cell cell;
+    size_t size; /* of data */
+    uint64_t data[];
+} bytes;
+
+static int finalized;
+
+static size_t node_size(const tsk_heap_cell *cell) {
+    (void)cell;
+    return sizeof(node);
+}
+static void node_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const node *n = (const node *)(const void *)cell;
+    tsk_heap_visit(heap, n->left);
+    tsk_heap_visit(heap, n->right);
+    tsk_heap_visit_value(heap, n->value);
+}
+/* Values, as elements of an array are. */
+static size_t bytes_size(const tsk_heap_cell *cell) {
+    return sizeof(bytes) + ((const bytes *)(const void *)cell)->size;
+}
+static void bytes_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const bytes *b = (const bytes *)(const void *)cell;
+    tsk_heap_visit_values(heap, (const tsk_value *)(const void *)b->data, b->size / 8);
+}
+static void owner_finalize(tsk_heap *heap, tsk_heap_cell *cell) {
+    (void)heap, (void)cell;
+    finalized++;
+}
+
+static const tsk_heap_kind kinds[] = {
+    {0},
+    {"node", node_size, node_trace, NULL},
+    {"bytes", bytes_size, bytes_trace, NULL},
+    {"owner", node_size, NULL, owner_finalize},
+};
+static const tsk_heap_host host = {kinds, TSK_COUNT(kinds), NULL, NULL};
+
+static tsk_heap *make(size_t limit) {
+    tsk_heap *heap = tsk_heap_new(&tsk_allocator_default, &host, limit);
+    cr_assert(heap);
+    return heap;
+}
+
+static node *cons(tsk_heap *heap, uint32_t number, node *left, node *right) {
+    node *n = tsk_heap_alloc(heap, sizeof(node), NODE);
+    n->cell.word = number;
+    n->left = left;
+    n->right = right;
+    n->value = TSK_VALUE_NULL;
+    return n;
+}
+
+static bytes *block(tsk_heap *heap, size_t size) {
+    bytes *b = tsk_heap_alloc(heap, sizeof(bytes) + size, BYTES);
+    b->size = size;
+    return b;
+}
+
+TSK_NOINLINE static node *list(tsk_heap *heap, uint32_t length) {
+    node *head = NULL;
+    for (uint32_t i = 0; i < length; i++) head = cons(heap, i, head, NULL);
+    return head;
+}
+
+static void check_list(const node *head, uint32_t length) {
+    uint32_t at = length;
+    for (; head; head = head->left) cr_assert_eq(head->cell.word, --at);
+    cr_assert_eq(at, 0);
+}
+
+TSK_NOINLINE static void garbage(tsk_heap *heap, uint32_t bytes_each, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) block(heap, bytes_each)->data[0] = TSK_VALUE_NULL.bits;
+}
+
+/* Overwrites what earlier calls left below on the stack. */
+TSK_NOINLINE static void clear_stack(void) {
+    volatile char space[32768];
+    for (unsigned i = 0; i < sizeof space; i++) space[i] = 0;
+}
+
+TSK_NOINLINE static void root_list(tsk_heap *heap, tsk_heap_root *root, uint32_t length) {
+    tsk_heap_root_add(heap, root, tsk_from_ptr(TSK_TAG_OBJECT, list(heap, length)));
+}
+
+Test(heap, list_on_the_stack) {
+    tsk_heap *heap = make(0);
+    node *head = list(heap, 1000);
+    tsk_heap_collect(heap);
+    tsk_heap_verify(heap);
+    check_list(head, 1000);
+    tsk_heap_collect_minor(heap);
+    garbage(heap, 100, 100000);
+    tsk_heap_verify(heap);
+    check_list(head, 1000);
+    cr_assert(tsk_heap_statistics(heap)->minor > 1);
+    tsk_heap_free(heap);
+}
+
+Test(heap, garbage_goes) {
+    tsk_heap *heap = make(0);
+    garbage(heap, 48, 2000000);
+    cr_assert(tsk_heap_statistics(heap)->allocated > 100u << 20);
+    cr_assert(tsk_heap_statistics(heap)->peak < 12u << 20, "%zu", tsk_heap_statistics(heap)->peak);
+    garbage(heap, 100000, 2000);
+    cr_assert(tsk_heap_statistics(heap)->peak < 16u << 20, "%zu", tsk_heap_statistics(heap)->peak);
+    tsk_heap_free(heap);
+}
+
+Test(heap, handles) {
+    tsk_heap *heap = make(0);
+    tsk_heap_root root;
+    root_list(heap, &root, 20000);
+    clear_stack();
+    tsk_heap_collect(heap);
+    size_t live = tsk_heap_statistics(heap)->live;
+    cr_assert(live >= 20000 * sizeof(node));
+    check_list(tsk_ptr(root.value), 20000);
+    tsk_heap_root_remove(heap, &root);
+    root.value = TSK_VALUE_NULL;
+    clear_stack();
+    tsk_heap_collect(heap);
+    cr_assert(tsk_heap_statistics(heap)->live < live / 2, "%zu", tsk_heap_statistics(heap)->live);
+    tsk_heap_free(heap);
+}
+
+Test(heap, interior_and_boxed_addresses) {
+    tsk_heap *heap = make(0);
+    bytes *b = block(heap, 800);
+    volatile uintptr_t inside = (uintptr_t)&b->data[50];
+    b->data[50] = TSK_BITS(TSK_TAG_INT, 77);
+    volatile uint64_t boxed = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, 5, NULL, NULL)).bits;
+    b = NULL;
+    clear_stack();
+    for (int i = 0; i < 3; i++) {
+        tsk_heap_collect(heap);
+        garbage(heap, 64, 1000);
+    }
+    cr_assert_eq(*(uint64_t *)inside, TSK_BITS(TSK_TAG_INT, 77));
+    cr_assert_eq(((node *)tsk_ptr((tsk_value){boxed}))->cell.word, 5);
+    tsk_heap_free(heap);
+}
+
+Test(heap, large_cells) {
+    tsk_heap *heap = make(0);
+    bytes *big = block(heap, 1 << 20);
+    for (uint32_t i = 0; i < (1 << 20) / 8; i++) {
+        big->data[i] = i % 64 ? TSK_BITS(TSK_TAG_INT, i) : tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, i, NULL, NULL)).bits;
+        tsk_heap_wrote(heap, big);
+    }
+    garbage(heap, 200000, 100);
+    tsk_heap_collect(heap);
+    tsk_heap_verify(heap);
+    for (uint32_t i = 0; i < (1 << 20) / 8; i += 64) {
+        cr_assert_eq(((node *)tsk_ptr((tsk_value){big->data[i]}))->cell.word, i);
+        cr_assert_eq(big->data[i + 1], TSK_BITS(TSK_TAG_INT, i + 1));
+    }
+    tsk_heap_free(heap);
+}
+
+Test(heap, zeroed) {
+    tsk_heap *heap = make(0);
+    heap->stress = true; /* dead cells are overwritten */
+    for (unsigned size = 8; size < 40000; size += size / 2) {
+        bytes *b = block(heap, size & ~7u);
+        for (size_t i = 0; i < b->size / 8; i++) cr_assert_eq(b->data[i], 0);
+        for (size_t i = 0; i < b->size / 8; i++) b->data[i] = 0xFFF9123412341234u;
+    }
+    tsk_heap_free(heap);
+}
+
+static node *tree(tsk_heap *heap, unsigned depth) {
+    node *left = depth ? tree(heap, depth - 1) : NULL;
+    node *right = depth ? tree(heap, depth - 1) : NULL;
+    return cons(heap, depth, left, right);
+}
+static uint32_t count(const node *n) {
+    return n ? 1 + count(n->left) + count(n->right) : 0;
+}
+
+Test(heap, stress_every_allocation) {
+    tsk_heap *heap = make(0);
+    heap->stress = true;
+    node *old = list(heap, 50);
+    for (uint32_t i = 0; i < 100; i++) { /* old cells that point to new ones, cycles */
+        node *n = old;
+        for (uint32_t k = 0; k < i % 50; k++) n = n->left;
+        TSK_HEAP_STORE(heap, n, right, tree(heap, 2));
+        n->right->left->left->value = tsk_from_ptr(TSK_TAG_OBJECT, old);
+        tsk_heap_wrote(heap, n->right->left->left);
+    }
+    check_list(old, 50);
+    uint32_t total = 0;
+    for (node *n = old; n; n = n->left) total += count(n->right);
+    cr_assert_eq(total, 50 * 7);
+    cr_assert(tsk_heap_statistics(heap)->full > 300);
+    tsk_heap_free(heap);
+}
+
+Test(heap, a_missing_barrier_is_found, .signal = SIGABRT) {
+    tsk_heap *heap = make(0);
+    node *n = cons(heap, 1, NULL, NULL);
+    tsk_heap_collect(heap);
+    n->left = cons(heap, 2, NULL, NULL); /* without tsk_heap_wrote */
+    tsk_heap_verify(heap);
+}
+
+/* A graph that changes at random beside a model of it in plain memory. */
+Test(heap, random_graph) {
+    enum { SLOTS = 20000 };
+    tsk_heap *heap = make(0);
+    bytes *slots = block(heap, SLOTS * 8);
+    uint32_t *model = calloc(SLOTS, sizeof *model);
+    uint64_t state = 88172645463325252ull;
+    for (uint32_t i = 1; i < 3000000; i++) {
+        state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+        uint32_t at = (uint32_t)(state % SLOTS), other = (uint32_t)(state >> 32) % SLOTS;
+        node *from = slots->data[other] ? tsk_ptr((tsk_value){slots->data[other]}) : NULL;
+        node *n = cons(heap, i, NULL, NULL);
+        if (from && state >> 20 & 1) {
+            TSK_HEAP_STORE(heap, from, right, n);
+            n->value = tsk_from_i32((int32_t)model[other]);
+        }
+        slots->data[at] = tsk_from_ptr(TSK_TAG_OBJECT, n).bits;
+        tsk_heap_wrote(heap, slots);
+        model[at] = i;
+        if (i % 500000 == 0) tsk_heap_verify(heap);
+    }
+    for (uint32_t i = 0; i < SLOTS; i++) {
+        if (!model[i]) continue;
+        const node *n = tsk_ptr((tsk_value){slots->data[i]});
+        cr_assert_eq(n->cell.word, model[i]);
+        if (n->right) cr_assert_eq((uint32_t)tsk_as_i32(n->right->value), model[i]);
+    }
+    free(model);
+    tsk_heap_free(heap);
+}
+
+/* Enough that lives for full collections in steps. */
+Test(heap, steps) {
+    tsk_heap *heap = make(0);
+    node *live = tree(heap, 19);
+    for (uint32_t i = 0; i < 40; i++) {
+        node *n = live;
+        for (uint32_t k = 0; k < 8; k++) n = i >> k & 1 ? n->left : n->right;
+        tsk_heap_collect_minor(heap);
+        TSK_HEAP_STORE(heap, n, left, tree(heap, 10));
+        garbage(heap, 64, 20000);
+    }
+    const tsk_heap_stats *stats = tsk_heap_statistics(heap);
+    cr_assert(stats->increments > 10);
+    cr_assert(stats->full > 0);
+    tsk_heap_verify(heap);
+    cr_assert_eq(count(live), (1u << 20) - 1);
+    tsk_heap_free(heap);
+}
+
+/* At least `count` more cells, or until the limit is met (0). */
+TSK_NOINLINE static void grow(tsk_heap *heap, tsk_heap_root *list, uint32_t count) {
+    for (uint32_t i = 0; count ? i < count : !heap->exhausted; i++)
+        list->value = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, 0, tsk_ptr(list->value), NULL));
+}
+
+TSK_NOINLINE static int grow_into_the_trap(tsk_heap *heap, tsk_heap_root *list) {
+    tsk_trap trap;
+    heap->trap = &trap;
+    int reason = setjmp(trap.jump);
+    if (!reason) grow(heap, list, UINT32_MAX);
+    return reason;
+}
+
+Test(heap, limit) {
+    tsk_heap *heap = make(2 << 20);
+    tsk_heap_root keep;
+    tsk_heap_root_add(heap, &keep, (tsk_value){TSK_BITS(TSK_TAG_OBJECT, 0)});
+    cr_assert_null(tsk_heap_try_alloc(heap, 4 << 20, BYTES));
+    cr_assert_not(heap->exhausted);
+    grow(heap, &keep, 0);
+    cr_assert(tsk_heap_statistics(heap)->reserved <= (2 << 20) + 32768);
+    grow(heap, &keep, 1000); /* out of the reserve */
+    keep.value = (tsk_value){TSK_BITS(TSK_TAG_OBJECT, 0)};
+    clear_stack();
+    tsk_heap_collect(heap);
+    cr_assert_not(heap->exhausted);
+    cr_assert(tsk_heap_statistics(heap)->live < 1 << 20);
+    cr_assert_eq(grow_into_the_trap(heap, &keep), TSK_TRAP_MEMORY_LIMIT);
+    tsk_heap_verify(heap);
+    tsk_heap_free(heap);
+}
+
+TSK_NOINLINE static void make_owners(tsk_heap *heap, int n) {
+    for (int i = 0; i < n; i++) cr_assert(tsk_heap_try_alloc(heap, sizeof(node), OWNER));
+}
+
+Test(heap, finalizers) {
+    tsk_heap *heap = make(0);
+    tsk_heap_root root;
+    tsk_heap_root_add(heap, &root, tsk_from_ptr(TSK_TAG_OBJECT, tsk_heap_try_alloc(heap, sizeof(node), OWNER)));
+    make_owners(heap, 1000);
+    clear_stack();
+    tsk_heap_collect(heap);
+    cr_assert(finalized > 900 && finalized <= 1000, "%d", finalized);
+    tsk_heap_free(heap);
+    cr_assert_eq(finalized, 1001);
+}
+
+Test(heap, trim) {
+    tsk_heap *heap = make(0);
+    for (int stress = 0; stress < 2; stress++) {
+        heap->stress = stress;
+        bytes *first = block(heap, 1024), *second = block(heap, 256);
+        second->data[0] = tsk_from_i32(7).bits;
+        first->size = 64;
+        tsk_heap_trim(heap, first, sizeof *first + 1024, sizeof *first + 64);
+        bytes *third = block(heap, 256);
+        tsk_heap_trim(heap, third, sizeof *third + 256, sizeof *third);
+        third->size = 0;
+        node *n = cons(heap, 9, NULL, NULL);
+        tsk_heap_collect(heap);
+        garbage(heap, 64, 100);
+        tsk_heap_verify(heap);
+        cr_assert_eq(second->data[0], tsk_from_i32(7).bits);
+        cr_assert_eq(n->cell.word, 9);
+        cr_assert_eq(third->size, 0);
+    }
+    tsk_heap_free(heap);
+}
+
+Test(heap, reset_and_many_heaps) {
+    tsk_heap *heaps[20];
+    node *lists[20];
+    for (int i = 0; i < 20; i++) {
+        heaps[i] = make(0);
+        lists[i] = list(heaps[i], 5000);
+    }
+    for (int round = 0; round < 100; round++) {
+        tsk_heap *heap = heaps[round % 20];
+        check_list(lists[round % 20], 5000);
+        tsk_heap_reset(heap);
+        cr_assert_eq(tsk_heap_statistics(heap)->allocated, 0);
+        lists[round % 20] = list(heap, 5000);
+        tsk_heap_verify(heap);
+    }
+    for (int i = 0; i < 20; i++) tsk_heap_free(heaps[i]);
+}
