@@ -150,7 +150,7 @@ bool tsk_js_add_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_value 
 }
 
 bool tsk_js_change_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_value v, uint32_t attributes) {
-    tsk_js_found f;
+    tsk_js_found f = {0};
     bool found = tsk_js_find_element(o, index, &f);
     if (found && f.attributes != attributes) {
         if (!tsk_js_to_sparse(js, o)) return false;

@@ -107,7 +107,7 @@ static uint32_t change_one(void *context, tsk_js_key key, uint32_t attributes) {
 }
 
 bool tsk_js_change_named(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_value v, uint32_t attributes) {
-    tsk_js_found f;
+    tsk_js_found f = {0};
     bool found = tsk_js_find_named(o, key, &f);
     if (found && f.attributes != attributes && f.in_shape) {
         one_change c = {key, attributes};
