@@ -167,6 +167,11 @@ tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out);
 bool tsk_quick_string(tsk_parser *ps, const char **p, tsk_value *out);
 bool tsk_is_function_text(const char *p, const char *end);
 
+/* ---- check_function.c ---- */
+/* The text of a string that began at `open`: when it is a function, what is wrong with it is reported.  `named`: the
+ * key says that it is one. */
+void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool named);
+
 /* ---- expression.c ---- */
 tsk_ast *tsk_parse_expression(tsk_parser *ps); /* NULL: ps->failed */
 void tsk_expression_fail(tsk_parser *ps, bool hard, tsk_code code, const char *from, const char *to,

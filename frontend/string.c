@@ -364,7 +364,7 @@ static tsk_ast *parse_heredoc(tsk_parser *ps, bool raw, tsk_value *out) {
     return read_body(ps, open, p + 1, (quote){END_HEREDOC, 0, false, verbatim, id, stop}, 0, out);
 }
 
-tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {
+static tsk_ast *parse_quoted(tsk_parser *ps, bool raw, tsk_value *out) {
     const char *open = ps->p;
     char c = *open;
     if (c == '<') return parse_heredoc(ps, raw, out);
@@ -405,4 +405,11 @@ tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {
         }
     }
     return read_body(ps, open, open + 1, q, 1, out);
+}
+
+tsk_ast *tsk_parse_string(tsk_parser *ps, bool raw, tsk_value *out) {
+    const char *open = ps->p;
+    tsk_ast *ast = parse_quoted(ps, raw, out);
+    if (!ast && !ps->failed && ps->fe->options.check) tsk_check_function(ps, open, tsk_as_slice(*out), raw);
+    return ast;
 }
