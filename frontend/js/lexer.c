@@ -120,8 +120,8 @@ static char char_at(const tsk_js_lexer *lx, size_t i) {
 
 /* WTF-8: surrogates too; the two halves of a pair become one character. */
 static void add_unit(tsk_buf *buf, uint32_t code) {
-    unsigned char *p = (unsigned char *)buf->ptr + buf->len;
-    if (code >= 0xDC00 && code <= 0xDFFF && buf->len >= 3 && p[-3] == 0xED && p[-2] >= 0xA0 && p[-2] < 0xB0) {
+    const unsigned char *p = buf->len >= 3 ? (const unsigned char *)buf->ptr + buf->len : NULL;
+    if (code >= 0xDC00 && code <= 0xDFFF && p && p[-3] == 0xED && p[-2] >= 0xA0 && p[-2] < 0xB0) {
         uint32_t high = 0xD000u | (p[-2] & 0x3Fu) << 6 | (p[-1] & 0x3Fu);
         buf->len -= 3;
         code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
