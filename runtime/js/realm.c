@@ -293,6 +293,23 @@ bool tsk_js_global_set(tsk_js *js, tsk_js_string *atom, tsk_value v, tsk_js_cach
     return tsk_js_set_cached(js, global, atom, v, cache);
 }
 
+/* ---- objects of tagged templates ---- */
+
+bool tsk_js_keep_template(tsk_js *js, const void *site, tsk_js_object *object) {
+    tsk_js_template *t = tsk_mem_alloc(&((realm *)(void *)js)->allocator, sizeof *t);
+    if (!t) return out_of_memory(js);
+    *t = (tsk_js_template){js->templates, site, object};
+    js->templates = t;
+    return true;
+}
+
+static void forget_templates(realm *r) {
+    for (tsk_js_template *t = r->js.templates, *next; t; t = next) {
+        next = t->next;
+        tsk_mem_free(&r->allocator, t, sizeof *t);
+    }
+}
+
 /* ---- making and freeing ---- */
 
 static void visit_roots(tsk_heap *heap, void *user) {
@@ -301,6 +318,7 @@ static void visit_roots(tsk_heap *heap, void *user) {
     tsk_heap_visit(heap, js->global);
     tsk_heap_visit(heap, js->scope);
     for (uint32_t i = 0; i < TSK_JS_INTRINSICS; i++) tsk_heap_visit(heap, js->intrinsics[i]);
+    for (const tsk_js_template *t = js->templates; t; t = t->next) tsk_heap_visit(heap, t->object);
     if (js->host && js->host->roots) js->host->roots(js, heap);
 }
 
@@ -324,7 +342,10 @@ tsk_js *tsk_js_new(const tsk_allocator *allocator, const tsk_js_host *host, void
     if (!r) return NULL;
     memset(r, 0, sizeof *r);
     tsk_js *js = &r->js;
-    tsk_js_atoms_init();
+    if (!tsk_js_atoms_init()) {
+        tsk_mem_free(allocator, r, sizeof *r);
+        return NULL;
+    }
     mark_names_of_functions();
     r->allocator = *allocator;
     tsk_arena_init(&r->scratch, &r->allocator, 0);
@@ -352,6 +373,7 @@ void tsk_js_free(tsk_js *js) {
     if (!js) return;
     realm *r = (realm *)(void *)js;
     if (js->heap) tsk_heap_free(js->heap);
+    forget_templates(r);
     tsk_arena_free(&r->scratch);
     tsk_allocator allocator = r->allocator;
     tsk_mem_free(&allocator, r, sizeof *r);

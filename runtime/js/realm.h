@@ -112,6 +112,13 @@ typedef struct tsk_js_host {
 #define TSK_JS_MAX_C_DEPTH 1000
 #endif
 
+/* The object of a tagged template, by its place in the program. */
+typedef struct tsk_js_template {
+    struct tsk_js_template *next;
+    const void *site;
+    tsk_js_object *object;
+} tsk_js_template;
+
 struct tsk_js {
     tsk_heap *heap;
     tsk_value exception;                          /* HOLE: none */
@@ -119,6 +126,7 @@ struct tsk_js {
     tsk_js_object *intrinsics[TSK_JS_INTRINSICS]; /* NULL: not made yet, see tsk_js_intrinsic_get */
     tsk_js_object *global;
     tsk_js_object *scope; /* let, const and class of scripts, by name; its prototype is the global object */
+    tsk_js_template *templates;
     const tsk_js_host *host;
     void *user;     /* host's */
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
@@ -133,6 +141,7 @@ tsk_js *tsk_js_new(const tsk_allocator *allocator, const tsk_js_host *host, void
                    size_t heap_limit); /* NULL: no memory */
 void tsk_js_free(tsk_js *js);
 
+bool tsk_js_keep_template(tsk_js *js, const void *site, tsk_js_object *object); /* false: thrown */
 tsk_js_object *tsk_js_intrinsic_make(tsk_js *js, tsk_js_intrinsic which);
 TSK_INLINE tsk_js_object *tsk_js_intrinsic_get(tsk_js *js, tsk_js_intrinsic which) {
     tsk_js_object *o = js->intrinsics[which];
@@ -221,6 +230,7 @@ bool tsk_js_same_value_zero(tsk_js *js, tsk_value a, tsk_value b);
 typedef enum tsk_js_relation { TSK_JS_LT, TSK_JS_LE, TSK_JS_GT, TSK_JS_GE } tsk_js_relation;
 int tsk_js_compare(tsk_js *js, tsk_js_relation op, tsk_value a, tsk_value b); /* 1, 0, -1: thrown */
 int tsk_js_instance_of(tsk_js *js, tsk_value v, tsk_value target);
+int tsk_js_ordinary_has_instance(tsk_js *js, tsk_value c, tsk_value v); /* Function.prototype[@@hasInstance] */
 int tsk_js_in(tsk_js *js, tsk_value key, tsk_value o);
 tsk_js_string *tsk_js_typeof(tsk_value v);
 

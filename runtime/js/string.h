@@ -103,6 +103,11 @@ TSK_INLINE uint32_t tsk_js_unit(const tsk_js_string *s, uint32_t i) {
 bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
 int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b); /* by unit: <0, 0, >0 */
 uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s);
+/* Of a text as flat strings hold it. */
+uint32_t tsk_js_hash_units(const void *units, size_t length, bool wide);
+/* The number of units of a WTF-8 text; writes them unless `units` is NULL.  Not wide: none is above 255. */
+size_t tsk_js_decode_utf8(const char *text, size_t len, bool wide, void *units);
+bool tsk_js_make_char_strings(void); /* for atom.c */
 /* First occurrence at or after `from`, last at or before; -1: none. */
 int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from);
 int64_t tsk_js_string_last_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from);
@@ -137,7 +142,7 @@ typedef struct tsk_js_symbol_names {
 } tsk_js_symbol_names;
 extern tsk_js_atom_names tsk_js_atoms;
 extern tsk_js_symbol_names tsk_js_symbols;
-void tsk_js_atoms_init(void); /* once a process; called by tsk_js_new */
+bool tsk_js_atoms_init(void); /* once a process; called by tsk_js_new; false: no memory */
 
 tsk_js_string *tsk_js_atom_utf8(const char *text, size_t len); /* NULL: no memory, or the table's budget is spent */
 tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s);      /* the same */

@@ -1,0 +1,278 @@
+/* Strings: making flat ones, slices, comparing, searching, and the passage from and to UTF-8. */
+#include "runtime/js/string.h"
+
+#include "runtime/base/utf8.h"
+#include "runtime/js/object.h"
+#include "runtime/js/realm.h"
+
+static tsk_js_string *too_long(tsk_js *js) {
+    tsk_js_throw_range(js, "Invalid string length");
+    return NULL;
+}
+
+/* ---- making ---- */
+
+tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide) {
+    enum { SMALL = 4096 };
+    if (length > TSK_JS_MAX_LENGTH) return too_long(js);
+    size_t size = offsetof(tsk_js_string, data) + (length << wide);
+    if (size < sizeof(tsk_js_string)) size = sizeof(tsk_js_string);
+    tsk_js_string *s = size <= SMALL ? tsk_heap_alloc(js->heap, size, TSK_JS_KIND_STRING)
+                                     : tsk_heap_try_alloc(js->heap, size, TSK_JS_KIND_STRING);
+    if (!s) {
+        tsk_js_throw_range(js, "Out of memory");
+        return NULL;
+    }
+    s->cell.flags = wide ? TSK_JS_WIDE : 0;
+    s->length = (uint32_t)length;
+    s->chars = s->data;
+    return s;
+}
+
+tsk_js_string *tsk_js_string_latin1(tsk_js *js, const char *units, size_t length) {
+    if (!length) return tsk_js_atoms.empty;
+    if (length == 1) return tsk_js_char_string(js, (uint8_t)units[0]);
+    tsk_js_string *s = tsk_js_string_new(js, length, false);
+    if (s) memcpy(s->data, units, length);
+    return s;
+}
+
+tsk_js_string *tsk_js_string_cstr(tsk_js *js, const char *ascii) {
+    return tsk_js_string_latin1(js, ascii, strlen(ascii));
+}
+
+static bool fits_narrow(const uint16_t *units, size_t length) {
+    uint16_t all = 0;
+    for (size_t i = 0; i < length; i++) all |= units[i];
+    return all < 256;
+}
+
+tsk_js_string *tsk_js_string_utf16(tsk_js *js, const uint16_t *units, size_t length) {
+    if (length <= 1) return length ? tsk_js_char_string(js, units[0]) : tsk_js_atoms.empty;
+    bool wide = !fits_narrow(units, length);
+    tsk_js_string *s = tsk_js_string_new(js, length, wide);
+    if (!s) return NULL;
+    if (wide) {
+        memcpy(s->data, units, length * sizeof *units);
+    } else {
+        for (size_t i = 0; i < length; i++) s->data[i] = (char)units[i];
+    }
+    return s;
+}
+
+/* ---- UTF-8 ---- */
+
+/* One step in WTF-8, where a surrogate is three bytes like any other unit. */
+static unsigned decode(const char *at, const char *end, uint32_t *code) {
+    const unsigned char *p = (const unsigned char *)at;
+    if (end - at >= 3 && p[0] == 0xED && p[1] >= 0xA0) {
+        *code = (uint32_t)(0xD000 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F));
+        return 3;
+    }
+    return tsk_utf8_next(at, end, code);
+}
+
+size_t tsk_js_decode_utf8(const char *text, size_t len, bool wide, void *units) {
+    uint8_t *narrow = units;
+    uint16_t *out = units;
+    size_t n = 0;
+    for (const char *at = text, *end = text + len; at < end;) {
+        uint32_t code;
+        at += decode(at, end, &code);
+        if (code > 0xFFFF) {
+            if (units) {
+                out[n] = (uint16_t)(0xD7C0 + (code >> 10));
+                out[n + 1] = (uint16_t)(0xDC00 | (code & 0x3FF));
+            }
+            n += 2;
+            continue;
+        }
+        if (units && wide)
+            out[n] = (uint16_t)code;
+        else if (units)
+            narrow[n] = (uint8_t)code;
+        n++;
+    }
+    return n;
+}
+
+tsk_js_string *tsk_js_string_utf8(tsk_js *js, const char *text, size_t len) {
+    if (tsk_utf8_ascii_prefix(text, len) == len) return tsk_js_string_latin1(js, text, len);
+    bool wide = false;
+    for (const char *at = text, *end = text + len; at < end && !wide;) {
+        uint32_t code;
+        at += decode(at, end, &code);
+        wide = code > 0xFF;
+    }
+    tsk_js_string *s = tsk_js_string_new(js, tsk_js_decode_utf8(text, len, wide, NULL), wide);
+    if (s) tsk_js_decode_utf8(text, len, wide, s->data);
+    return s;
+}
+
+static void add_unit(tsk_buf *out, uint32_t unit, bool strict) {
+    if (strict) unit = TSK_UTF8_REPLACEMENT;
+    char bytes[] = {(char)(0xE0 | unit >> 12), (char)(0x80 | (unit >> 6 & 0x3F)), (char)(0x80 | (unit & 0x3F))};
+    tsk_buf_add(out, bytes, 3);
+}
+
+void tsk_js_string_to_utf8(tsk_js *js, tsk_js_string *s, tsk_buf *out, bool strict) {
+    s = tsk_js_flat(js, s);
+    if (!tsk_js_is_wide(s)) {
+        size_t ascii = tsk_utf8_ascii_prefix(s->chars, s->length);
+        tsk_buf_add(out, s->chars, ascii);
+        for (size_t i = ascii; i < s->length; i++) {
+            char bytes[4];
+            tsk_buf_add(out, bytes, tsk_utf8_encode(bytes, ((const uint8_t *)s->chars)[i]));
+        }
+        return;
+    }
+    const uint16_t *units = s->chars;
+    for (uint32_t i = 0; i < s->length; i++) {
+        uint32_t unit = units[i];
+        bool pair = unit >> 10 == 0x36 && i + 1 < s->length && units[i + 1] >> 10 == 0x37;
+        char bytes[4];
+        if (pair)
+            tsk_buf_add(out, bytes, tsk_utf8_encode(bytes, 0x10000 + ((unit & 0x3FF) << 10 | (units[++i] & 0x3FF))));
+        else if (unit >> 11 == 0x1B)
+            add_unit(out, unit, strict);
+        else
+            tsk_buf_add(out, bytes, tsk_utf8_encode(bytes, unit));
+    }
+}
+
+/* ---- one unit ---- */
+
+static tsk_js_string *char_strings[256];
+
+bool tsk_js_make_char_strings(void) {
+    for (uint32_t unit = 0; unit < 256; unit++) {
+        char text[4];
+        char_strings[unit] = tsk_js_atom_utf8(text, tsk_utf8_encode(text, unit));
+        if (!char_strings[unit]) return false;
+    }
+    return true;
+}
+
+tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit) {
+    if (TSK_LIKELY(unit < 256)) return char_strings[unit];
+    tsk_js_string *s = tsk_js_string_new(js, 1, true);
+    if (s) *(uint16_t *)(void *)s->data = (uint16_t)unit;
+    return s;
+}
+
+/* ---- parts ---- */
+
+tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to) {
+    enum { COPIED = 24 }; /* a slice is no smaller */
+    uint32_t length = to - from;
+    if (!length) return tsk_js_atoms.empty;
+    if (length == s->length) return s;
+    s = tsk_js_flat(js, s);
+    if (length == 1) return tsk_js_char_string(js, tsk_js_unit(s, from));
+    bool wide = tsk_js_is_wide(s);
+    const char *chars = (const char *)s->chars + ((size_t)from << wide);
+    if (length <= COPIED)
+        return wide ? tsk_js_string_utf16(js, (const uint16_t *)(const void *)chars, length)
+                    : tsk_js_string_latin1(js, chars, length);
+    tsk_js_string *slice = tsk_heap_alloc(js->heap, sizeof *slice, TSK_JS_KIND_STRING);
+    slice->cell.flags = (uint8_t)(TSK_JS_SLICE | (wide ? TSK_JS_WIDE : 0));
+    slice->length = length;
+    slice->chars = chars;
+    slice->owner = s->cell.flags & TSK_JS_SLICE ? s->owner : s;
+    return slice;
+}
+
+/* ---- hashes and comparisons ---- */
+
+uint32_t tsk_js_hash_units(const void *units, size_t length, bool wide) {
+    uint32_t hash;
+    char narrow[64];
+    if (wide && length <= sizeof narrow && fits_narrow(units, length)) {
+        for (size_t i = 0; i < length; i++) narrow[i] = (char)((const uint16_t *)units)[i];
+        hash = tsk_hash(narrow, length);
+    } else if (wide) {
+        /* By units, whatever their width: long texts are seldom keys. */
+        hash = 0x811C9DC5u ^ (uint32_t)length;
+        for (size_t i = 0; i < length; i++) hash = (hash ^ ((const uint16_t *)units)[i]) * 0x01000193u;
+        hash ^= hash >> 15;
+    } else if (length > sizeof narrow) {
+        hash = 0x811C9DC5u ^ (uint32_t)length;
+        for (size_t i = 0; i < length; i++) hash = (hash ^ ((const uint8_t *)units)[i]) * 0x01000193u;
+        hash ^= hash >> 15;
+    } else {
+        hash = tsk_hash(units, length);
+    }
+    return hash ? hash : 1;
+}
+
+uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s) {
+    if (TSK_LIKELY(s->cell.word)) return s->cell.word;
+    s = tsk_js_flat(js, s);
+    return s->cell.word = tsk_js_hash_units(s->chars, s->length, tsk_js_is_wide(s));
+}
+
+bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
+    if (a == b) return true;
+    if (a->length != b->length || (a->cell.flags & b->cell.flags & TSK_JS_ATOM)) return false;
+    a = tsk_js_flat(js, a);
+    b = tsk_js_flat(js, b);
+    if (tsk_js_is_wide(a) == tsk_js_is_wide(b))
+        return !memcmp(a->chars, b->chars, (size_t)a->length << tsk_js_is_wide(a));
+    for (uint32_t i = 0; i < a->length; i++)
+        if (tsk_js_unit(a, i) != tsk_js_unit(b, i)) return false;
+    return true;
+}
+
+int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
+    a = tsk_js_flat(js, a);
+    b = tsk_js_flat(js, b);
+    uint32_t common = a->length < b->length ? a->length : b->length;
+    if (!tsk_js_is_wide(a) && !tsk_js_is_wide(b)) {
+        int order = memcmp(a->chars, b->chars, common);
+        if (order) return order;
+    } else {
+        for (uint32_t i = 0; i < common; i++) {
+            uint32_t x = tsk_js_unit(a, i), y = tsk_js_unit(b, i);
+            if (x != y) return x < y ? -1 : 1;
+        }
+    }
+    return a->length < b->length ? -1 : a->length > b->length;
+}
+
+/* ---- searching ---- */
+
+static bool is_at(const tsk_js_string *s, const tsk_js_string *what, uint32_t at) {
+    for (uint32_t i = 0; i < what->length; i++)
+        if (tsk_js_unit(s, at + i) != tsk_js_unit(what, i)) return false;
+    return true;
+}
+
+/* A wide text is gone through by its first unit. */
+static int64_t index_wide(const tsk_js_string *s, const tsk_js_string *what, uint32_t from) {
+    uint32_t last = s->length - what->length, first = tsk_js_unit(what, 0);
+    for (uint32_t i = from; i <= last; i++)
+        if (tsk_js_unit(s, i) == first && is_at(s, what, i)) return i;
+    return -1;
+}
+
+int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from) {
+    if (from > s->length || what->length > s->length - from) return -1;
+    if (!what->length) return from;
+    s = tsk_js_flat(js, s);
+    what = tsk_js_flat(js, what);
+    if (tsk_js_is_wide(s) || tsk_js_is_wide(what)) return index_wide(s, what, from);
+    const char *chars = s->chars;
+    const char *found = what->length == 1 ? memchr(chars + from, *(const uint8_t *)what->chars, s->length - from)
+                                          : memmem(chars + from, s->length - from, what->chars, what->length);
+    return found ? found - chars : -1;
+}
+
+int64_t tsk_js_string_last_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from) {
+    if (what->length > s->length) return -1;
+    s = tsk_js_flat(js, s);
+    what = tsk_js_flat(js, what);
+    uint32_t last = s->length - what->length;
+    for (int64_t i = from < last ? from : last; i >= 0; i--)
+        if (is_at(s, what, (uint32_t)i)) return i;
+    return -1;
+}
