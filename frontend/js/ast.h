@@ -228,6 +228,7 @@ typedef struct tsk_js_function {
     tsk_js_node *body; /* list of statements */
     tsk_js_scope *scope, *body_scope;
     tsk_js_binding *self;                /* SELF_NAME */
+    tsk_js_binding *declared;            /* of a declaration: the variable it is the value of */
     struct tsk_js_class_node *fields_of; /* with FIELDS: its code are the values of the members that are fields */
     tsk_js_capture *captures, *last_capture;
     uint32_t capture_count, binding_count;
@@ -242,6 +243,7 @@ typedef struct tsk_js_function {
 typedef struct tsk_js_class_node {
     const tsk_js_name *name;      /* NULL: none */
     tsk_js_binding *self;         /* the name inside of the class */
+    tsk_js_binding *declared;     /* of a declaration: the variable outside of it */
     tsk_js_scope *scope;          /* self and private names */
     tsk_js_node *heritage;        /* NULL: none */
     tsk_js_function *constructor; /* NULL: the usual one */

@@ -108,9 +108,10 @@ static void hoist(resolver *r, node *list) {
     }
 }
 
-static void declare_name(resolver *r, node *at, const tsk_js_name *name, tsk_js_binding_kind kind, uint32_t ready) {
+static tsk_js_binding *declare_name(resolver *r, node *at, const tsk_js_name *name, tsk_js_binding_kind kind,
+                                    uint32_t ready) {
     node named = {.kind = TSK_JS_NODE_NAME, .name = name, .span = at->span};
-    tsk_js_scope_declare(r, r->scope, kind, &named, ready);
+    return tsk_js_scope_declare(r, r->scope, kind, &named, ready);
 }
 
 /* Declares what the list itself declares in the scope that is open. */
@@ -118,9 +119,9 @@ static void declare_list(resolver *r, node *list) {
     for (node *s = list; s && !r->failed; s = s->next) {
         if (s->kind == TSK_JS_NODE_FUNCTION_STATEMENT) {
             s->function->made = r->scope->start;
-            declare_name(r, s, s->function->name, TSK_JS_FUNCTION, r->scope->start + 1);
+            s->function->declared = declare_name(r, s, s->function->name, TSK_JS_FUNCTION, r->scope->start + 1);
         } else if (s->kind == TSK_JS_NODE_CLASS_STATEMENT) {
-            declare_name(r, s, s->class_node->name, TSK_JS_CLASS, end_of(s));
+            s->class_node->declared = declare_name(r, s, s->class_node->name, TSK_JS_CLASS, end_of(s));
         } else if (s->kind == TSK_JS_NODE_DECLARE && s->op != TSK_JS_VAR) {
             for (node *d = s->list; d; d = d->next)
                 each_name(r, d->a, declare_here, (tsk_js_binding_kind)s->op, end_of(d));
