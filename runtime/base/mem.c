@@ -187,7 +187,7 @@ void tsk_arena_reset(tsk_arena *arena) {
     arena->next_size = FIRST_CHUNK;
 }
 
-static TSK_NORETURN void leave(tsk_arena *arena, tsk_trap_reason reason) {
+TSK_NORETURN void tsk_arena_fail(tsk_arena *arena, tsk_trap_reason reason) {
     if (!arena->trap) abort(); /* an API entry forgot its trap: a bug of ours, never of the input */
     longjmp(arena->trap->jump, (int)reason);
 }
@@ -195,11 +195,11 @@ static TSK_NORETURN void leave(tsk_arena *arena, tsk_trap_reason reason) {
 void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size) {
     size_t want = arena->next_size;
     if (size > want / 4) want = size + sizeof(tsk_chunk); /* a large block gets a chunk of its own */
-    if (want < size) leave(arena, TSK_TRAP_NO_MEMORY);
+    if (want < size) tsk_arena_fail(arena, TSK_TRAP_NO_MEMORY);
     if (arena->limit && (arena->reserved >= arena->limit || want > arena->limit - arena->reserved))
-        leave(arena, TSK_TRAP_MEMORY_LIMIT);
+        tsk_arena_fail(arena, TSK_TRAP_MEMORY_LIMIT);
     tsk_chunk *chunk = new_chunk(arena, want);
-    if (!chunk) leave(arena, TSK_TRAP_NO_MEMORY);
+    if (!chunk) tsk_arena_fail(arena, TSK_TRAP_NO_MEMORY);
     char *mem = (char *)(chunk + 1);
     if (size > arena->next_size / 4 && arena->chunks) {
         /* keep bumping in the current chunk */

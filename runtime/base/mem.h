@@ -55,6 +55,8 @@ bool tsk_arena_open(tsk_arena *arena, const tsk_allocator *allocator, size_t roo
 void tsk_arena_free(tsk_arena *arena);
 /* Forgets everything allocated, keeps the first chunk. */
 void tsk_arena_reset(tsk_arena *arena);
+/* Leaves through the trap: for parts that need memory of another kind and get none. */
+TSK_NORETURN void tsk_arena_fail(tsk_arena *arena, tsk_trap_reason reason);
 void *tsk_arena_alloc_slow(tsk_arena *arena, size_t size);
 
 /* 8-byte aligned, not zeroed; also nothing has an address. */

@@ -30,6 +30,7 @@
 
 typedef enum tsk_opcode {
 #define X(name, format) TSK_OPC_##name,
+#include "runtime/interp/js_opcodes.def"
 #include "runtime/interp/opcodes.def"
 #undef X
     TSK_OPCODES
@@ -41,7 +42,7 @@ typedef struct tsk_insn {
     uint16_t a, b, c;
 } tsk_insn;
 
-/* What stands in a data slot instead of an instruction. */
+/* What stands in a data slot instead of an instruction; those of functions hold two addresses: see js_opcodes.def. */
 typedef struct tsk_name_slot {
     const tsk_str *name; /* hash computed */
     uint64_t unused;
@@ -136,11 +137,20 @@ typedef struct tsk_regalloc {
     uint32_t *start, *end; /* interval in positions; end 0: never needs a register */
     uint32_t *reg;
     uint32_t regs, first_param;
-    bool wide;
+    uint32_t *uses; /* by value: how many operands name it */
+    bool wide, fuse;
 } tsk_regalloc;
 
-void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch);
+void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch, bool fuse);
 /* Operands of this instruction are in a list, where constants need no register. */
 bool tsk_regalloc_lists(const tsk_ir_inst *inst);
+/* The comparison in front of the branch that alone wants it, so both are one instruction. */
+bool tsk_regalloc_fused(const tsk_regalloc *ra, const tsk_ir_inst *inst);
+
+/* ---- codegen_js.c: the same questions for operations of functions ---- */
+bool tsk_regalloc_lists_js(const tsk_ir_inst *inst);
+bool tsk_regalloc_is_condition(const tsk_ir_inst *inst);
+/* Operand `arg` is a small integer that stands in the instruction. */
+bool tsk_regalloc_immediate(const tsk_ir_inst *inst, uint32_t arg, bool fused);
 
 #endif

@@ -10,163 +10,123 @@
  *  - Only the scratch registers 0 to 3 stand for registers beyond 65,535, and never across instructions of the IR.
  *  - A block's exception range covers all code made from it.
  */
-#include "runtime/interp/interp.h"
+#include "runtime/interp/codegen.h"
 
-enum { SCRATCH_RESULT = 0, SCRATCH_FIRST = 0, SCRATCH_SECOND = 1, SCRATCH_MOVE = 2, SCRATCH_CYCLE = 3 };
-
-typedef struct fixup {
-    uint32_t pc;
-    uint32_t block; /* position in order */
-} fixup;
-
-typedef struct stub {
-    uint32_t pc; /* of the branch */
-    const tsk_ir_edge *edge;
-    const tsk_ir_block *from;
-} stub;
-
-#define VECTOR(type)                                                                                                   \
-    struct {                                                                                                           \
-        type *at;                                                                                                      \
-        uint32_t count, cap;                                                                                           \
-    }
-
-typedef struct codegen {
-    tsk_regalloc ra;
-    tsk_arena *arena, *scratch;
-    const void *const *labels;
-    VECTOR(tsk_insn) insns;
-    VECTOR(tsk_span) spans;
-    VECTOR(tsk_value) consts;
-    VECTOR(uint32_t) lists;
-    VECTOR(tsk_ir_func *) funcs;
-    VECTOR(fixup) fixups;
-    VECTOR(stub) stubs;
-    VECTOR(tsk_bytecode_handler) handlers;
-    VECTOR(tsk_bytecode_point) points;
-    uint32_t *block_pc;
-    uint32_t *const_of; /* by value: index in consts + 1 */
-    uint32_t temp;      /* register for cycles of moves; TSK_NO_REG until one occurs */
-    /* Of parallel moves, by register: how many wait to read it, and what it gets (register + 1). */
-    uint32_t *readers, *source;
-    tsk_span span;
-} codegen;
-
-#define PUSH(cg, vector, item)                                                                                         \
-    do {                                                                                                               \
-        if ((cg)->vector.count == (cg)->vector.cap) {                                                                  \
-            uint32_t cap_ = (cg)->vector.cap ? (cg)->vector.cap * 2 : 16;                                              \
-            (cg)->vector.at = tsk_arena_grow((cg)->scratch, (cg)->vector.at,                                           \
-                                             (cg)->vector.cap * sizeof *(cg)->vector.at,                               \
-                                             cap_ * sizeof *(cg)->vector.at);                                          \
-            (cg)->vector.cap = cap_;                                                                                   \
-        }                                                                                                              \
-        (cg)->vector.at[(cg)->vector.count++] = (item);                                                                \
-    } while (0)
-
-static uint32_t emit(codegen *cg, tsk_opcode op, uint32_t a, uint32_t b, uint32_t c) {
+uint32_t tsk_codegen_emit(tsk_codegen *cg, tsk_opcode op, uint32_t a, uint32_t b, uint32_t c) {
     tsk_insn insn = {cg->labels[op], (uint16_t)op, (uint16_t)a, (uint16_t)b, (uint16_t)c};
-    PUSH(cg, insns, insn);
-    PUSH(cg, spans, cg->span);
+    TSK_CODEGEN_PUSH(cg, insns, insn);
+    TSK_CODEGEN_PUSH(cg, spans, cg->span);
     return cg->insns.count - 1;
 }
 
-static uint32_t emit_wide(codegen *cg, tsk_opcode op, uint32_t a, uint32_t bc) {
-    return emit(cg, op, a, bc & 0xFFFF, bc >> 16);
+uint32_t tsk_codegen_emit_wide(tsk_codegen *cg, tsk_opcode op, uint32_t a, uint32_t bc) {
+    return tsk_codegen_emit(cg, op, a, bc & 0xFFFF, bc >> 16);
 }
 
-static void patch(codegen *cg, uint32_t pc, uint32_t target) {
+static bool is_near_jump(tsk_opcode op) {
+    return op >= TSK_OPC_JS_IF_LT && op <= TSK_OPC_JS_IF_NOT_EQ_I;
+}
+
+static void patch(tsk_codegen *cg, uint32_t pc, uint32_t target) {
     uint32_t offset = target - pc;
+    if (is_near_jump((tsk_opcode)cg->insns.at[pc].op)) {
+        cg->insns.at[pc].c = (uint16_t)offset;
+        if ((int32_t)offset != (int16_t)offset) cg->too_far = true;
+        return;
+    }
     cg->insns.at[pc].b = (uint16_t)offset;
     cg->insns.at[pc].c = (uint16_t)(offset >> 16);
 }
 
-static uint32_t add_const(codegen *cg, tsk_value v) {
-    PUSH(cg, consts, v);
+uint32_t tsk_codegen_add_const(tsk_codegen *cg, tsk_value v) {
+    TSK_CODEGEN_PUSH(cg, consts, v);
     return cg->consts.count - 1;
 }
 
-static uint32_t const_index(codegen *cg, const tsk_ir_inst *inst) {
+static uint32_t const_index(tsk_codegen *cg, const tsk_ir_inst *inst) {
     uint32_t *slot = &cg->const_of[inst->mark];
-    if (!*slot) *slot = add_const(cg, inst->imm.value) + 1;
+    if (!*slot) {
+        tsk_value v = inst->imm.value;
+        *slot = tsk_codegen_add_const(cg, cg->ra.func->js ? tsk_codegen_js_const(cg, v) : v) + 1;
+    }
     return *slot - 1;
 }
 
-static uint32_t reg_of(const codegen *cg, const tsk_ir_inst *inst) {
+static uint32_t reg_of(const tsk_codegen *cg, const tsk_ir_inst *inst) {
     return cg->ra.reg[inst->mark];
 }
 
-/* A register that an instruction can name, loaded by way of `scratch` when the value's own is too far. */
-static uint32_t use(codegen *cg, const tsk_ir_inst *inst, uint32_t scratch) {
+uint32_t tsk_codegen_use(tsk_codegen *cg, const tsk_ir_inst *inst, uint32_t scratch) {
     uint32_t reg = reg_of(cg, inst);
     if (reg < TSK_WIDE_FROM) return reg;
-    emit_wide(cg, TSK_OPC_LOAD_WIDE, scratch, reg);
+    tsk_codegen_emit_wide(cg, TSK_OPC_LOAD_WIDE, scratch, reg);
     return scratch;
 }
 
-static uint32_t result(const codegen *cg, const tsk_ir_inst *inst) {
+uint32_t tsk_codegen_result(const tsk_codegen *cg, const tsk_ir_inst *inst) {
     uint32_t reg = reg_of(cg, inst);
-    return reg < TSK_WIDE_FROM ? reg : SCRATCH_RESULT;
+    return reg < TSK_WIDE_FROM ? reg : TSK_SCRATCH_RESULT;
 }
 
-static void store_result(codegen *cg, const tsk_ir_inst *inst) {
+static void store_result(tsk_codegen *cg, const tsk_ir_inst *inst) {
     uint32_t reg = reg_of(cg, inst);
-    if (reg != TSK_NO_REG && reg >= TSK_WIDE_FROM) emit_wide(cg, TSK_OPC_STORE_WIDE, SCRATCH_RESULT, reg);
+    if (reg != TSK_NO_REG && reg >= TSK_WIDE_FROM)
+        tsk_codegen_emit_wide(cg, TSK_OPC_STORE_WIDE, TSK_SCRATCH_RESULT, reg);
 }
 
 /* ---- parallel moves ---- */
 
-static void move(codegen *cg, uint32_t to, uint32_t from) {
+void tsk_codegen_move(tsk_codegen *cg, uint32_t to, uint32_t from) {
     if (to < TSK_WIDE_FROM && from < TSK_WIDE_FROM) {
-        emit(cg, TSK_OPC_MOVE, to, from, 0);
+        tsk_codegen_emit(cg, TSK_OPC_MOVE, to, from, 0);
     } else if (to < TSK_WIDE_FROM) {
-        emit_wide(cg, TSK_OPC_LOAD_WIDE, to, from);
+        tsk_codegen_emit_wide(cg, TSK_OPC_LOAD_WIDE, to, from);
     } else if (from < TSK_WIDE_FROM) {
-        emit_wide(cg, TSK_OPC_STORE_WIDE, from, to);
+        tsk_codegen_emit_wide(cg, TSK_OPC_STORE_WIDE, from, to);
     } else {
-        emit_wide(cg, TSK_OPC_LOAD_WIDE, SCRATCH_MOVE, from);
-        emit_wide(cg, TSK_OPC_STORE_WIDE, SCRATCH_MOVE, to);
+        tsk_codegen_emit_wide(cg, TSK_OPC_LOAD_WIDE, TSK_SCRATCH_MOVE, from);
+        tsk_codegen_emit_wide(cg, TSK_OPC_STORE_WIDE, TSK_SCRATCH_MOVE, to);
     }
 }
 
-static uint32_t cycle_temp(codegen *cg) {
-    if (cg->ra.wide) return SCRATCH_CYCLE;
+static uint32_t cycle_temp(tsk_codegen *cg) {
+    if (cg->ra.wide) return TSK_SCRATCH_CYCLE;
     if (cg->temp == TSK_NO_REG) cg->temp = cg->ra.regs++;
     return cg->temp;
 }
 
 /* Moves into `to`, which nobody waits to read, then into whatever becomes free by that. */
-static void move_chain(codegen *cg, uint32_t to) {
+static void move_chain(tsk_codegen *cg, uint32_t to) {
     while (cg->source[to]) {
         uint32_t from = cg->source[to] - 1;
-        move(cg, to, from);
+        tsk_codegen_move(cg, to, from);
         cg->source[to] = 0;
         if (--cg->readers[from]) return;
         to = from;
     }
 }
 
-static void break_cycle(codegen *cg, uint32_t start) {
+static void break_cycle(tsk_codegen *cg, uint32_t start) {
     uint32_t temp = cycle_temp(cg), at = start;
-    move(cg, temp, start);
+    tsk_codegen_move(cg, temp, start);
     while (cg->source[at] - 1 != start) {
         uint32_t from = cg->source[at] - 1;
-        move(cg, at, from);
+        tsk_codegen_move(cg, at, from);
         cg->source[at] = cg->readers[at] = 0;
         at = from;
     }
-    move(cg, at, temp);
+    tsk_codegen_move(cg, at, temp);
     cg->source[at] = cg->readers[at] = 0;
 }
 
-static bool moves(const codegen *cg, const tsk_ir_edge *edge, uint32_t i, uint32_t *to, uint32_t *from) {
+static bool moves(const tsk_codegen *cg, const tsk_ir_edge *edge, uint32_t i, uint32_t *to, uint32_t *from) {
     *to = reg_of(cg, edge->to->params[i]);
     if (*to == TSK_NO_REG || edge->args[i]->op == TSK_IR_CONST) return false;
     *from = reg_of(cg, edge->args[i]);
     return *to != *from;
 }
 
-static void edge_moves(codegen *cg, const tsk_ir_edge *edge) {
+static void edge_moves(tsk_codegen *cg, const tsk_ir_edge *edge) {
     uint32_t to, from;
     for (uint32_t i = 0; i < edge->count; i++) {
         if (!moves(cg, edge, i, &to, &from)) continue;
@@ -180,13 +140,13 @@ static void edge_moves(codegen *cg, const tsk_ir_edge *edge) {
     for (uint32_t i = 0; i < edge->count; i++) {
         to = reg_of(cg, edge->to->params[i]);
         if (to == TSK_NO_REG || edge->args[i]->op != TSK_IR_CONST) continue;
-        uint32_t near = to < TSK_WIDE_FROM ? to : SCRATCH_MOVE;
-        emit_wide(cg, TSK_OPC_LOADK, near, const_index(cg, edge->args[i]));
-        if (near != to) emit_wide(cg, TSK_OPC_STORE_WIDE, near, to);
+        uint32_t near = to < TSK_WIDE_FROM ? to : TSK_SCRATCH_MOVE;
+        tsk_codegen_emit_wide(cg, TSK_OPC_LOADK, near, const_index(cg, edge->args[i]));
+        if (near != to) tsk_codegen_emit_wide(cg, TSK_OPC_STORE_WIDE, near, to);
     }
 }
 
-static bool edge_has_moves(const codegen *cg, const tsk_ir_edge *edge) {
+static bool edge_has_moves(const tsk_codegen *cg, const tsk_ir_edge *edge) {
     uint32_t to, from;
     for (uint32_t i = 0; i < edge->count; i++)
         if (moves(cg, edge, i, &to, &from) || (to != TSK_NO_REG && edge->args[i]->op == TSK_IR_CONST)) return true;
@@ -195,42 +155,47 @@ static bool edge_has_moves(const codegen *cg, const tsk_ir_edge *edge) {
 
 /* ---- instructions ---- */
 
-static uint32_t make_list(codegen *cg, const tsk_ir_inst *inst, uint32_t extra) {
+static uint32_t make_list(tsk_codegen *cg, const tsk_ir_inst *inst, uint32_t extra) {
     uint32_t at = cg->lists.count;
-    PUSH(cg, lists, inst->count);
-    PUSH(cg, lists, extra);
+    TSK_CODEGEN_PUSH(cg, lists, inst->count);
+    TSK_CODEGEN_PUSH(cg, lists, extra);
     for (uint32_t i = 0; i < inst->count; i++) {
         const tsk_ir_inst *arg = inst->args[i];
         uint32_t operand = arg->op == TSK_IR_CONST ? const_index(cg, arg) | TSK_OPERAND_CONST : reg_of(cg, arg);
-        PUSH(cg, lists, operand);
+        TSK_CODEGEN_PUSH(cg, lists, operand);
     }
     return at;
 }
 
-static void emit_list(codegen *cg, tsk_opcode op, const tsk_ir_inst *inst, uint32_t extra) {
+void tsk_codegen_emit_list(tsk_codegen *cg, tsk_opcode op, const tsk_ir_inst *inst, uint32_t extra) {
     uint32_t reg = reg_of(cg, inst);
-    emit_wide(cg, op, reg == TSK_NO_REG ? 0 : result(cg, inst), make_list(cg, inst, extra));
+    tsk_codegen_emit_wide(cg, op, reg == TSK_NO_REG ? 0 : tsk_codegen_result(cg, inst), make_list(cg, inst, extra));
 }
 
-static const tsk_str *hashed_name(codegen *cg, tsk_value name) {
+void tsk_codegen_emit_slot(tsk_codegen *cg, const void *first, const void *second) {
+    const void *slot[] = {first, second};
+    tsk_insn data;
+    _Static_assert(sizeof slot == sizeof data, "a data slot is an instruction");
+    memcpy(&data, slot, sizeof data);
+    TSK_CODEGEN_PUSH(cg, insns, data);
+    TSK_CODEGEN_PUSH(cg, spans, cg->span);
+}
+
+static const tsk_str *hashed_name(tsk_codegen *cg, tsk_value name) {
     const tsk_str *from = tsk_as_str(name);
     tsk_str *copy = TSK_NEW(cg->arena, tsk_str);
     *copy = (tsk_str){from->ptr, from->len, tsk_hash(from->ptr, from->len)};
     return copy;
 }
 
-static void emit_member(codegen *cg, const tsk_ir_inst *inst) {
-    uint32_t base = use(cg, inst->args[0], SCRATCH_FIRST);
-    emit(cg, TSK_OPC_MEMBER, result(cg, inst), base, 0);
-    tsk_name_slot slot = {hashed_name(cg, inst->imm.value), 0};
-    tsk_insn data;
-    memcpy(&data, &slot, sizeof data);
-    PUSH(cg, insns, data);
-    PUSH(cg, spans, cg->span);
+static void emit_member(tsk_codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t base = tsk_codegen_use(cg, inst->args[0], TSK_SCRATCH_FIRST);
+    tsk_codegen_emit(cg, TSK_OPC_MEMBER, tsk_codegen_result(cg, inst), base, 0);
+    tsk_codegen_emit_slot(cg, hashed_name(cg, inst->imm.value), NULL);
 }
 
-static uint32_t add_func(codegen *cg, tsk_ir_func *func) {
-    PUSH(cg, funcs, func);
+uint32_t tsk_codegen_add_func(tsk_codegen *cg, tsk_ir_func *func) {
+    TSK_CODEGEN_PUSH(cg, funcs, func);
     return cg->funcs.count - 1;
 }
 
@@ -249,97 +214,125 @@ static const uint16_t plain_opcodes[TSK_IR_OP_COUNT] = {
 #undef SAME_NAME
 };
 
-static void emit_plain(codegen *cg, const tsk_ir_inst *inst) {
-    uint32_t b = inst->count > 0 ? use(cg, inst->args[0], SCRATCH_FIRST) : 0;
-    uint32_t c = inst->count > 1 ? use(cg, inst->args[1], SCRATCH_SECOND) : 0;
-    emit(cg, (tsk_opcode)(plain_opcodes[inst->op] - 1), result(cg, inst), b, c);
+static void emit_plain(tsk_codegen *cg, const tsk_ir_inst *inst) {
+    uint32_t b = inst->count > 0 ? tsk_codegen_use(cg, inst->args[0], TSK_SCRATCH_FIRST) : 0;
+    uint32_t c = inst->count > 1 ? tsk_codegen_use(cg, inst->args[1], TSK_SCRATCH_SECOND) : 0;
+    tsk_codegen_emit(cg, (tsk_opcode)(plain_opcodes[inst->op] - 1), tsk_codegen_result(cg, inst), b, c);
 }
 
-static void emit_operation(codegen *cg, tsk_ir_inst *inst) {
+static void emit_operation(tsk_codegen *cg, tsk_ir_inst *inst) {
     switch (inst->op) {
-    case TSK_IR_CONST: emit_wide(cg, TSK_OPC_LOADK, result(cg, inst), const_index(cg, inst)); break;
-    case TSK_IR_CAPTURE: emit_wide(cg, TSK_OPC_CAPTURE, result(cg, inst), (uint32_t)inst->imm.index); break;
-    case TSK_IR_CLOSURE: emit_list(cg, TSK_OPC_CLOSURE, inst, add_func(cg, inst->imm.func)); break;
-    case TSK_IR_CONCAT: emit_list(cg, TSK_OPC_CONCAT, inst, 0); break;
-    case TSK_IR_ARRAY: emit_list(cg, TSK_OPC_ARRAY, inst, 0); break;
-    case TSK_IR_OBJECT: emit_list(cg, TSK_OPC_OBJECT, inst, add_const(cg, inst->imm.value)); break;
+    case TSK_IR_CONST:
+        tsk_codegen_emit_wide(cg, TSK_OPC_LOADK, tsk_codegen_result(cg, inst), const_index(cg, inst));
+        break;
+    case TSK_IR_CAPTURE:
+        tsk_codegen_emit_wide(cg, TSK_OPC_CAPTURE, tsk_codegen_result(cg, inst), (uint32_t)inst->imm.index);
+        break;
+    case TSK_IR_CLOSURE:
+        tsk_codegen_emit_list(cg, TSK_OPC_CLOSURE, inst, tsk_codegen_add_func(cg, inst->imm.func));
+        break;
+    case TSK_IR_CONCAT: tsk_codegen_emit_list(cg, TSK_OPC_CONCAT, inst, 0); break;
+    case TSK_IR_ARRAY: tsk_codegen_emit_list(cg, TSK_OPC_ARRAY, inst, 0); break;
+    case TSK_IR_OBJECT:
+        tsk_codegen_emit_list(cg, TSK_OPC_OBJECT, inst, tsk_codegen_add_const(cg, inst->imm.value));
+        break;
     case TSK_IR_MEMBER: emit_member(cg, inst); break;
-    case TSK_IR_SLICE: emit_list(cg, TSK_OPC_SLICE, inst, 0); break;
+    case TSK_IR_SLICE: tsk_codegen_emit_list(cg, TSK_OPC_SLICE, inst, 0); break;
     case TSK_IR_LIST_PUSH: {
-        uint32_t list = use(cg, inst->args[0], SCRATCH_FIRST);
-        emit(cg, TSK_OPC_LIST_PUSH, list, use(cg, inst->args[1], SCRATCH_SECOND), 0);
+        uint32_t list = tsk_codegen_use(cg, inst->args[0], TSK_SCRATCH_FIRST);
+        tsk_codegen_emit(cg, TSK_OPC_LIST_PUSH, list, tsk_codegen_use(cg, inst->args[1], TSK_SCRATCH_SECOND), 0);
         break;
     }
-    case TSK_IR_KEY: emit_wide(cg, TSK_OPC_KEY, result(cg, inst), (uint32_t)inst->imm.index); break;
-    case TSK_IR_TREE: emit_wide(cg, TSK_OPC_TREE, result(cg, inst), add_const(cg, inst->imm.value)); break;
-    case TSK_IR_OP: emit_list(cg, TSK_OPC_OP, inst, (uint32_t)inst->imm.index); break;
-    case TSK_IR_METHOD: emit_list(cg, TSK_OPC_METHOD, inst, add_const(cg, inst->imm.value)); break;
-    case TSK_IR_CALL: emit_list(cg, TSK_OPC_CALL, inst, 0); break;
-    case TSK_IR_ERROR: emit_list(cg, TSK_OPC_ERROR, inst, (uint32_t)inst->imm.index); break;
-    case TSK_IR_POLL: emit(cg, TSK_OPC_POLL, 0, 0, 0); break;
-    case TSK_IR_GUARD: emit(cg, TSK_OPC_GUARD, use(cg, inst->args[0], SCRATCH_FIRST), 0, 0); break;
+    case TSK_IR_KEY:
+        tsk_codegen_emit_wide(cg, TSK_OPC_KEY, tsk_codegen_result(cg, inst), (uint32_t)inst->imm.index);
+        break;
+    case TSK_IR_TREE:
+        tsk_codegen_emit_wide(cg, TSK_OPC_TREE, tsk_codegen_result(cg, inst),
+                              tsk_codegen_add_const(cg, inst->imm.value));
+        break;
+    case TSK_IR_OP: tsk_codegen_emit_list(cg, TSK_OPC_OP, inst, (uint32_t)inst->imm.index); break;
+    case TSK_IR_METHOD:
+        tsk_codegen_emit_list(cg, TSK_OPC_METHOD, inst, tsk_codegen_add_const(cg, inst->imm.value));
+        break;
+    case TSK_IR_CALL: tsk_codegen_emit_list(cg, TSK_OPC_CALL, inst, 0); break;
+    case TSK_IR_ERROR: tsk_codegen_emit_list(cg, TSK_OPC_ERROR, inst, (uint32_t)inst->imm.index); break;
+    case TSK_IR_POLL: tsk_codegen_emit(cg, TSK_OPC_POLL, 0, 0, 0); break;
+    case TSK_IR_GUARD:
+        tsk_codegen_emit(cg, TSK_OPC_GUARD, tsk_codegen_use(cg, inst->args[0], TSK_SCRATCH_FIRST), 0, 0);
+        break;
     case TSK_IR_ADD:
         if (inst->count != 2) {
-            emit_list(cg, TSK_OPC_ADD_LIST, inst, 0);
+            tsk_codegen_emit_list(cg, TSK_OPC_ADD_LIST, inst, 0);
             break;
         }
         emit_plain(cg, inst);
         break;
-    default: emit_plain(cg, inst); break;
+    default:
+        if (plain_opcodes[inst->op])
+            emit_plain(cg, inst);
+        else
+            tsk_codegen_js(cg, inst);
+        break;
     }
 }
 
-static void emit_inst(codegen *cg, tsk_ir_inst *inst, uint32_t position) {
+static void emit_inst(tsk_codegen *cg, tsk_ir_inst *inst, uint32_t position) {
     bool unused_const = inst->op == TSK_IR_CONST && reg_of(cg, inst) == TSK_NO_REG;
-    if (unused_const) return;
+    if (unused_const || tsk_regalloc_fused(&cg->ra, inst)) return;
     uint32_t before = cg->insns.count;
     emit_operation(cg, inst);
     if (tsk_ir_op_flags((tsk_ir_op)inst->op) & TSK_IR_S) {
         uint32_t pc = before;
         while (cg->insns.at[pc].op == TSK_OPC_LOAD_WIDE) pc++;
         tsk_bytecode_point point = {pc, position, inst};
-        PUSH(cg, points, point);
+        TSK_CODEGEN_PUSH(cg, points, point);
     }
     store_result(cg, inst);
 }
 
 /* ---- control ---- */
 
-static void jump_to(codegen *cg, uint32_t pc, const tsk_ir_block *to) {
-    fixup f = {pc, cg->ra.position[to->id]};
-    PUSH(cg, fixups, f);
+static void jump_to(tsk_codegen *cg, uint32_t pc, const tsk_ir_block *to) {
+    tsk_fixup f = {pc, cg->ra.position[to->id]};
+    TSK_CODEGEN_PUSH(cg, fixups, f);
 }
 
-static void jump(codegen *cg, const tsk_ir_block *to, uint32_t at) {
+static void jump(tsk_codegen *cg, const tsk_ir_block *to, uint32_t at) {
     if (cg->ra.position[to->id] == at + 1) return;
-    jump_to(cg, emit_wide(cg, TSK_OPC_JUMP, 0, 0), to);
+    jump_to(cg, tsk_codegen_emit_wide(cg, TSK_OPC_JUMP, 0, 0), to);
 }
 
-static void branch_edge(codegen *cg, tsk_opcode op, uint32_t condition, const tsk_ir_block *block, int e) {
+/* The jump of edge `e`: taken when the condition holds for the first, when it does not for the second. */
+static uint32_t emit_condition(tsk_codegen *cg, const tsk_ir_inst *condition, int e) {
+    if (tsk_regalloc_fused(&cg->ra, condition)) return tsk_codegen_js_branch(cg, condition, e == 0);
+    return tsk_codegen_emit_wide(cg, e == 0 ? TSK_OPC_BRANCH_TRUE : TSK_OPC_BRANCH_FALSE,
+                                 tsk_codegen_use(cg, condition, TSK_SCRATCH_FIRST), 0);
+}
+
+static void branch_edge(tsk_codegen *cg, const tsk_ir_block *block, int e) {
     const tsk_ir_edge *edge = &block->edges[e];
-    uint32_t pc = emit_wide(cg, op, condition, 0);
+    uint32_t pc = emit_condition(cg, block->last->args[0], e);
     if (edge_has_moves(cg, edge)) {
-        stub s = {pc, edge, block};
-        PUSH(cg, stubs, s);
+        tsk_stub s = {pc, edge, block};
+        TSK_CODEGEN_PUSH(cg, stubs, s);
     } else {
         jump_to(cg, pc, edge->to);
     }
 }
 
-static void emit_branch(codegen *cg, const tsk_ir_block *block, uint32_t at) {
-    uint32_t condition = use(cg, block->last->args[0], SCRATCH_FIRST);
+static void emit_branch(tsk_codegen *cg, const tsk_ir_block *block, uint32_t at) {
     const tsk_ir_edge *yes = &block->edges[0], *no = &block->edges[1];
     bool no_is_next = cg->ra.position[no->to->id] == at + 1 && !edge_has_moves(cg, no);
     if (no_is_next) {
-        branch_edge(cg, TSK_OPC_BRANCH_TRUE, condition, block, 0);
+        branch_edge(cg, block, 0);
         return;
     }
-    branch_edge(cg, TSK_OPC_BRANCH_FALSE, condition, block, 1);
+    branch_edge(cg, block, 1);
     edge_moves(cg, yes);
     jump(cg, yes->to, at);
 }
 
-static void emit_terminator(codegen *cg, const tsk_ir_block *block, uint32_t at) {
+static void emit_terminator(tsk_codegen *cg, const tsk_ir_block *block, uint32_t at) {
     const tsk_ir_inst *last = block->last;
     cg->span = last->span;
     switch (last->op) {
@@ -350,16 +343,17 @@ static void emit_terminator(codegen *cg, const tsk_ir_block *block, uint32_t at)
     case TSK_IR_BRANCH: emit_branch(cg, block, at); break;
     case TSK_IR_RETURN:
         if (last->args[0]->op == TSK_IR_CONST)
-            emit_wide(cg, TSK_OPC_RETURNK, 0, const_index(cg, last->args[0]));
+            tsk_codegen_emit_wide(cg, TSK_OPC_RETURNK, 0, const_index(cg, last->args[0]));
         else
-            emit(cg, TSK_OPC_RETURN, use(cg, last->args[0], SCRATCH_FIRST), 0, 0);
+            tsk_codegen_emit(cg, TSK_OPC_RETURN, tsk_codegen_use(cg, last->args[0], TSK_SCRATCH_FIRST), 0, 0);
         break;
-    default: emit(cg, TSK_OPC_UNREACHABLE, 0, 0, 0); break;
+    case TSK_IR_JS_THROW: tsk_codegen_js_throw(cg, last); break;
+    default: tsk_codegen_emit(cg, TSK_OPC_UNREACHABLE, 0, 0, 0); break;
     }
 }
 
 /* `target` is a position in order until jumps are patched. */
-static void cover(codegen *cg, const tsk_ir_block *block, uint32_t from) {
+static void cover(tsk_codegen *cg, const tsk_ir_block *block, uint32_t from) {
     if (!block->handler || from == cg->insns.count) return;
     uint32_t target = cg->ra.position[block->handler->id];
     tsk_bytecode_handler *last = cg->handlers.count ? &cg->handlers.at[cg->handlers.count - 1] : NULL;
@@ -368,10 +362,10 @@ static void cover(codegen *cg, const tsk_ir_block *block, uint32_t from) {
         return;
     }
     tsk_bytecode_handler handler = {from, cg->insns.count, target};
-    PUSH(cg, handlers, handler);
+    TSK_CODEGEN_PUSH(cg, handlers, handler);
 }
 
-static void emit_blocks(codegen *cg) {
+static void emit_blocks(tsk_codegen *cg) {
     uint32_t position = 1;
     for (uint32_t i = 0; i < cg->ra.block_count; i++) {
         const tsk_ir_block *block = cg->ra.order[i];
@@ -385,11 +379,11 @@ static void emit_blocks(codegen *cg) {
         cover(cg, block, cg->block_pc[i]);
     }
     for (uint32_t i = 0; i < cg->stubs.count; i++) {
-        stub s = cg->stubs.at[i];
+        tsk_stub s = cg->stubs.at[i];
         cg->span = s.from->last->span;
         patch(cg, s.pc, cg->insns.count);
         edge_moves(cg, s.edge);
-        jump_to(cg, emit_wide(cg, TSK_OPC_JUMP, 0, 0), s.edge->to);
+        jump_to(cg, tsk_codegen_emit_wide(cg, TSK_OPC_JUMP, 0, 0), s.edge->to);
     }
     for (uint32_t i = 0; i < cg->fixups.count; i++)
         patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
@@ -408,7 +402,7 @@ static void *keep(tsk_arena *arena, const void *from, size_t size) {
 
 #define KEEP(cg, vector) keep((cg)->arena, (cg)->vector.at, (cg)->vector.count * sizeof *(cg)->vector.at)
 
-static void keep_live(codegen *cg, tsk_bytecode *code) {
+static void keep_live(tsk_codegen *cg, tsk_bytecode *code) {
     const tsk_regalloc *ra = &cg->ra;
     if (!code->point_count) return;
     uint32_t count = 0;
@@ -419,7 +413,7 @@ static void keep_live(codegen *cg, tsk_bytecode *code) {
             code->live[code->live_count++] = (tsk_bytecode_live){ra->values[v], ra->reg[v], ra->start[v], ra->end[v]};
 }
 
-static tsk_bytecode *finish(codegen *cg) {
+static tsk_bytecode *finish(tsk_codegen *cg) {
     tsk_ir_func *func = cg->ra.func;
     tsk_bytecode *code = TSK_NEW(cg->arena, tsk_bytecode);
     code->name = func->name;
@@ -446,14 +440,25 @@ static tsk_bytecode *finish(codegen *cg) {
     return code;
 }
 
+/* False: a near jump had to go too far; that occurs in very long functions only. */
+static bool generate(tsk_codegen *cg, tsk_ir_func *func, bool fuse) {
+    tsk_arena *scratch = cg->scratch;
+    tsk_regalloc_run(&cg->ra, func, scratch, fuse);
+    cg->block_pc = TSK_NEW_ARRAY(scratch, uint32_t, cg->ra.block_count);
+    cg->const_of = tsk_arena_zalloc(scratch, cg->ra.value_count * sizeof *cg->const_of);
+    cg->readers = tsk_arena_zalloc(scratch, cg->ra.regs * sizeof *cg->readers);
+    cg->source = tsk_arena_zalloc(scratch, cg->ra.regs * sizeof *cg->source);
+    emit_blocks(cg);
+    return !cg->too_far;
+}
+
 const tsk_bytecode *tsk_bytecode_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func) {
-    codegen cg = {.arena = arena, .scratch = scratch, .labels = tsk_interp_labels(), .temp = TSK_NO_REG};
-    tsk_regalloc_run(&cg.ra, func, scratch);
-    cg.block_pc = TSK_NEW_ARRAY(scratch, uint32_t, cg.ra.block_count);
-    cg.const_of = tsk_arena_zalloc(scratch, cg.ra.value_count * sizeof *cg.const_of);
-    cg.readers = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.readers);
-    cg.source = tsk_arena_zalloc(scratch, cg.ra.regs * sizeof *cg.source);
-    emit_blocks(&cg);
+    const void *const *labels = func->js ? tsk_js_loop_labels() : tsk_interp_labels();
+    tsk_codegen cg = {.arena = arena, .scratch = scratch, .labels = labels, .temp = TSK_NO_REG};
+    if (!generate(&cg, func, true)) {
+        cg = (tsk_codegen){.arena = arena, .scratch = scratch, .labels = labels, .temp = TSK_NO_REG};
+        generate(&cg, func, false);
+    }
     tsk_bytecode *code = finish(&cg);
     __atomic_store_n(&func->code, code, __ATOMIC_RELEASE);
     return code;

@@ -13,18 +13,26 @@
  */
 #include "runtime/interp/interp.h"
 
+#include "runtime/base/utf8.h"
+#include "runtime/js/string.h"
 #include "runtime/value/semantics.h"
 
-typedef enum format { N, R, RR, RRR, RK, RI, J, RJ, L, W } format;
+/* The last ones are followed by a data slot. */
+typedef enum format { N, R, RR, RRR, RK, RI, J, RJ, L, W, RRI, RRJ, RIJ, RS, RRS, LS } format;
 
 static const struct {
     const char *name;
     format format;
 } opcodes[] = {
 #define X(name, format) {#name, format},
+#include "runtime/interp/js_opcodes.def"
 #include "runtime/interp/opcodes.def"
 #undef X
 };
+
+static bool has_slot(const tsk_insn *insn) {
+    return insn->op == TSK_OPC_MEMBER || opcodes[insn->op].format >= RS;
+}
 
 /* The walk over safepoints: the values live at each in turn. */
 typedef struct live_walk {
@@ -104,9 +112,29 @@ static void print_value(tsk_buf *out, tsk_value v) {
     if (quote) tsk_buf_char(out, '"');
 }
 
+static void print_js_text(tsk_buf *out, const tsk_js_string *s) {
+    for (uint32_t i = 0; i < s->length && i < SHOWN; i++) {
+        char utf8[4];
+        tsk_buf_add(out, utf8, tsk_utf8_encode(utf8, tsk_js_unit(s, i)));
+    }
+    if (s->length > SHOWN) tsk_buf_cstr(out, "...");
+}
+
+/* Strings in the constants of a function are of its own world. */
+static void print_const(tsk_buf *out, const tsk_bytecode *code, uint32_t index) {
+    tsk_value v = code->consts[index];
+    if (!code->func->js || !tsk_js_is_string(v)) {
+        print_value(out, v);
+        return;
+    }
+    tsk_buf_char(out, '"');
+    print_js_text(out, tsk_js_as_string(v));
+    tsk_buf_char(out, '"');
+}
+
 static void print_operand(tsk_buf *out, const tsk_bytecode *code, uint32_t word) {
     if (word & TSK_OPERAND_CONST)
-        print_value(out, code->consts[word & ~TSK_OPERAND_CONST]);
+        print_const(out, code, word & ~TSK_OPERAND_CONST);
     else
         tsk_buf_printf(out, "r%u", word);
 }
@@ -126,7 +154,8 @@ static void print_list(tsk_buf *out, const tsk_bytecode *code, const tsk_insn *i
         tsk_buf_cstr(out, ", ");
         print_value(out, code->consts[extra]);
         break;
-    case TSK_OPC_CLOSURE: tsk_buf_printf(out, ", @%s", code->funcs[extra]->name); break;
+    case TSK_OPC_CLOSURE:
+    case TSK_OPC_JS_CLOSURE: tsk_buf_printf(out, ", @%s", code->funcs[extra]->name); break;
     case TSK_OPC_ERROR: tsk_buf_printf(out, ", %s", tsk_code_name((tsk_code)extra)); break;
     default: break;
     }
@@ -145,9 +174,15 @@ static void print_key(tsk_buf *out, const tsk_insn *insn, const tsk_ir_env *env)
     if (name) tsk_buf_printf(out, "  ; %s", name);
 }
 
+/* The name in the data slot of an instruction of functions: an atom, flat. */
+static void print_name(tsk_buf *out, const tsk_insn *slot) {
+    tsk_buf_cstr(out, ", .");
+    print_js_text(out, *(tsk_js_string *const *)(const void *)slot);
+}
+
 static void print_insn(tsk_buf *out, const tsk_bytecode *code, uint32_t pc, const tsk_ir_env *env) {
     const tsk_insn *insn = &code->insns[pc];
-    uint32_t target = pc + tsk_insn_wide(insn);
+    uint32_t target = pc + tsk_insn_wide(insn), near_target = (uint32_t)((int32_t)pc + (int16_t)insn->c);
     tsk_buf_printf(out, "%5u  %-12s", pc, opcodes[insn->op].name);
     switch (opcodes[insn->op].format) {
     case N: break;
@@ -156,18 +191,25 @@ static void print_insn(tsk_buf *out, const tsk_bytecode *code, uint32_t pc, cons
     case RRR: tsk_buf_printf(out, "r%u, r%u, r%u", insn->a, insn->b, insn->c); break;
     case RK:
         tsk_buf_printf(out, "r%u, ", insn->a);
-        print_value(out, code->consts[tsk_insn_wide(insn)]);
+        print_const(out, code, tsk_insn_wide(insn));
         break;
     case RI: print_key(out, insn, env); break;
     case J: tsk_buf_printf(out, "-> %u", target); break;
     case RJ: tsk_buf_printf(out, "r%u -> %u", insn->a, target); break;
-    case L: print_list(out, code, insn, env); break;
+    case RRI: tsk_buf_printf(out, "r%u, r%u, %d", insn->a, insn->b, (int16_t)insn->c); break;
+    case RRJ: tsk_buf_printf(out, "r%u, r%u -> %u", insn->a, insn->b, near_target); break;
+    case RIJ: tsk_buf_printf(out, "r%u, %d -> %u", insn->a, (int16_t)insn->b, near_target); break;
+    case RS: tsk_buf_printf(out, "r%u", insn->a); break;
+    case RRS: tsk_buf_printf(out, "r%u, r%u", insn->a, insn->b); break;
+    case L:
+    case LS: print_list(out, code, insn, env); break;
     case W: tsk_buf_printf(out, "r%u, r%u", insn->a, tsk_insn_wide(insn)); break;
     }
     if (insn->op == TSK_OPC_MEMBER) {
         const tsk_str *name = ((const tsk_name_slot *)(const void *)(insn + 1))->name;
         tsk_buf_printf(out, ", .%.*s", (int)name->len, name->ptr);
     }
+    if (opcodes[insn->op].format >= RS && insn->op != TSK_OPC_JS_OBJECT) print_name(out, insn + 1);
     while (out->len && out->ptr[out->len - 1] == ' ') out->len--;
     tsk_buf_char(out, '\n');
 }
@@ -176,7 +218,7 @@ void tsk_bytecode_print(tsk_buf *out, const tsk_bytecode *code, const tsk_ir_env
     tsk_buf_printf(out, "code @%s: %u registers, %u parameters\n", code->name, code->regs, code->params);
     for (uint32_t pc = 0; pc < code->count; pc++) {
         print_insn(out, code, pc, env);
-        if (code->insns[pc].op == TSK_OPC_MEMBER) pc++;
+        if (has_slot(&code->insns[pc])) pc++;
     }
     live_walk walk;
     live_begin(&walk, code, out->arena);

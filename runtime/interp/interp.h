@@ -136,6 +136,8 @@ void tsk_interp_free(tsk_eval *ev);
 bool tsk_interp_is_fatal(tsk_code code);
 /* Handler addresses by tsk_opcode. */
 const void *const *tsk_interp_labels(void);
+/* The same for functions of ECMAScript (js_loop.c). */
+const void *const *tsk_js_loop_labels(void);
 
 /* ---- frames.c: used by interp.c ---- */
 /* NULL: ev->failure says that a limit was reached. */

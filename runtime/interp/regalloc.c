@@ -32,8 +32,14 @@ bool tsk_regalloc_lists(const tsk_ir_inst *inst) {
     case TSK_IR_CALL:
     case TSK_IR_ERROR:
     case TSK_IR_RETURN: return true;
-    default: return false;
+    default: return tsk_regalloc_lists_js(inst);
     }
+}
+
+bool tsk_regalloc_fused(const tsk_regalloc *ra, const tsk_ir_inst *inst) {
+    const tsk_ir_inst *last = inst->block->last;
+    return ra->fuse && inst->next == last && last->op == TSK_IR_BRANCH && last->args[0] == inst &&
+           ra->uses[inst->mark] == 1 && tsk_regalloc_is_condition(inst);
 }
 
 static void number_value(tsk_regalloc *ra, tsk_ir_inst *inst) {
@@ -55,8 +61,20 @@ static void number_values(tsk_regalloc *ra) {
     }
     ra->start = tsk_arena_zalloc(ra->scratch, total * sizeof(uint32_t));
     ra->end = tsk_arena_zalloc(ra->scratch, total * sizeof(uint32_t));
+    ra->uses = tsk_arena_zalloc(ra->scratch, total * sizeof(uint32_t));
     ra->reg = tsk_arena_alloc(ra->scratch, total * sizeof(uint32_t));
     memset(ra->reg, 0xFF, total * sizeof(uint32_t));
+}
+
+static void count_uses(tsk_regalloc *ra) {
+    for (uint32_t i = 0; i < ra->block_count; i++) {
+        const tsk_ir_block *block = ra->order[i];
+        for (const tsk_ir_inst *inst = block->first; inst; inst = inst->next)
+            for (uint32_t a = 0; a < inst->count; a++) ra->uses[inst->args[a]->mark]++;
+        for (int e = 0; e < 2; e++)
+            for (uint32_t a = 0; block->edges[e].to && a < block->edges[e].count; a++)
+                ra->uses[block->edges[e].args[a]->mark]++;
+    }
 }
 
 static void use(tsk_regalloc *ra, const tsk_ir_inst *value, uint32_t position) {
@@ -82,9 +100,11 @@ static uint32_t number_positions(tsk_regalloc *ra, uint32_t *starts, uint32_t *e
         for (tsk_ir_inst *inst = block->first; inst; inst = inst->next) {
             position++;
             ra->start[inst->mark] = position;
-            bool lists = tsk_regalloc_lists(inst);
-            for (uint32_t a = 0; a < inst->count; a++)
-                if (!lists || inst->args[a]->op != TSK_IR_CONST) use(ra, inst->args[a], position);
+            bool lists = tsk_regalloc_lists(inst), fused = tsk_regalloc_fused(ra, inst);
+            for (uint32_t a = 0; a < inst->count; a++) {
+                if (lists ? inst->args[a]->op == TSK_IR_CONST : tsk_regalloc_immediate(inst, a, fused)) continue;
+                use(ra, inst->args[a], fused ? position + 1 : position);
+            }
         }
         ends[i] = position;
         use_edges(ra, block, position++);
@@ -191,15 +211,12 @@ static void take(scan *s, const tsk_ir_inst *inst) {
 
 /* Results that nobody uses are written all the same, except of what only stands in lists. */
 static bool wants_register(const tsk_regalloc *ra, const tsk_ir_inst *inst) {
+    if (tsk_regalloc_fused(ra, inst)) return false;
     if (ra->end[inst->mark]) return true;
     switch (inst->op) {
     case TSK_IR_CONST:
-    case TSK_IR_PARAM:
-    case TSK_IR_LIST_PUSH:
-    case TSK_IR_ERROR:
-    case TSK_IR_POLL:
-    case TSK_IR_GUARD: return false;
-    default: return !(tsk_ir_op_flags(inst->op) & TSK_IR_T);
+    case TSK_IR_PARAM: return false;
+    default: return tsk_ir_is_value(inst);
     }
 }
 
@@ -208,7 +225,7 @@ static void assign(tsk_regalloc *ra, uint32_t positions) {
     s.expiring = tsk_arena_zalloc(ra->scratch, (positions + 2) * sizeof(uint32_t));
     s.next = TSK_NEW_ARRAY(ra->scratch, uint32_t, ra->value_count);
     s.free = TSK_NEW_ARRAY(ra->scratch, uint32_t, ra->value_count);
-    ra->regs = ra->first_param + ra->func->params;
+    ra->regs = ra->first_param + ra->func->params + (ra->func->js ? ra->func->js->locals : 0);
     uint32_t position = 1;
     for (uint32_t i = 0; i < ra->block_count; i++) {
         tsk_ir_block *block = ra->order[i];
@@ -225,8 +242,8 @@ static void assign(tsk_regalloc *ra, uint32_t positions) {
     }
 }
 
-void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch) {
-    *ra = (tsk_regalloc){.scratch = scratch, .func = func};
+void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch, bool fuse) {
+    *ra = (tsk_regalloc){.scratch = scratch, .func = func, .fuse = fuse};
     tsk_ir_number(func);
     tsk_ir_dominators dominators;
     tsk_ir_dominators_build(&dominators, func, scratch);
@@ -234,6 +251,7 @@ void tsk_regalloc_run(tsk_regalloc *ra, tsk_ir_func *func, tsk_arena *scratch) {
     ra->block_count = dominators.count;
     ra->position = dominators.position;
     number_values(ra);
+    count_uses(ra);
     uint32_t *starts = TSK_NEW_ARRAY(scratch, uint32_t, ra->block_count);
     uint32_t *ends = TSK_NEW_ARRAY(scratch, uint32_t, ra->block_count);
     uint32_t positions = number_positions(ra, starts, ends);
