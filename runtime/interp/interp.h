@@ -50,6 +50,7 @@ typedef struct tsk_frame {
     uint16_t dest;          /* register of the caller that gets the result */
     bool tree;
     const tsk_value *captures;
+    tsk_value constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
     tsk_value regs[];
 } tsk_frame;
 
@@ -89,6 +90,8 @@ typedef struct tsk_tree_slot {
 
 struct tsk_eval {
     tsk_arena *heap;
+    struct tsk_js *js; /* functions of ECMAScript; NULL: none yet */
+    const struct tsk_js_loop_host *js_host;
     const tsk_interp_host *host;
     void *user;
     const tsk_memo *outcomes; /* of the program: constant, or pointer to tsk_bytecode */

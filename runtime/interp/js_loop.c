@@ -1,0 +1,921 @@
+/* The loop that runs functions of ECMAScript.
+ *
+ *   tsk_js_loop_call ─► frame ─► loop: JS_CALL pushes frames, RETURN pops them ─► value
+ *                                  └─► throw: handler of the frame, else the frame is dropped, down to the first
+ *
+ * The same frames, registers and instructions as the loop of configurations, with the semantics of ECMAScript and the
+ * values of runtime/js.  int32, doubles, cached properties and dense arrays are done here; everything else is a call.
+ *
+ * Invariants
+ *  - f->pc is stored before anything that may throw, allocate or push: stack traces and the collector read it.
+ *  - Cells are found by the collector through the registers of all frames, conservatively; a register that was never
+ *    written holds an old value, which at worst keeps something alive.
+ *  - An exception is either pending in js->exception or not there; a handler begins with JS_CATCH, which takes it.
+ */
+#include "runtime/interp/js_loop.h"
+
+/* ---- frames ---- */
+
+static void too_deep(tsk_js *js) {
+    tsk_js_throw_range(js, "Maximum call stack size exceeded");
+}
+
+/* The array of the arguments from `from` on, for functions that want them all. */
+static bool pass_array(tsk_js *js, tsk_value *to, uint32_t from, uint32_t count, const tsk_value *args) {
+    tsk_js_array *all = from < count ? tsk_js_array_from(js, args + from, count - from)
+                                     : tsk_js_array_from(js, NULL, 0);
+    if (!all) return false;
+    *to = tsk_js_from_object(all);
+    return true;
+}
+
+static bool check_call(tsk_js *js, const tsk_js_closure *fn, bool constructs) {
+    if (!constructs && (fn->flags & TSK_JS_FN_CLASS)) {
+        tsk_slice name = fn->func->js->name;
+        tsk_js_throw_type(js, "Class constructor %.*s cannot be invoked without 'new'", (int)name.len, name.ptr);
+        return false;
+    }
+    return true;
+}
+
+tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target,
+                            uint32_t count, const tsk_value *args) {
+    tsk_js *js = ev->js;
+    if (!check_call(js, fn, !tsk_js_is_undefined(new_target))) return NULL;
+    const tsk_bytecode *code = tsk_bytecode_of(fn->func);
+    if (TSK_UNLIKELY(!code) && !(code = ev->js_host->compile(ev, fn->func))) return NULL;
+    tsk_frame *frame = tsk_frame_push(ev, code);
+    if (TSK_UNLIKELY(!frame)) {
+        too_deep(js);
+        return NULL;
+    }
+    frame->captures = fn->captures;
+    tsk_value *p = frame->regs + code->first_param;
+    p[TSK_IR_JS_THIS] = this_value;
+    p[TSK_IR_JS_CALLEE] = tsk_js_from_object(fn);
+    p[TSK_IR_JS_NEW_TARGET] = new_target;
+    const tsk_ir_js *info = fn->func->js;
+    bool all = info->flags & TSK_IR_FN_ALL_ARGS;
+    uint32_t declared = code->params - TSK_IR_JS_DECLARED - all;
+    uint32_t given = count < declared ? count : declared;
+    p += TSK_IR_JS_DECLARED;
+    for (uint32_t i = 0; i < given; i++) p[i] = args[i];
+    for (uint32_t i = given; i < declared; i++) p[i] = TSK_VALUE_UNDEFINED;
+    if (all) {
+        p[declared] = TSK_VALUE_UNDEFINED; /* the collector may look while the array is made */
+        if (!pass_array(js, p + declared, info->rest_from, count, args)) {
+            tsk_frame_pop(ev);
+            return NULL;
+        }
+    }
+    return frame;
+}
+
+/* The object that `new` makes for a constructor that is not derived. */
+static bool make_this(tsk_js *js, const tsk_js_closure *fn, tsk_value new_target, tsk_value *out) {
+    *out = TSK_JS_HOLE;
+    if (fn->flags & TSK_JS_FN_DERIVED) return true;
+    tsk_js_object *proto = tsk_js_proto_for(js, new_target, TSK_JS_I_ObjectPrototype);
+    if (!proto) return false;
+    tsk_js_object *made = tsk_js_object_new(js, proto);
+    if (!made) return false;
+    *out = tsk_js_from_object(made);
+    return true;
+}
+
+tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_target, uint32_t count,
+                                const tsk_value *args) {
+    tsk_value receiver;
+    if (!make_this(ev->js, fn, new_target, &receiver)) return NULL;
+    tsk_frame *frame = tsk_js_loop_push(ev, fn, receiver, new_target, count, args);
+    if (frame) frame->constructed = receiver;
+    return frame;
+}
+
+/* Drops frames until one has a handler for where it is; NULL: none down to `base`, which is dropped too. */
+static tsk_frame *unwind(tsk_eval *ev, const tsk_frame *base) {
+    for (;;) {
+        tsk_frame *f = ev->top;
+        const tsk_bytecode *code = f->code;
+        uint32_t pc = (uint32_t)(f->pc - code->insns);
+        for (uint32_t i = 0; !ev->js->uncatchable && i < code->handler_count; i++) {
+            const tsk_bytecode_handler *h = &code->handlers[i];
+            if (pc < h->from || pc >= h->to) continue;
+            f->pc = code->insns + h->target;
+            return f;
+        }
+        tsk_frame_pop(ev);
+        if (f == base) return NULL;
+    }
+}
+
+/* A step of the budget is used up: limits, cancellation and the heap are looked at.  False: thrown. */
+static bool poll(tsk_eval *ev) {
+    if (tsk_interp_refuel(ev)) return true;
+    ev->js->uncatchable = true;
+    tsk_js_throw_error(ev->js, TSK_JS_RANGE_ERROR, "%s", ev->failure.message);
+    return false;
+}
+
+/* ---- properties ---- */
+
+typedef struct name_slot {
+    tsk_js_string *atom;
+    tsk_js_cache *cache;
+} name_slot;
+
+typedef struct literal_slot {
+    const tsk_js_key *keys;
+    const tsk_js_shape *shape; /* made when first run */
+} literal_slot;
+
+#define MAX_HOPS 8
+
+TSK_INLINE tsk_js_fact fact_for(const tsk_js_cache *cache, uint32_t shape) {
+    for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
+        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED);
+        if (TSK_LIKELY(fact >> 32 == shape)) return fact;
+        if (!fact) break;
+    }
+    return 0;
+}
+
+/* HOLE: the cache does not know. */
+TSK_INLINE tsk_value get_quickly(const tsk_js_object *o, const tsk_js_cache *cache) {
+    for (uint32_t hop = 0; hop < MAX_HOPS && o; hop++, o = o->proto) {
+        tsk_js_fact fact = fact_for(cache, o->cell.word);
+        if (!fact) return TSK_JS_HOLE;
+        uint32_t low = (uint32_t)fact;
+        if (low & TSK_JS_FACT_ABSENT) continue;
+        int32_t offset = (int32_t)(low << 2) >> 2;
+        if (TSK_UNLIKELY(offset < 0)) return TSK_JS_HOLE;
+        tsk_value v = *(const tsk_value *)(const void *)((const char *)o + offset);
+        return TSK_UNLIKELY(tsk_tag(v) == TSK_TAG_CELL) ? TSK_JS_HOLE : v;
+    }
+    return TSK_JS_HOLE;
+}
+
+TSK_INLINE bool set_quickly(tsk_js *js, tsk_js_object *o, const tsk_js_cache *cache, tsk_value v) {
+    uint32_t low = (uint32_t)fact_for(cache, o->cell.word);
+    if (!low || (low & (TSK_JS_FACT_ABSENT | TSK_JS_FACT_ADD))) return false;
+    int32_t offset = (int32_t)(low << 2) >> 2;
+    if (offset < 0) return false;
+    tsk_value *slot = (tsk_value *)(void *)((char *)o + offset);
+    if (TSK_UNLIKELY(tsk_tag(*slot) == TSK_TAG_CELL)) return false;
+    *slot = v;
+    tsk_heap_wrote(js->heap, o);
+    return true;
+}
+
+enum { ODD_ELEMENTS = TSK_JS_SPARSE | TSK_JS_EXOTIC };
+enum { CAREFUL_ELEMENTS = ODD_ELEMENTS | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
+
+/* HOLE: not an item of a dense array. */
+TSK_INLINE tsk_value item_quickly(tsk_value base, tsk_value key) {
+    if (!tsk_js_is_object(base) || !tsk_is_i32(key)) return TSK_JS_HOLE;
+    const tsk_js_object *o = tsk_js_as_object(base);
+    uint32_t i = (uint32_t)tsk_as_i32(key);
+    if (TSK_UNLIKELY((o->cell.flags & ODD_ELEMENTS) || i >= o->elements->length)) return TSK_JS_HOLE;
+    return o->elements->items[i];
+}
+
+TSK_INLINE bool set_item_quickly(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
+    if (!tsk_js_is_object(base) || !tsk_is_i32(key)) return false;
+    tsk_js_object *o = tsk_js_as_object(base);
+    uint32_t i = (uint32_t)tsk_as_i32(key);
+    tsk_js_elements *elements = o->elements;
+    if (TSK_UNLIKELY((o->cell.flags & CAREFUL_ELEMENTS) || i >= elements->length)) return false;
+    if (TSK_UNLIKELY(tsk_js_is_hole(elements->items[i]))) return false;
+    elements->items[i] = v;
+    tsk_heap_wrote(js->heap, elements);
+    return true;
+}
+
+/* ---- calls ---- */
+
+typedef enum called { CALLED_FRAME, CALLED_VALUE, CALLED_THROWN } called;
+
+static called call_value(tsk_eval *ev, tsk_value callee, tsk_value this_value, uint32_t count, const tsk_value *args,
+                         uint32_t dest, tsk_value *out) {
+    if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
+        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
+        tsk_frame *frame = tsk_js_loop_push(ev, fn, this_value, TSK_VALUE_UNDEFINED, count, args);
+        if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+        frame->dest = (uint16_t)dest;
+        return CALLED_FRAME;
+    }
+    *out = tsk_js_call(ev->js, callee, this_value, count, args);
+    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+}
+
+static called construct_value(tsk_eval *ev, tsk_value callee, uint32_t count, const tsk_value *args, uint32_t dest,
+                              tsk_value *out) {
+    if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
+        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
+        if (TSK_LIKELY(fn->flags & TSK_JS_FN_CONSTRUCTOR)) {
+            tsk_frame *frame = tsk_js_loop_push_new(ev, fn, callee, count, args);
+            if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+            frame->dest = (uint16_t)dest;
+            return CALLED_FRAME;
+        }
+    }
+    *out = tsk_js_construct(ev->js, callee, callee, count, args);
+    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+}
+
+/* The arguments stand in a list: they are copied to the machine stack, where a native function reads them and from
+ * where a frame takes them. */
+static called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee, tsk_value this_value,
+                        uint32_t dest, tsk_value *out) {
+    uint32_t count = o->list[TSK_LIST_COUNT] - first;
+    tsk_value args[count + 1];
+    for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, first + i);
+    return call_value(ev, callee, this_value, count, args, dest, out);
+}
+
+static called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest, tsk_value *out) {
+    uint32_t count = o->list[TSK_LIST_COUNT] - 1;
+    tsk_value args[count + 1];
+    for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, 1 + i);
+    return construct_value(ev, tsk_operand(o, 0), count, args, dest, out);
+}
+
+static tsk_value make_closure(tsk_js *js, const tsk_operands *o, tsk_ir_func *func) {
+    uint32_t count = o->list[TSK_LIST_COUNT];
+    tsk_value captures[count + 1];
+    for (uint32_t i = 0; i < count; i++) captures[i] = tsk_operand(o, i);
+    tsk_js_closure *closure = tsk_js_closure_new(js, func, count, captures);
+    return closure ? tsk_js_from_object(closure) : TSK_JS_THROWN;
+}
+
+static tsk_value make_array(tsk_js *js, const tsk_operands *o) {
+    uint32_t count = o->list[TSK_LIST_COUNT];
+    tsk_js_array *array = tsk_js_array_make(js, count, count);
+    if (!array) return TSK_JS_THROWN;
+    for (uint32_t i = 0; i < count; i++) array->object.elements->items[i] = tsk_operand(o, i);
+    tsk_heap_wrote(js->heap, array->object.elements);
+    return tsk_js_from_object(array);
+}
+
+/* The shape of a literal is found once; then an object is an allocation and its values. */
+static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *slot) {
+    uint32_t count = o->list[TSK_LIST_COUNT];
+    const tsk_js_shape *shape = __atomic_load_n(&slot->shape, __ATOMIC_RELAXED);
+    tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype);
+    if (TSK_UNLIKELY(!shape)) {
+        tsk_js_shape *made = tsk_js_shape_root(sizeof(tsk_js_object), (uint16_t)(count < 4 ? 4 : count));
+        for (uint32_t i = 0; made && i < count; i++) made = tsk_js_shape_add(made, slot->keys[i], TSK_JS_PLAIN);
+        __atomic_store_n(&slot->shape, shape = made, __ATOMIC_RELAXED);
+    }
+    tsk_js_object *object = shape ? tsk_js_object_shaped(js, proto, shape) : tsk_js_object_new(js, proto);
+    if (!object) return TSK_JS_THROWN;
+    for (uint32_t i = 0; i < count; i++) {
+        if (shape)
+            object->slots[i] = tsk_operand(o, i);
+        else if (!tsk_js_define(js, object, slot->keys[i], tsk_operand(o, i), TSK_JS_PLAIN))
+            return TSK_JS_THROWN;
+    }
+    if (shape) tsk_heap_wrote(js->heap, object);
+    return tsk_js_from_object(object);
+}
+
+/* ---- the loop ---- */
+
+#define A r[pc->a]
+#define B r[pc->b]
+#define C r[pc->c]
+#define NUMBER_C ((int16_t)pc->c)
+#define NAME ((const name_slot *)(const void *)(pc + 1))
+#define OPERANDS ((tsk_operands){r, f->code->consts, f->code->lists + tsk_insn_wide(pc)})
+#define DISPATCH goto * pc->handler
+#define GO(n)                                                                                                          \
+    do {                                                                                                               \
+        pc += (n);                                                                                                     \
+        DISPATCH;                                                                                                      \
+    } while (0)
+#define NEXT GO(1)
+#define SAVE f->pc = pc
+#define STEP                                                                                                           \
+    do {                                                                                                               \
+        if (TSK_UNLIKELY(--ev->fuel < 0) && !poll(ev)) goto raise;                                                     \
+    } while (0)
+/* The result of a call into C, or an exception. */
+#define GIVE(expression)                                                                                               \
+    do {                                                                                                               \
+        SAVE;                                                                                                          \
+        result = (expression);                                                                                         \
+        if (TSK_UNLIKELY(tsk_js_is_thrown(result))) goto raise;                                                        \
+        A = result;                                                                                                    \
+    } while (0)
+
+#define BOTH_I32(x, y) (tsk_is_i32(x) && tsk_is_i32(y))
+#define BOTH_NUMBERS(x, y) (tsk_js_is_number(x) && tsk_js_is_number(y))
+
+#define ARITHMETIC(y_value, overflows, operator, slow)                                                                 \
+    do {                                                                                                               \
+        tsk_value x = B, y = (y_value);                                                                                \
+        int32_t n;                                                                                                     \
+        if (BOTH_I32(x, y) && TSK_LIKELY(!overflows(tsk_as_i32(x), tsk_as_i32(y), &n)))                                \
+            A = tsk_from_i32(n);                                                                                       \
+        else if (BOTH_NUMBERS(x, y))                                                                                   \
+            A = tsk_from_double(tsk_js_as_number(x) operator tsk_js_as_number(y));                                     \
+        else                                                                                                           \
+            GIVE(slow);                                                                                                \
+        NEXT;                                                                                                          \
+    } while (0)
+
+/* -0 is no int32. */
+TSK_INLINE bool multiply_overflows(int32_t a, int32_t b, int32_t *n) {
+    return __builtin_mul_overflow(a, b, n) || (*n == 0 && (a | b) < 0);
+}
+
+#define DIVIDE(y_value)                                                                                                \
+    do {                                                                                                               \
+        tsk_value x = B, y = (y_value);                                                                                \
+        if (BOTH_NUMBERS(x, y))                                                                                        \
+            A = tsk_js_number(tsk_js_as_number(x) / tsk_js_as_number(y));                                              \
+        else                                                                                                           \
+            GIVE(tsk_js_arith(js, TSK_JS_DIV, x, y));                                                                  \
+        NEXT;                                                                                                          \
+    } while (0)
+
+#define REMAINDER(y_value)                                                                                             \
+    do {                                                                                                               \
+        tsk_value x = B, y = (y_value);                                                                                \
+        if (BOTH_I32(x, y) && tsk_as_i32(x) >= 0 && tsk_as_i32(y) > 0)                                                 \
+            A = tsk_from_i32(tsk_as_i32(x) % tsk_as_i32(y));                                                           \
+        else                                                                                                           \
+            GIVE(tsk_js_arith(js, TSK_JS_MOD, x, y));                                                                  \
+        NEXT;                                                                                                          \
+    } while (0)
+
+#define BITWISE(y_value, op, expression)                                                                               \
+    do {                                                                                                               \
+        tsk_value x = B, y = (y_value);                                                                                \
+        if (TSK_LIKELY(BOTH_I32(x, y))) {                                                                              \
+            int32_t a = tsk_as_i32(x), b = tsk_as_i32(y);                                                              \
+            A = (expression);                                                                                          \
+        } else {                                                                                                       \
+            GIVE(tsk_js_arith(js, (op), x, y));                                                                        \
+        }                                                                                                              \
+        NEXT;                                                                                                          \
+    } while (0)
+#define AND(y) BITWISE(y, TSK_JS_BAND, tsk_from_i32(a &b))
+#define OR(y) BITWISE(y, TSK_JS_BOR, tsk_from_i32(a | b))
+#define XOR(y) BITWISE(y, TSK_JS_BXOR, tsk_from_i32(a ^ b))
+#define SHIFT_LEFT(y) BITWISE(y, TSK_JS_SHL, tsk_from_i32((int32_t)((uint32_t)a << (b & 31))))
+#define SHIFT_RIGHT(y) BITWISE(y, TSK_JS_SHR, tsk_from_i32(a >> (b & 31)))
+#define SHIFT_ZERO(y) BITWISE(y, TSK_JS_USHR, tsk_js_number((double)((uint32_t)a >> (b & 31))))
+#define SMALL_C tsk_from_i32(NUMBER_C)
+
+/* `holds` gets the truth of a relation; everything but numbers is a call. */
+#define RELATE(x_value, y_value, operator, relation)                                                                   \
+    tsk_value x = (x_value), y = (y_value);                                                                            \
+    int holds;                                                                                                         \
+    if (BOTH_I32(x, y)) {                                                                                              \
+        holds = tsk_as_i32(x) operator tsk_as_i32(y);                                                                  \
+    } else if (BOTH_NUMBERS(x, y)) {                                                                                   \
+        holds = tsk_js_as_number(x) operator tsk_js_as_number(y);                                                      \
+    } else {                                                                                                           \
+        SAVE;                                                                                                          \
+        holds = tsk_js_compare(js, (relation), x, y);                                                                  \
+        if (TSK_UNLIKELY(holds < 0)) goto raise;                                                                       \
+    }
+#define SAME_VALUES(x_value, y_value)                                                                                  \
+    tsk_value x = (x_value), y = (y_value);                                                                            \
+    bool holds = BOTH_I32(x, y) ? x.bits == y.bits : tsk_js_strict_equals(js, x, y);
+#define LOOSELY_EQUAL(x_value, y_value)                                                                                \
+    tsk_value x = (x_value), y = (y_value);                                                                            \
+    int holds;                                                                                                         \
+    if (BOTH_I32(x, y)) {                                                                                              \
+        holds = x.bits == y.bits;                                                                                      \
+    } else {                                                                                                           \
+        SAVE;                                                                                                          \
+        holds = tsk_js_loose_equals(js, x, y);                                                                         \
+        if (TSK_UNLIKELY(holds < 0)) goto raise;                                                                       \
+    }
+/* Taken jumps backwards are where loops spend their steps. */
+#define JUMP_IF(condition) GO((condition) ? (int16_t)pc->c : 1);
+#define SMALL_B tsk_from_i32((int16_t)pc->b)
+#define JUMP_IF_WIDE(condition) GO((condition) ? (int32_t)tsk_insn_wide(pc) : 1)
+
+/* With `labels` set it only gives the addresses of the handlers. */
+static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void *const **labels) {
+    /* Configuration opcodes that functions never have end in UNREACHABLE. */
+    static const void *const addresses[TSK_OPCODES] = {
+        [0 ... TSK_OPCODES - 1] = &&do_UNREACHABLE,
+        [TSK_OPC_MOVE] = &&do_MOVE,
+        [TSK_OPC_LOADK] = &&do_LOADK,
+        [TSK_OPC_LOAD_WIDE] = &&do_LOAD_WIDE,
+        [TSK_OPC_STORE_WIDE] = &&do_STORE_WIDE,
+        [TSK_OPC_CAPTURE] = &&do_CAPTURE,
+        [TSK_OPC_POLL] = &&do_POLL,
+        [TSK_OPC_JUMP] = &&do_JUMP,
+        [TSK_OPC_BRANCH_FALSE] = &&do_BRANCH_FALSE,
+        [TSK_OPC_BRANCH_TRUE] = &&do_BRANCH_TRUE,
+        [TSK_OPC_RETURN] = &&do_RETURN,
+        [TSK_OPC_RETURNK] = &&do_RETURNK,
+#define X(name, format) [TSK_OPC_##name] = &&do_##name,
+#define Y(name) [TSK_OPC_##name] = &&do_operation,
+#include "runtime/interp/js_opcodes.def"
+#undef X
+    };
+    if (labels) {
+        *labels = addresses;
+        return true;
+    }
+    tsk_js *const js = ev->js;
+    tsk_frame *f;
+    tsk_value *r;
+    const tsk_insn *pc;
+    tsk_value result;
+
+enter:
+    f = ev->top;
+    pc = f->pc;
+resume:
+    r = f->regs;
+    DISPATCH;
+
+do_MOVE:
+    A = B;
+    NEXT;
+do_LOADK:
+    A = f->code->consts[tsk_insn_wide(pc)];
+    NEXT;
+do_LOAD_WIDE:
+    A = r[tsk_insn_wide(pc)];
+    NEXT;
+do_STORE_WIDE:
+    r[tsk_insn_wide(pc)] = A;
+    NEXT;
+do_CAPTURE:
+    A = f->captures[tsk_insn_wide(pc)];
+    NEXT;
+
+do_JS_ADD:
+    ARITHMETIC(C, __builtin_add_overflow, +, tsk_js_add(js, x, y));
+do_JS_ADD_I:
+    ARITHMETIC(SMALL_C, __builtin_add_overflow, +, tsk_js_add(js, x, y));
+do_JS_SUB:
+    ARITHMETIC(C, __builtin_sub_overflow, -, tsk_js_arith(js, TSK_JS_SUB, x, y));
+do_JS_SUB_I:
+    ARITHMETIC(SMALL_C, __builtin_sub_overflow, -, tsk_js_arith(js, TSK_JS_SUB, x, y));
+do_JS_MUL:
+    ARITHMETIC(C, multiply_overflows, *, tsk_js_arith(js, TSK_JS_MUL, x, y));
+do_JS_MUL_I:
+    ARITHMETIC(SMALL_C, multiply_overflows, *, tsk_js_arith(js, TSK_JS_MUL, x, y));
+do_JS_DIV:
+    DIVIDE(C);
+do_JS_DIV_I:
+    DIVIDE(SMALL_C);
+do_JS_MOD:
+    REMAINDER(C);
+do_JS_MOD_I:
+    REMAINDER(SMALL_C);
+do_JS_BAND:
+    AND(C);
+do_JS_BAND_I:
+    AND(SMALL_C);
+do_JS_BOR:
+    OR(C);
+do_JS_BOR_I:
+    OR(SMALL_C);
+do_JS_BXOR:
+    XOR(C);
+do_JS_BXOR_I:
+    XOR(SMALL_C);
+do_JS_SHL:
+    SHIFT_LEFT(C);
+do_JS_SHL_I:
+    SHIFT_LEFT(SMALL_C);
+do_JS_SHR:
+    SHIFT_RIGHT(C);
+do_JS_SHR_I:
+    SHIFT_RIGHT(SMALL_C);
+do_JS_USHR:
+    SHIFT_ZERO(C);
+do_JS_USHR_I:
+    SHIFT_ZERO(SMALL_C);
+do_JS_POW:
+    GIVE(tsk_js_arith(js, TSK_JS_POW, B, C));
+    NEXT;
+do_JS_NEG : {
+    tsk_value x = B;
+    if (tsk_is_double(x))
+        A = tsk_from_double(-tsk_as_double(x));
+    else if (tsk_is_i32(x) && tsk_as_i32(x) != 0 && tsk_as_i32(x) != INT32_MIN)
+        A = tsk_from_i32(-tsk_as_i32(x));
+    else
+        GIVE(tsk_js_arith(js, TSK_JS_MUL, x, tsk_from_i32(-1)));
+    NEXT;
+}
+do_JS_BNOT : {
+    tsk_value x = B;
+    if (tsk_is_i32(x))
+        A = tsk_from_i32(~tsk_as_i32(x));
+    else
+        GIVE(tsk_js_arith(js, TSK_JS_BXOR, x, tsk_from_i32(-1)));
+    NEXT;
+}
+do_JS_PLUS:
+    if (TSK_LIKELY(tsk_js_is_number(B)))
+        A = B;
+    else
+        GIVE(tsk_js_to_numeric(js, B));
+    NEXT;
+do_JS_INC:
+do_JS_DEC : {
+    tsk_value x = B;
+    int32_t by = pc->op == TSK_OPC_JS_INC ? 1 : -1, n;
+    if (TSK_UNLIKELY(!tsk_js_is_number(x))) {
+        GIVE(tsk_js_to_numeric(js, x));
+        x = result;
+    }
+    if (tsk_is_i32(x) && !__builtin_add_overflow(tsk_as_i32(x), by, &n))
+        A = tsk_from_i32(n);
+    else
+        A = tsk_from_double(tsk_js_as_number(x) + by);
+    NEXT;
+}
+do_JS_LT : {
+    RELATE(B, C, <, TSK_JS_LT);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_IF_LT : {
+    RELATE(A, B, <, TSK_JS_LT);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_LT : {
+    RELATE(A, B, <, TSK_JS_LT);
+    JUMP_IF(!holds);
+}
+do_JS_IF_LT_I : {
+    RELATE(A, SMALL_B, <, TSK_JS_LT);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_LT_I : {
+    RELATE(A, SMALL_B, <, TSK_JS_LT);
+    JUMP_IF(!holds);
+}
+do_JS_LE : {
+    RELATE(B, C, <=, TSK_JS_LE);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_IF_LE : {
+    RELATE(A, B, <=, TSK_JS_LE);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_LE : {
+    RELATE(A, B, <=, TSK_JS_LE);
+    JUMP_IF(!holds);
+}
+do_JS_IF_LE_I : {
+    RELATE(A, SMALL_B, <=, TSK_JS_LE);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_LE_I : {
+    RELATE(A, SMALL_B, <=, TSK_JS_LE);
+    JUMP_IF(!holds);
+}
+do_JS_GT : {
+    RELATE(B, C, >, TSK_JS_GT);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_IF_GT : {
+    RELATE(A, B, >, TSK_JS_GT);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_GT : {
+    RELATE(A, B, >, TSK_JS_GT);
+    JUMP_IF(!holds);
+}
+do_JS_IF_GT_I : {
+    RELATE(A, SMALL_B, >, TSK_JS_GT);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_GT_I : {
+    RELATE(A, SMALL_B, >, TSK_JS_GT);
+    JUMP_IF(!holds);
+}
+do_JS_GE : {
+    RELATE(B, C, >=, TSK_JS_GE);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_IF_GE : {
+    RELATE(A, B, >=, TSK_JS_GE);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_GE : {
+    RELATE(A, B, >=, TSK_JS_GE);
+    JUMP_IF(!holds);
+}
+do_JS_IF_GE_I : {
+    RELATE(A, SMALL_B, >=, TSK_JS_GE);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_GE_I : {
+    RELATE(A, SMALL_B, >=, TSK_JS_GE);
+    JUMP_IF(!holds);
+}
+do_JS_SAME : {
+    SAME_VALUES(B, C);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_DIFFERENT : {
+    SAME_VALUES(B, C);
+    A = tsk_from_bool(!holds);
+    NEXT;
+}
+do_JS_IF_SAME : {
+    SAME_VALUES(A, B);
+    JUMP_IF(holds);
+}
+do_JS_IF_SAME_I : {
+    SAME_VALUES(A, SMALL_B);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_SAME : {
+    SAME_VALUES(A, B);
+    JUMP_IF(!holds);
+}
+do_JS_IF_NOT_SAME_I : {
+    SAME_VALUES(A, SMALL_B);
+    JUMP_IF(!holds);
+}
+do_JS_EQ : {
+    LOOSELY_EQUAL(B, C);
+    A = tsk_from_bool(holds);
+    NEXT;
+}
+do_JS_NE : {
+    LOOSELY_EQUAL(B, C);
+    A = tsk_from_bool(!holds);
+    NEXT;
+}
+do_JS_IF_EQ : {
+    LOOSELY_EQUAL(A, B);
+    JUMP_IF(holds);
+}
+do_JS_IF_EQ_I : {
+    LOOSELY_EQUAL(A, SMALL_B);
+    JUMP_IF(holds);
+}
+do_JS_IF_NOT_EQ : {
+    LOOSELY_EQUAL(A, B);
+    JUMP_IF(!holds);
+}
+do_JS_IF_NOT_EQ_I : {
+    LOOSELY_EQUAL(A, SMALL_B);
+    JUMP_IF(!holds);
+}
+do_JS_IF_TRUTH:
+    JUMP_IF_WIDE(tsk_js_to_boolean(A));
+do_JS_IF_NOT_TRUTH:
+    JUMP_IF_WIDE(!tsk_js_to_boolean(A));
+do_JS_TRUTH:
+    A = tsk_from_bool(tsk_js_to_boolean(B));
+    NEXT;
+do_JS_IF_NULLISH:
+    JUMP_IF_WIDE(tsk_js_is_nullish(A));
+do_JS_IF_NOT_NULLISH:
+    JUMP_IF_WIDE(!tsk_js_is_nullish(A));
+do_JS_NULLISH:
+    A = tsk_from_bool(tsk_js_is_nullish(B));
+    NEXT;
+do_JS_IF_UNDEFINED:
+    JUMP_IF_WIDE(tsk_js_is_undefined(A));
+do_JS_IF_NOT_UNDEFINED:
+    JUMP_IF_WIDE(!tsk_js_is_undefined(A));
+do_JS_IS_UNDEFINED:
+    A = tsk_from_bool(tsk_js_is_undefined(B));
+    NEXT;
+do_JS_IF_HOLE:
+    JUMP_IF_WIDE(tsk_js_is_hole(A));
+do_JS_IF_NOT_HOLE:
+    JUMP_IF_WIDE(!tsk_js_is_hole(A));
+do_JS_IS_HOLE:
+    A = tsk_from_bool(tsk_js_is_hole(B));
+    NEXT;
+do_JS_NOT:
+    A = tsk_from_bool(!tsk_js_to_boolean(B));
+    NEXT;
+do_JS_TYPEOF:
+    A = tsk_js_from_string(tsk_js_typeof(B));
+    NEXT;
+
+do_JS_GET : {
+    tsk_value base = B;
+    if (TSK_LIKELY(tsk_js_is_object(base))) {
+        tsk_value v = get_quickly(tsk_js_as_object(base), NAME->cache);
+        if (TSK_LIKELY(!tsk_js_is_hole(v))) {
+            A = v;
+            GO(2);
+        }
+    }
+    GIVE(tsk_js_get_cached(js, base, NAME->atom, NAME->cache));
+    GO(2);
+}
+do_JS_SET : {
+    tsk_value base = A;
+    if (TSK_LIKELY(tsk_js_is_object(base)) && TSK_LIKELY(set_quickly(js, tsk_js_as_object(base), NAME->cache, B)))
+        GO(2);
+    SAVE;
+    if (!tsk_js_set_cached(js, base, NAME->atom, B, NAME->cache)) goto raise;
+    GO(2);
+}
+do_JS_GET_INDEX : {
+    tsk_value v = item_quickly(B, C);
+    if (TSK_LIKELY(!tsk_js_is_hole(v))) {
+        A = v;
+        NEXT;
+    }
+    GIVE(tsk_js_get_item(js, B, C));
+    NEXT;
+}
+do_JS_SET_INDEX:
+    if (TSK_LIKELY(set_item_quickly(js, A, B, C))) NEXT;
+    SAVE;
+    if (!tsk_js_set_item(js, A, B, C)) goto raise;
+    NEXT;
+do_JS_GLOBAL_GET : {
+    tsk_value v = get_quickly(js->scope, NAME->cache);
+    if (TSK_LIKELY(!tsk_js_is_hole(v))) {
+        A = v;
+        GO(2);
+    }
+    GIVE(tsk_js_global_get(js, NAME->atom, NAME->cache));
+    GO(2);
+}
+do_JS_GLOBAL_SET:
+    SAVE;
+    if (!tsk_js_global_set(js, NAME->atom, A, NAME->cache)) goto raise;
+    GO(2);
+do_JS_BOX : {
+    SAVE;
+    tsk_js_box *box = tsk_heap_alloc(js->heap, sizeof *box, TSK_JS_KIND_BOX);
+    box->value = B;
+    A = tsk_from_ptr(TSK_TAG_CELL, box);
+    NEXT;
+}
+do_JS_BOX_GET:
+    A = ((const tsk_js_box *)tsk_ptr(B))->value;
+    NEXT;
+do_JS_BOX_SET : {
+    tsk_js_box *box = tsk_ptr(A);
+    TSK_HEAP_STORE(js->heap, box, value, B);
+    NEXT;
+}
+do_JS_CHECK_TDZ:
+    if (TSK_UNLIKELY(tsk_js_is_hole(B))) {
+        SAVE;
+        tsk_js_throw_uninitialized(js, NAME->atom);
+        goto raise;
+    }
+    A = B;
+    GO(2);
+do_JS_CHECK_THIS:
+    if (TSK_UNLIKELY(tsk_js_is_hole(B))) {
+        SAVE;
+        tsk_js_throw_error(js, TSK_JS_REFERENCE_ERROR,
+                           "Must call super constructor in derived class before accessing 'this' or returning from "
+                           "derived constructor");
+        goto raise;
+    }
+    A = B;
+    NEXT;
+
+do_JS_OBJECT : {
+    tsk_operands o = OPERANDS;
+    GIVE(make_object(js, &o, (literal_slot *)(uintptr_t)(pc + 1)));
+    GO(2);
+}
+do_JS_ARRAY : {
+    tsk_operands o = OPERANDS;
+    GIVE(make_array(js, &o));
+    NEXT;
+}
+do_JS_CLOSURE : {
+    tsk_operands o = OPERANDS;
+    GIVE(make_closure(js, &o, f->code->funcs[o.list[TSK_LIST_EXTRA]]));
+    NEXT;
+}
+do_JS_CALL : {
+    SAVE;
+    STEP;
+    tsk_operands o = OPERANDS;
+    switch (call_list(ev, &o, 2, tsk_operand(&o, 0), tsk_operand(&o, 1), pc->a, &result)) {
+    case CALLED_FRAME: goto enter;
+    case CALLED_THROWN: goto raise;
+    case CALLED_VALUE: A = result;
+    }
+    NEXT;
+}
+do_JS_CALL_METHOD : {
+    SAVE;
+    STEP;
+    tsk_operands o = OPERANDS;
+    tsk_value base_value = tsk_operand(&o, 0), method = TSK_JS_HOLE;
+    if (TSK_LIKELY(tsk_js_is_object(base_value))) method = get_quickly(tsk_js_as_object(base_value), NAME->cache);
+    if (TSK_UNLIKELY(tsk_js_is_hole(method))) {
+        method = tsk_js_get_cached(js, base_value, NAME->atom, NAME->cache);
+        if (tsk_js_is_thrown(method)) goto raise;
+    }
+    switch (call_list(ev, &o, 1, method, base_value, pc->a, &result)) {
+    case CALLED_FRAME: goto enter;
+    case CALLED_THROWN: goto raise;
+    case CALLED_VALUE: A = result;
+    }
+    GO(2);
+}
+do_JS_NEW : {
+    SAVE;
+    STEP;
+    tsk_operands o = OPERANDS;
+    switch (construct_list(ev, &o, pc->a, &result)) {
+    case CALLED_FRAME: goto enter;
+    case CALLED_THROWN: goto raise;
+    case CALLED_VALUE: A = result;
+    }
+    NEXT;
+}
+do_JS_ITER_NEXT:
+    GIVE(tsk_js_loop_next(js, B));
+    NEXT;
+do_operation : {
+    SAVE;
+    STEP;
+    tsk_operands o = OPERANDS;
+    GIVE(tsk_js_operation(ev, f, pc, &o));
+    NEXT;
+}
+do_JS_CATCH:
+    A = tsk_js_take_exception(js);
+    NEXT;
+do_JS_THROW:
+    SAVE;
+    tsk_js_throw(js, A);
+    goto raise;
+
+do_POLL:
+    SAVE;
+    STEP;
+    NEXT;
+do_JUMP:
+    GO((int32_t)tsk_insn_wide(pc));
+do_BRANCH_FALSE:
+    JUMP_IF_WIDE(A.bits != TSK_VALUE_TRUE.bits);
+do_BRANCH_TRUE:
+    JUMP_IF_WIDE(A.bits == TSK_VALUE_TRUE.bits);
+do_RETURNK:
+    result = f->code->consts[tsk_insn_wide(pc)];
+    goto leave;
+do_RETURN:
+    result = A;
+leave : {
+    if (TSK_UNLIKELY(f->constructed.bits) && !tsk_js_is_object(result) && !tsk_js_is_hole(f->constructed))
+        result = f->constructed;
+    uint32_t dest = f->dest;
+    tsk_frame_pop(ev);
+    if (f == base) {
+        *out = result;
+        return true;
+    }
+    f = ev->top;
+    pc = f->pc;
+    f->regs[dest] = result;
+    pc += pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1;
+    goto resume;
+}
+do_UNREACHABLE:
+    SAVE;
+    tsk_js_throw_error(js, TSK_JS_ERROR_PLAIN, "code that cannot be reached was reached");
+raise:
+    f = unwind(ev, base);
+    if (!f) return false;
+    pc = f->pc;
+    goto resume;
+}
+
+const void *const *tsk_js_loop_labels(void) {
+    const void *const *labels;
+    loop(NULL, NULL, NULL, &labels);
+    return labels;
+}
+
+/* ---- entry ---- */
+
+tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
+                           const tsk_value *args) {
+    tsk_eval *ev = js->user;
+    bool constructs = !tsk_js_is_undefined(new_target);
+    tsk_frame *frame = constructs ? tsk_js_loop_push_new(ev, fn, new_target, count, args)
+                                  : tsk_js_loop_push(ev, fn, this_value, new_target, count, args);
+    tsk_value result;
+    return frame && loop(ev, frame, &result, NULL) ? result : TSK_JS_THROWN;
+}

@@ -1,0 +1,31 @@
+/* Functions of ECMAScript in the interpreter: what js_loop.c, js_calls.c and the engine share. */
+#ifndef TSK_JS_LOOP_H
+#define TSK_JS_LOOP_H
+
+#include "runtime/interp/interp.h"
+
+#include "runtime/js/realm.h"
+
+/* What the engine does for the loop. */
+typedef struct tsk_js_loop_host {
+    /* Baseline code of a function that has none yet; NULL: thrown. */
+    const tsk_bytecode *(*compile)(tsk_eval *ev, tsk_ir_func *func);
+} tsk_js_loop_host;
+
+/* Runs a closure; the host.call of the realm.  TSK_JS_THROWN: the exception is pending. */
+tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
+                           const tsk_value *args);
+
+/* A frame for a call of a closure; NULL: thrown. */
+tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target,
+                            uint32_t count, const tsk_value *args);
+tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_target, uint32_t count,
+                                const tsk_value *args);
+
+/* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown. */
+tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o);
+
+/* The next value of a for-of, HOLE at the end (js_calls.c). */
+tsk_value tsk_js_loop_next(tsk_js *js, tsk_value iteration);
+
+#endif
