@@ -402,6 +402,8 @@ TSK_INLINE bool multiply_overflows(int32_t a, int32_t b, int32_t *n) {
 /* With `labels` set it only gives the addresses of the handlers. */
 static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void *const **labels) {
     /* Configuration opcodes that functions never have end in UNREACHABLE. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
     static const void *const addresses[TSK_OPCODES] = {
         [0 ... TSK_OPCODES - 1] = &&do_UNREACHABLE,
         [TSK_OPC_MOVE] = &&do_MOVE,
@@ -420,6 +422,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
 #include "runtime/interp/js_opcodes.def"
 #undef X
     };
+#pragma GCC diagnostic pop
     if (labels) {
         *labels = addresses;
         return true;
