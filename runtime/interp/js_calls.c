@@ -6,6 +6,9 @@
  */
 #include "runtime/interp/js_loop.h"
 
+#include "runtime/builtins/regexp.h"
+#include "runtime/js/model.h"
+
 /* The instruction that runs. */
 typedef struct site {
     tsk_eval *ev;
@@ -59,14 +62,15 @@ static tsk_value op_to_key(const site *s) {
 
 static tsk_value op_concat(const site *s) {
     tsk_js_string *text = tsk_js_atoms.empty;
-    for (uint32_t i = 0; text && i < s->count; i++)
-        text = tsk_js_concat(s->js, text, tsk_js_as_string(operand(s, i)));
+    for (uint32_t i = 0; text && i < s->count; i++) text = tsk_js_concat(s->js, text, tsk_js_as_string(operand(s, i)));
     return string_or_thrown(text);
 }
 
 /* ---- properties ---- */
 
 static tsk_value op_delete(const site *s) {
+    if (tsk_js_is_hole(operand(s, 0)))
+        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Unsupported reference to 'super'");
     tsk_js_object *o = tsk_js_to_object(s->js, operand(s, 0));
     tsk_js_key key;
     if (!o || !tsk_js_to_key(s->js, operand(s, 1), &key) || !tsk_js_delete_or_throw(s->js, o, key))
@@ -207,6 +211,8 @@ static tsk_value op_set_fields(const site *s) {
 }
 
 static tsk_value op_init_fields(const site *s) {
+    if (tsk_js_is_hole(operand(s, 0)))
+        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Super constructor may only be called once");
     const tsk_js_closure *cls = (const tsk_js_closure *)(void *)object_operand(s, 1);
     if (!tsk_js_is_callable(cls->fields)) return TSK_VALUE_UNDEFINED;
     return tsk_js_call(s->js, cls->fields, operand(s, 0), 0, NULL);
@@ -322,4 +328,284 @@ static tsk_value op_check_result(const site *s) {
     return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR,
                               "Must call super constructor in derived class before accessing 'this' or returning from "
                               "derived constructor");
+}
+
+/* ---- names of scripts ---- */
+
+static tsk_value op_global_typeof(const site *s) {
+    tsk_js_string *name = name_of_site(s);
+    tsk_js_key key = tsk_js_key_atom(name);
+    int there = tsk_js_has(s->js, s->js->scope, key); /* its prototype is the global object */
+    if (there < 0) return TSK_JS_THROWN;
+    if (!there) return string_or_thrown(tsk_js_typeof(TSK_VALUE_UNDEFINED));
+    tsk_js_cache none = {{0}};
+    tsk_value v = tsk_js_global_get(s->js, name, &none);
+    return tsk_js_is_thrown(v) ? v : string_or_thrown(tsk_js_typeof(v));
+}
+
+static tsk_value already_declared(const site *s, const tsk_js_string *name) {
+    return tsk_js_throw_error(s->js, TSK_JS_SYNTAX_ERROR, "Identifier '%s' has already been declared",
+                              tsk_js_describe(s->js, tsk_js_from_string(name)));
+}
+
+/* A name that scripts declare: see tsk_ir_js_global. */
+static tsk_value check_global(const site *s, tsk_js_string *name, bool lexical) {
+    tsk_js_key key = tsk_js_key_atom(name);
+    tsk_js_descriptor d;
+    if (tsk_js_has_own(s->js, s->js->scope, key) > 0) return already_declared(s, name);
+    if (!lexical) return TSK_VALUE_UNDEFINED;
+    int there = tsk_js_get_own(s->js, s->js->global, key, &d);
+    if (there > 0 && !(d.attributes & TSK_JS_CONFIGURABLE)) return already_declared(s, name);
+    return done(there >= 0);
+}
+
+static tsk_value declare_function(const site *s, tsk_js_key key, tsk_value v) {
+    tsk_js_descriptor d;
+    int there = tsk_js_get_own(s->js, s->js->global, key, &d);
+    if (there < 0) return TSK_JS_THROWN;
+    if (there && !(d.attributes & TSK_JS_CONFIGURABLE)) return done(tsk_js_set(s->js, s->js->global, key, v));
+    return done(tsk_js_define(s->js, s->js->global, key, v, TSK_JS_WRITABLE | TSK_JS_ENUMERABLE));
+}
+
+static tsk_value op_global_declare(const site *s) {
+    tsk_js_string *name = name_of_site(s);
+    tsk_js_key key = tsk_js_key_atom(name);
+    tsk_js_found found;
+    switch ((tsk_ir_js_global)tsk_as_i32(operand(s, 0))) {
+    case TSK_IR_JS_CHECK_VAR: return check_global(s, name, false);
+    case TSK_IR_JS_CHECK_LEXICAL: return check_global(s, name, true);
+    case TSK_IR_JS_VAR:
+        if (tsk_js_has_own(s->js, s->js->global, key)) return TSK_VALUE_UNDEFINED;
+        return done(tsk_js_define(s->js, s->js->global, key, TSK_VALUE_UNDEFINED, TSK_JS_WRITABLE | TSK_JS_ENUMERABLE));
+    case TSK_IR_JS_FUNCTION: return declare_function(s, key, operand(s, 1));
+    case TSK_IR_JS_LET: return done(tsk_js_define(s->js, s->js->scope, key, TSK_JS_HOLE, TSK_JS_PLAIN));
+    case TSK_IR_JS_CONST:
+        return done(tsk_js_define(s->js, s->js->scope, key, TSK_JS_HOLE, TSK_JS_ENUMERABLE | TSK_JS_CONFIGURABLE));
+    case TSK_IR_JS_INITIALIZE:
+        if (!tsk_js_find_named(s->js->scope, key, &found)) return TSK_VALUE_UNDEFINED;
+        *found.slot = operand(s, 1);
+        tsk_heap_wrote(s->js->heap, found.owner);
+        return TSK_VALUE_UNDEFINED;
+    }
+    return TSK_VALUE_UNDEFINED;
+}
+
+/* ---- literals ---- */
+
+static tsk_value op_regex(const site *s) {
+    return object_or_thrown(tsk_js_regexp_new(s->js, tsk_js_as_string(operand(s, 0)), tsk_js_as_string(operand(s, 1))));
+}
+
+static tsk_js_array *frozen_array(const site *s, const tsk_value *texts, uint32_t count, tsk_js_array *raw) {
+    tsk_js *js = s->js;
+    tsk_js_key key;
+    tsk_js_array *array = tsk_js_array_from(js, texts, count);
+    if (!array) return NULL;
+    if (raw) {
+        key = tsk_js_key_atom(tsk_js_atoms.raw);
+        if (!tsk_js_define(js, &array->object, key, tsk_js_from_object(raw), 0)) return NULL;
+    }
+    return tsk_js_set_integrity(js, &array->object, true) ? array : NULL;
+}
+
+/* The object of a tagged template is made once for each place in the program, in each realm. */
+static tsk_value op_template(const site *s) {
+    tsk_js *js = s->js;
+    const tsk_value *consts = s->frame->code->consts + s->extra;
+    for (const tsk_js_template *t = js->templates; t; t = t->next)
+        if (t->site == consts) return tsk_js_from_object(t->object);
+    uint32_t count = (uint32_t)tsk_as_i32(consts[0]) / 2;
+    tsk_js_array *raw = frozen_array(s, consts + 1 + count, count, NULL);
+    tsk_js_array *cooked = raw ? frozen_array(s, consts + 1, count, raw) : NULL;
+    if (!cooked) return TSK_JS_THROWN;
+    return tsk_js_keep_template(js, consts, &cooked->object) ? tsk_js_from_object(cooked) : TSK_JS_THROWN;
+}
+
+static tsk_value op_arguments(const site *s) {
+    tsk_js *js = s->js;
+    const tsk_js_elements *given = object_operand(s, 0)->elements;
+    tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype);
+    tsk_js_object *values = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayProtoValues);
+    tsk_js_object *thrower = tsk_js_intrinsic_get(js, TSK_JS_I_ThrowTypeError);
+    if (!proto || !values || !thrower) return TSK_JS_THROWN;
+    tsk_js_object *o = tsk_js_object_of_class(js, TSK_JS_ARGUMENTS, sizeof *o, proto);
+    tsk_js_string *callee = tsk_js_atom_utf8("callee", 6);
+    if (!o || !callee) return TSK_JS_THROWN;
+    tsk_js_key length = tsk_js_key_atom(tsk_js_atoms.length), iterator = tsk_js_key_symbol(tsk_js_symbols.iterator);
+    for (uint32_t i = 0; i < given->length; i++)
+        if (!tsk_js_define(js, o, tsk_js_key_index(i), given->items[i], TSK_JS_PLAIN)) return TSK_JS_THROWN;
+    return tsk_js_define(js, o, length, tsk_js_number(given->length), TSK_JS_HIDDEN) &&
+                   tsk_js_define(js, o, iterator, tsk_js_from_object(values), TSK_JS_HIDDEN) &&
+                   tsk_js_define_accessor(js, o, tsk_js_key_atom(callee), tsk_js_from_object(thrower),
+                                          tsk_js_from_object(thrower), 0)
+               ? tsk_js_from_object(o)
+               : TSK_JS_THROWN;
+}
+
+static tsk_value op_operator(const site *s) {
+    uint32_t count = s->count - 1;
+    tsk_value args[count + 1];
+    for (uint32_t i = 0; i < count; i++) args[i] = operand(s, 1 + i);
+    if (s->ev->js_host->operate) return s->ev->js_host->operate(s->ev, s->extra, operand(s, 0), count, args);
+    return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "@%s: a script has no operators of a configuration",
+                              tsk_js_describe(s->js, operand(s, 0)));
+}
+
+/* ---- iteration ---- */
+
+static tsk_js_iteration *iteration(tsk_value v) {
+    return &((tsk_js_iteration_cell *)tsk_ptr(v))->state;
+}
+
+static tsk_js_iteration_cell *new_iteration(const site *s) {
+    tsk_js_iteration_cell *cell = tsk_heap_alloc(s->js->heap, sizeof *cell, TSK_JS_KIND_ITERATION);
+    cell->state.iterator = cell->state.next_method = TSK_VALUE_UNDEFINED;
+    return cell;
+}
+
+static tsk_value op_iter(const site *s) {
+    tsk_js_iteration_cell *cell = new_iteration(s);
+    tsk_js_iteration state;
+    if (!tsk_js_iterate(s->js, operand(s, 0), &state)) return TSK_JS_THROWN;
+    cell->state = state;
+    tsk_heap_wrote(s->js->heap, cell);
+    return tsk_from_ptr(TSK_TAG_CELL, cell);
+}
+
+tsk_value tsk_js_loop_next(tsk_js *js, tsk_value v) {
+    return tsk_js_iterate_next(js, iteration(v));
+}
+
+static tsk_value op_iter_rest(const site *s) {
+    tsk_js_array *rest = tsk_js_array_make(s->js, 0, 4);
+    while (rest) {
+        tsk_value v = tsk_js_iterate_next(s->js, iteration(operand(s, 0)));
+        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_hole(v)) break;
+        if (!tsk_js_array_push(s->js, rest, v)) return TSK_JS_THROWN;
+    }
+    return object_or_thrown(rest);
+}
+
+/* Left by an exception, which is thrown again afterwards: what closing throws gives way to it. */
+static tsk_value op_iter_close(const site *s) {
+    if (tsk_js_iterate_close(s->js, iteration(operand(s, 0)))) return TSK_VALUE_UNDEFINED;
+    if (s->extra && !s->js->uncatchable) {
+        tsk_js_take_exception(s->js);
+        return TSK_VALUE_UNDEFINED;
+    }
+    return TSK_JS_THROWN;
+}
+
+/* Keys of an object and its prototypes, each once: those that are not enumerable hide others of their name. */
+static bool add_keys(tsk_js *js, tsk_js_object *o, tsk_js_object *seen, tsk_js_array *keys) {
+    tsk_js_array *own = tsk_js_own_keys(js, o, TSK_JS_KEYS_STRINGS);
+    if (!own) return false;
+    for (uint32_t i = 0; i < own->length; i++) {
+        tsk_value name = own->object.elements->items[i];
+        tsk_js_key key;
+        tsk_js_descriptor d;
+        if (!tsk_js_to_key(js, name, &key)) return false;
+        int there = tsk_js_get_own(js, o, key, &d);
+        if (there < 0) return false;
+        int known = seen ? tsk_js_has_own(js, seen, key) : 0;
+        if (known < 0) return false;
+        if (!there || known) continue;
+        if (seen && !tsk_js_define(js, seen, key, TSK_VALUE_TRUE, TSK_JS_PLAIN)) return false;
+        if (d.attributes & TSK_JS_ENUMERABLE && !tsk_js_array_push(js, keys, name)) return false;
+    }
+    return true;
+}
+
+static bool has_enumerable(tsk_js *js, tsk_js_object *o) {
+    for (; o; o = o->proto) {
+        const tsk_js_array *own = tsk_js_own_keys(js, o, TSK_JS_KEYS_STRINGS | TSK_JS_KEYS_ENUMERABLE);
+        if (!own || own->length) return true;
+    }
+    return false;
+}
+
+static tsk_value op_forin(const site *s) {
+    tsk_js *js = s->js;
+    tsk_js_iteration_cell *cell = new_iteration(s);
+    tsk_js_array *keys = tsk_js_array_make(js, 0, 4);
+    if (!keys) return TSK_JS_THROWN;
+    cell->state.array = keys;
+    tsk_heap_wrote(js->heap, cell);
+    tsk_value v = operand(s, 0);
+    if (tsk_js_is_nullish(v)) return tsk_from_ptr(TSK_TAG_CELL, cell);
+    tsk_js_object *o = tsk_js_to_object(js, v);
+    if (!o) return TSK_JS_THROWN;
+    TSK_HEAP_STORE(js->heap, cell, state.iterator, tsk_js_from_object(o));
+    tsk_js_object *seen = has_enumerable(js, o->proto) ? tsk_js_object_new(js, NULL) : NULL;
+    for (; o; o = seen ? o->proto : NULL)
+        if (!add_keys(js, o, seen, keys)) return TSK_JS_THROWN;
+    return js->exception.bits == TSK_JS_HOLE.bits ? tsk_from_ptr(TSK_TAG_CELL, cell) : TSK_JS_THROWN;
+}
+
+/* A key that has been deleted since is left out. */
+static tsk_value op_forin_next(const site *s) {
+    tsk_js_iteration *it = iteration(operand(s, 0));
+    while (it->index < it->array->length) {
+        tsk_value name = it->array->object.elements->items[it->index++];
+        tsk_js_key key;
+        if (!tsk_js_to_key(s->js, name, &key)) return TSK_JS_THROWN;
+        int there = tsk_js_has(s->js, tsk_js_as_object(it->iterator), key);
+        if (there < 0) return TSK_JS_THROWN;
+        if (there) return name;
+    }
+    return TSK_JS_HOLE;
+}
+
+/* ---- the table ---- */
+
+typedef tsk_value operation_fn(const site *s);
+
+static operation_fn *const operations[TSK_OPCODES] = {
+    [TSK_OPC_JS_IN] = op_in,
+    [TSK_OPC_JS_INSTANCEOF] = op_instanceof,
+    [TSK_OPC_JS_TO_STRING] = op_to_string,
+    [TSK_OPC_JS_TO_KEY] = op_to_key,
+    [TSK_OPC_JS_CONCAT] = op_concat,
+    [TSK_OPC_JS_DELETE] = op_delete,
+    [TSK_OPC_JS_SUPER_GET] = op_super_get,
+    [TSK_OPC_JS_SUPER_SET] = op_super_set,
+    [TSK_OPC_JS_PRIVATE_NAME] = op_private_name,
+    [TSK_OPC_JS_PRIVATE_GET] = op_private_get,
+    [TSK_OPC_JS_PRIVATE_SET] = op_private_set,
+    [TSK_OPC_JS_PRIVATE_ADD] = op_private_add,
+    [TSK_OPC_JS_PRIVATE_HAS] = op_private_has,
+    [TSK_OPC_JS_GLOBAL_TYPEOF] = op_global_typeof,
+    [TSK_OPC_JS_GLOBAL_DECLARE] = op_global_declare,
+    [TSK_OPC_JS_PUSH] = op_push,
+    [TSK_OPC_JS_SPREAD] = op_spread,
+    [TSK_OPC_JS_DEFINE] = op_define,
+    [TSK_OPC_JS_SET_PROTO] = op_set_proto,
+    [TSK_OPC_JS_COPY_DATA] = op_copy_data,
+    [TSK_OPC_JS_REGEX] = op_regex,
+    [TSK_OPC_JS_TEMPLATE] = op_template,
+    [TSK_OPC_JS_CLASS] = op_class,
+    [TSK_OPC_JS_SET_HOME] = op_set_home,
+    [TSK_OPC_JS_SET_NAME] = op_set_name,
+    [TSK_OPC_JS_SET_FIELDS] = op_set_fields,
+    [TSK_OPC_JS_INIT_FIELDS] = op_init_fields,
+    [TSK_OPC_JS_ARGUMENTS] = op_arguments,
+    [TSK_OPC_JS_THROW_CONST] = op_throw_const,
+    [TSK_OPC_JS_CALL_SPREAD] = op_call_spread,
+    [TSK_OPC_JS_NEW_SPREAD] = op_new_spread,
+    [TSK_OPC_JS_SUPER_CALL] = op_super_call,
+    [TSK_OPC_JS_SUPER_SPREAD] = op_super_spread,
+    [TSK_OPC_JS_OPERATOR] = op_operator,
+    [TSK_OPC_JS_CHECK_OBJECT] = op_check_object,
+    [TSK_OPC_JS_CHECK_RESULT] = op_check_result,
+    [TSK_OPC_JS_ITER] = op_iter,
+    [TSK_OPC_JS_ITER_REST] = op_iter_rest,
+    [TSK_OPC_JS_ITER_CLOSE] = op_iter_close,
+    [TSK_OPC_JS_FORIN] = op_forin,
+    [TSK_OPC_JS_FORIN_NEXT] = op_forin_next,
+};
+
+tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o) {
+    const site s = {ev, ev->js, f, o, o->list[TSK_LIST_EXTRA], o->list[TSK_LIST_COUNT]};
+    return operations[pc->op](&s);
 }

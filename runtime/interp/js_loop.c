@@ -713,23 +713,23 @@ do_JS_TYPEOF:
     NEXT;
 
 do_JS_GET : {
-    tsk_value base = B;
-    if (TSK_LIKELY(tsk_js_is_object(base))) {
-        tsk_value v = get_quickly(tsk_js_as_object(base), NAME->cache);
+    tsk_value object = B;
+    if (TSK_LIKELY(tsk_js_is_object(object))) {
+        tsk_value v = get_quickly(tsk_js_as_object(object), NAME->cache);
         if (TSK_LIKELY(!tsk_js_is_hole(v))) {
             A = v;
             GO(2);
         }
     }
-    GIVE(tsk_js_get_cached(js, base, NAME->atom, NAME->cache));
+    GIVE(tsk_js_get_cached(js, object, NAME->atom, NAME->cache));
     GO(2);
 }
 do_JS_SET : {
-    tsk_value base = A;
-    if (TSK_LIKELY(tsk_js_is_object(base)) && TSK_LIKELY(set_quickly(js, tsk_js_as_object(base), NAME->cache, B)))
+    tsk_value object = A;
+    if (TSK_LIKELY(tsk_js_is_object(object)) && TSK_LIKELY(set_quickly(js, tsk_js_as_object(object), NAME->cache, B)))
         GO(2);
     SAVE;
-    if (!tsk_js_set_cached(js, base, NAME->atom, B, NAME->cache)) goto raise;
+    if (!tsk_js_set_cached(js, object, NAME->atom, B, NAME->cache)) goto raise;
     GO(2);
 }
 do_JS_GET_INDEX : {

@@ -10,6 +10,8 @@
 typedef struct tsk_js_loop_host {
     /* Baseline code of a function that has none yet; NULL: thrown. */
     const tsk_bytecode *(*compile)(tsk_eval *ev, tsk_ir_func *func);
+    /* An operator of the configuration, `@name(args)`; NULL: there are none. */
+    tsk_value (*operate)(tsk_eval *ev, uint32_t number, tsk_value name, uint32_t count, const tsk_value *args);
 } tsk_js_loop_host;
 
 /* Runs a closure; the host.call of the realm.  TSK_JS_THROWN: the exception is pending. */
