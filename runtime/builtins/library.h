@@ -126,6 +126,10 @@ TSK_INLINE tsk_js_scratch tsk_js_scratch_begin(const tsk_js *js) {
 TSK_INLINE void tsk_js_scratch_end(tsk_js *js, tsk_js_scratch mark) {
     if (js->scratch->chunks == mark.chunk) js->scratch->cur = mark.cur;
 }
+/* ToPropertyDescriptor (object.c).  False: thrown. */
+bool tsk_js_to_descriptor(tsk_js *js, tsk_value v, tsk_js_descriptor *d);
+/* CreateListFromArrayLike (function.c): the items of an array that nobody else sees.  False: thrown. */
+bool tsk_js_list_arguments(tsk_js *js, tsk_value v, const tsk_value **values, uint32_t *count);
 #define TSK_COUNT_OF(table) ((uint32_t)(sizeof(table) / sizeof *(table)))
 
 #endif

@@ -109,11 +109,16 @@ static tsk_frame *unwind(tsk_eval *ev, const tsk_frame *base) {
     }
 }
 
-/* A step of the budget is used up: limits, cancellation and the heap are looked at.  False: thrown. */
-static bool poll(tsk_eval *ev) {
+bool tsk_js_loop_poll(tsk_eval *ev) {
+    tsk_js *js = ev->js;
+    if (TSK_UNLIKELY(js->heap->exhausted)) { /* the program may let go of something and go on */
+        js->heap->exhausted = false;
+        tsk_js_throw_range(js, "Out of memory");
+        return false;
+    }
     if (tsk_interp_refuel(ev)) return true;
-    ev->js->uncatchable = true;
-    tsk_js_throw_error(ev->js, TSK_JS_RANGE_ERROR, "%s", ev->failure.message);
+    tsk_js_throw_error(js, TSK_JS_RANGE_ERROR, "%s", ev->failure.message);
+    js->uncatchable = true;
     return false;
 }
 
@@ -297,7 +302,7 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define SAVE f->pc = pc
 #define STEP                                                                                                           \
     do {                                                                                                               \
-        if (TSK_UNLIKELY(--ev->fuel < 0) && !poll(ev)) goto raise;                                                     \
+        if (TSK_UNLIKELY(--ev->fuel < 0) && !tsk_js_loop_poll(ev)) goto raise;                                                     \
     } while (0)
 /* The result of a call into C, or an exception. */
 #define GIVE(expression)                                                                                               \

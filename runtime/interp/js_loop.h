@@ -27,6 +27,9 @@ tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_
 /* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown. */
 tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o);
 
+/* The budget of steps is used up: looks at limits, cancellation and the heap.  False: thrown. */
+bool tsk_js_loop_poll(tsk_eval *ev);
+
 /* The next value of a for-of, HOLE at the end (js_calls.c). */
 tsk_value tsk_js_loop_next(tsk_js *js, tsk_value iteration);
 

@@ -24,10 +24,12 @@ static const tsk_js_member *member_of(tsk_js_intrinsic which, const char *name) 
 }
 
 /* Property `key` of the intrinsic is still `member`, or the function that was made of it. */
-static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *same, const tsk_js_member *function) {
+static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *same, const tsk_js_member *function,
+                        const tsk_js_object *made) {
     tsk_js_found f;
     if (!function || !tsk_js_find_named(o, key, &f) || f.attributes & TSK_JS_ACCESSOR) return false;
     tsk_value v = *f.slot;
+    if (made && v.bits == tsk_js_from_object(made).bits) return true;
     if (tsk_js_is_cell(v)) {
         const void *cell = tsk_ptr(v);
         return cell == same || cell == function;
@@ -49,8 +51,8 @@ static bool arrays_are_untouched(tsk_js *js) {
     }
     const tsk_js_member *next_member = __atomic_load_n(&next, __ATOMIC_ACQUIRE);
     return is_original(arrays, iterator_key(), __atomic_load_n(&same, __ATOMIC_ACQUIRE),
-                       __atomic_load_n(&values, __ATOMIC_ACQUIRE)) &&
-           is_original(iterators, tsk_js_key_atom(tsk_js_atoms.next), next_member, next_member);
+                       __atomic_load_n(&values, __ATOMIC_ACQUIRE), js->intrinsics[TSK_JS_I_ArrayProtoValues]) &&
+           is_original(iterators, tsk_js_key_atom(tsk_js_atoms.next), next_member, next_member, NULL);
 }
 
 static bool iterates_quickly(tsk_js *js, tsk_value iterable) {

@@ -8,6 +8,7 @@
 #include "runtime/js/model.h"
 
 #include "runtime/builtins/library.h"
+#include "runtime/builtins/regexp.h"
 #include "runtime/js/kinds.h"
 
 #include <time.h>
@@ -374,6 +375,7 @@ void tsk_js_free(tsk_js *js) {
     realm *r = (realm *)(void *)js;
     if (js->heap) tsk_heap_free(js->heap);
     forget_templates(r);
+    tsk_js_regexp_forget(js);
     tsk_arena_free(&r->scratch);
     tsk_allocator allocator = r->allocator;
     tsk_mem_free(&allocator, r, sizeof *r);

@@ -95,6 +95,7 @@ __attribute__((format(printf, 2, 3))) int tsk_usage(const tsk_cli *cli, const ch
 __attribute__((format(printf, 3, 4))) int tsk_fail(const tsk_cli *cli, tusk_status status, const char *fmt, ...);
 /* Both report what was found and give the exit status. */
 int tsk_fail_program(const tsk_cli *cli, const tusk_program *program, tusk_status status);
+int tsk_fail_scripts(const tsk_cli *cli, const tusk_scripts *scripts, tusk_status status);
 int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_status status);
 /* TUSK_ERROR because there is no key of this name, rather than for another reason. */
 bool tsk_is_missing(const tusk_context *context, tusk_status status);

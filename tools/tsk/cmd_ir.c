@@ -58,11 +58,26 @@ static int transform_text(const tsk_cli *cli, const char *path) {
     return (int)status;
 }
 
+static int dump_script(const tsk_cli *cli, const char *file) {
+    tusk_scripts *scripts;
+    char *text = NULL;
+    tusk_status status = tusk_scripts_new(cli->options, &scripts);
+    if (status == TUSK_OK) status = tusk_scripts_dump(scripts, file, GIVEN(cli, CODE), &text);
+    if (status == TUSK_OK)
+        tsk_out_text(text);
+    else
+        tsk_fail_scripts(cli, scripts, status);
+    tusk_text_free(text);
+    tusk_scripts_free(scripts);
+    return (int)status;
+}
+
 int tsk_command_ir(tsk_cli *cli) {
     const char *file = cli->arguments[0], *key = cli->count > 1 ? cli->arguments[1] : NULL;
     if (GIVEN(cli, BEFORE) && GIVEN(cli, AFTER)) return tsk_usage(cli, "--before and --after exclude each other");
     size_t len = strlen(file);
     if (len > 3 && !strcmp(file + len - 3, ".ir")) return transform_text(cli, file);
+    if (len > 3 && !strcmp(file + len - 3, ".js")) return dump_script(cli, file);
 
     tsk_session s;
     char *text = NULL;

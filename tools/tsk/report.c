@@ -144,6 +144,10 @@ int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_statu
     return fail_with(cli, context ? tusk_context_report(context, report_style(cli)) : NULL, status);
 }
 
+int tsk_fail_scripts(const tsk_cli *cli, const tusk_scripts *scripts, tusk_status status) {
+    return fail_with(cli, scripts ? tusk_scripts_report(scripts, report_style(cli)) : NULL, status);
+}
+
 bool tsk_is_missing(const tusk_context *context, tusk_status status) {
     if (status != TUSK_ERROR) return false;
     char *report = tusk_context_report(context, TUSK_REPORT_JSON);

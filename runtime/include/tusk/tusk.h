@@ -231,6 +231,16 @@ TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_fo
 
 /* ---- unstable: for tools; may change with any version ---------------------------------------------- */
 
+/* Plain scripts of the language of functions: the files share one realm.  Used by one thread at a time. */
+typedef struct tusk_scripts tusk_scripts;
+TUSK_API tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **scripts);
+/* Reads ("-" is standard input) and runs a file.  TUSK_ERROR: it threw; the report says what. */
+TUSK_API tusk_status tusk_scripts_run(tusk_scripts *scripts, const char *path);
+/* IR, or the interpreter's code, of all functions of a file, which is not run. */
+TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, bool code, char **text);
+TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
+TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
+
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);
 /* IR of a key (NULL: of every thunk).  passes NULL: the default pipeline; before: as lowered. stats: append pass counters. */

@@ -1,0 +1,25 @@
+/* Functions of ECMAScript: what the frontend makes of their text.
+ *
+ *   text ─► tree, names resolved ─► tsk_ir_func without a body ─► (first call) body
+ *
+ * The tree lies in the arena of the module and is let go with it. */
+#ifndef TSK_SCRIPT_H
+#define TSK_SCRIPT_H
+
+#include "ir/ir.h"
+
+typedef struct tsk_script_options {
+    uint32_t max_depth; /* of nesting; 0: the default */
+    /* Checks a regular expression: NULL when it is one, else what is wrong.  May be NULL. */
+    const char *(*check_regex)(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);
+    void *user;
+} tsk_script_options;
+
+/* A script, statements at the outermost level.  NULL: reported. */
+tsk_ir_func *tsk_script_load(tsk_ir_module *module, const tsk_source *source, tsk_diags *diags,
+                             const tsk_script_options *options);
+/* The body of a function that has none, so func->js->ast is not NULL.  `scratch` may be reset afterwards.  False: it is
+ * nested too deep. */
+bool tsk_script_lower(tsk_ir_func *func, const tsk_ir_env *env, tsk_arena *scratch);
+
+#endif

@@ -1,0 +1,350 @@
+/* Plain scripts: one realm, any number of files.
+ *
+ *   file ─► source ─► tsk_script_load ─► function ─► interpreter; functions in it get bodies and code when first called
+ *
+ * Invariants
+ *  - Sources, trees, IR and code live in one arena until the scripts are freed; `scratch` is empty between two
+ *    compilations.
+ *  - Control that leaves through the trap (no memory) ends the run; the realm is not used again.
+ */
+#include "runtime/engine/engine.h"
+
+#include "ir/script.h"
+#include "runtime/interp/js_loop.h"
+#include "runtime/js/object.h"
+#include "runtime/regex/regex.h"
+
+#include <stdio.h>
+
+enum { TRACE_DEPTH = 10 };
+
+struct tusk_scripts {
+    tsk_settings settings;
+    tsk_arena arena, scratch, messages, report;
+    tsk_sources sources;
+    tsk_diags diags;
+    tsk_ir_module *module;
+    tsk_eval eval;
+    tsk_js *js;
+    tsk_trap trap;
+    bool broken; /* left through the trap */
+};
+
+/* ---- what the loop asks for ---- */
+
+static const tsk_bytecode *compile(tsk_eval *ev, tsk_ir_func *func) {
+    static const tsk_ir_env env;
+    tusk_scripts *s = ev->user;
+    tsk_arena_reset(&s->scratch);
+    if (func->js->ast && !tsk_script_lower(func, &env, &s->scratch)) {
+        tsk_js_throw_range(s->js, "The function is nested too deep");
+        return NULL;
+    }
+#ifndef NDEBUG
+    if (!tsk_ir_verify(func, &env, &s->diags)) {
+        tsk_js_throw_error(s->js, TSK_JS_ERROR_PLAIN, "%s", s->diags.first->message);
+        return NULL;
+    }
+#endif
+    return tsk_bytecode_generate(&s->arena, &s->scratch, func);
+}
+
+static const tsk_js_loop_host loop_host = {compile, NULL};
+
+/* ---- what the realm asks for ---- */
+
+static tusk_scripts *owner(const tsk_js *js) {
+    return ((tsk_eval *)js->user)->user;
+}
+
+static void add_frame(tusk_scripts *s, tsk_buf *out, const tsk_frame *f) {
+    tsk_location at;
+    tsk_slice name = f->code->func->js->name;
+    tsk_span span = f->code->spans[f->pc - f->code->insns];
+    tsk_buf_cstr(out, "    at ");
+    if (name.len) tsk_buf_add(out, name.ptr, name.len);
+    if (!tsk_sources_locate(&s->sources, span.pos, &at)) {
+        tsk_buf_cstr(out, "<anonymous>\n");
+        return;
+    }
+    tsk_buf_printf(out, name.len ? " (%s:%u:%u)\n" : "%s:%u:%u\n", at.source->name, at.line, at.column);
+}
+
+static void trace(tsk_js *js, tsk_buf *out) {
+    const tsk_eval *ev = js->user;
+    int depth = 0;
+    for (const tsk_frame *f = ev->top; f && depth < TRACE_DEPTH; f = f->caller, depth++) add_frame(owner(js), out, f);
+}
+
+static void visit_frames(tsk_js *js, tsk_heap *heap) {
+    const tsk_eval *ev = js->user;
+    for (const tsk_frame *f = ev->top; f; f = f->caller) {
+        tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
+        tsk_heap_visit_value(heap, f->constructed);
+    }
+}
+
+static bool poll(tsk_js *js) {
+    tsk_eval *ev = js->user;
+    ev->fuel -= 16;
+    return ev->fuel >= 0 || tsk_js_loop_poll(ev);
+}
+
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, visit_frames, poll, NULL};
+
+/* ---- regular expressions in the text ---- */
+
+static const char *check_regex(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags) {
+    unsigned bits;
+    tsk_re_error error = {0};
+    (void)user;
+    if (!tsk_re_flags((tsk_re_text){flags.ptr, (uint32_t)flags.len, false}, &bits))
+        return "Invalid regular expression flags";
+    uint16_t *units = TSK_NEW_ARRAY(arena, uint16_t, pattern.len + 1);
+    size_t count = tsk_js_decode_utf8(pattern.ptr, pattern.len, true, units);
+    if (tsk_re_compile(arena, arena, (tsk_re_text){units, (uint32_t)count, true}, bits, &error)) return NULL;
+    return error.message;
+}
+
+/* ---- print ---- */
+
+/* A line of its arguments as text, to standard output. */
+static tsk_value print(tsk_js *js, const tsk_js_args *a) {
+    tsk_buf line;
+    tsk_buf_init(&line, js->scratch);
+    for (uint32_t i = 0; i < a->count; i++) {
+        tsk_js_string *text = tsk_js_to_string(js, a->values[i]);
+        if (!text) return TSK_JS_THROWN;
+        if (i) tsk_buf_char(&line, ' ');
+        tsk_js_string_to_utf8(js, text, &line, true);
+    }
+    tsk_buf_char(&line, '\n');
+    fwrite(line.ptr, 1, line.len, stdout);
+    return TSK_VALUE_UNDEFINED;
+}
+
+static bool add_print(tsk_js *js) {
+    static const tsk_js_native_spec spec = {"print", print, 0, 0, 0};
+    tsk_js_object *fn = tsk_js_native_new(js, &spec);
+    tsk_js_string *name = tsk_js_atom_utf8("print", 5);
+    return fn && name && tsk_js_define(js, js->global, tsk_js_key_atom(name), tsk_js_from_object(fn), TSK_JS_HIDDEN);
+}
+
+/* ---- life ---- */
+
+static void begin_eval(tusk_scripts *s) {
+    const uint64_t *limits = s->settings.limits;
+    s->eval = (tsk_eval){.heap = &s->messages,
+                         .js_host = &loop_host,
+                         .user = s,
+                         .allocator = &s->settings.allocator,
+                         .limits = {limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
+                                    (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]}};
+}
+
+/* Runs `body` with every trap set; false: no memory. */
+static bool guarded(tusk_scripts *s, bool (*body)(tusk_scripts *s, const char *path), const char *path) {
+    if (setjmp(s->trap.jump)) {
+        s->broken = true;
+        return false;
+    }
+    s->arena.trap = s->scratch.trap = s->messages.trap = s->report.trap = &s->trap;
+    if (s->js) {
+        s->js->heap->trap = s->js->scratch->trap = &s->trap;
+        tsk_heap_set_stack_base(s->js->heap, __builtin_frame_address(0));
+    }
+    return body(s, path);
+}
+
+static bool set_up(tusk_scripts *s, const char *path) {
+    (void)path;
+    s->sources.arena = &s->arena;
+    s->diags = (tsk_diags){.arena = &s->report, .max = (uint32_t)s->settings.limits[TUSK_LIMIT_ERRORS]};
+    s->module = tsk_ir_module_new(&s->arena);
+    s->js = tsk_js_new(&s->settings.allocator, &realm_host, &s->eval, (size_t)s->settings.limits[TUSK_LIMIT_MEMORY]);
+    if (!s->js) return false;
+    s->eval.js = s->js;
+    s->js->heap->trap = s->js->scratch->trap = &s->trap;
+    tsk_heap_set_stack_base(s->js->heap, __builtin_frame_address(0));
+    if (s->settings.has_now) s->js->now = (double)s->settings.now_ms;
+    return add_print(s->js);
+}
+
+tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **out) {
+    tsk_settings settings;
+    tsk_settings_default(&settings);
+    if (options) settings = options->settings;
+    tusk_scripts *s = out ? tsk_mem_alloc(&settings.allocator, sizeof *s) : NULL;
+    if (!out) return TUSK_USAGE;
+    *out = s;
+    if (!s) return TUSK_NO_MEMORY;
+    memset(s, 0, sizeof *s);
+    s->settings = settings;
+    tsk_arena_init(&s->arena, &s->settings.allocator, 0);
+    tsk_arena_init(&s->scratch, &s->settings.allocator, 0);
+    tsk_arena_init(&s->messages, &s->settings.allocator, 0);
+    tsk_arena_init(&s->report, &s->settings.allocator, 0);
+    begin_eval(s);
+    if (guarded(s, set_up, NULL)) return TUSK_OK;
+    tusk_scripts_free(s);
+    *out = NULL;
+    return TUSK_NO_MEMORY;
+}
+
+void tusk_scripts_free(tusk_scripts *s) {
+    if (!s) return;
+    tsk_interp_free(&s->eval);
+    tsk_js_free(s->js);
+    tsk_arena_free(&s->arena);
+    tsk_arena_free(&s->scratch);
+    tsk_arena_free(&s->messages);
+    tsk_arena_free(&s->report);
+    tsk_allocator allocator = s->settings.allocator;
+    tsk_mem_free(&allocator, s, sizeof *s);
+}
+
+/* ---- what was thrown ---- */
+
+/* The place of "(file:12:5)" or "at file:12:5" in the first line of a stack. */
+static tsk_span place_of(const tusk_scripts *s, const char *stack) {
+    const char *at = strstr(stack, "\n    at ");
+    if (!at) return (tsk_span){0, 0};
+    for (uint32_t i = 0; i < s->sources.count; i++) {
+        const tsk_source *source = s->sources.list[i];
+        const char *name = strstr(at, source->name);
+        unsigned line, column;
+        if (!name || sscanf(name + strlen(source->name), ":%u:%u", &line, &column) != 2) continue;
+        uint32_t offset = 0;
+        for (unsigned n = 1; n < line && offset < source->len; offset++) n += source->text[offset] == '\n';
+        if (offset + column - 1 <= source->len) return (tsk_span){source->base + offset + column - 1, 1};
+    }
+    return (tsk_span){0, 0};
+}
+
+static char *text_of(tusk_scripts *s, tsk_value v) {
+    tsk_buf text;
+    tsk_buf_init(&text, &s->report);
+    if (tsk_js_is_string(v))
+        tsk_js_string_to_utf8(s->js, tsk_js_as_string(v), &text, true);
+    else
+        tsk_buf_cstr(&text, tsk_js_describe(s->js, v));
+    tsk_buf_char(&text, 0);
+    return text.ptr;
+}
+
+/* "Uncaught TypeError: ..." at its place, with the stack as a note. */
+static void report_exception(tusk_scripts *s) {
+    tsk_value v = tsk_js_take_exception(s->js), stack = TSK_VALUE_UNDEFINED, whole = v;
+    if (tsk_js_is_class(v, TSK_JS_ERROR))
+        stack = tsk_js_get(s->js, tsk_js_as_object(v), tsk_js_key_atom(tsk_js_atoms.stack));
+    if (tsk_js_is_string(stack)) whole = stack;
+    s->js->exception = TSK_JS_HOLE;
+    char *text = text_of(s, whole);
+    tsk_span span = place_of(s, text);
+    char *frames = tsk_js_is_string(stack) ? strstr(text, "\n    at ") : NULL;
+    if (frames) *frames++ = 0;
+    tsk_diag *d = tsk_diags_add(&s->diags, TSK_ERROR, TSK_E_JS_UNCAUGHT, span, "uncaught %s", text);
+    while (frames) {
+        char *end = strchr(frames, '\n');
+        if (end) *end = 0;
+        tsk_diag_note(&s->diags, d, (tsk_span){0, 0}, "%s", frames + 4);
+        frames = end ? end + 1 : NULL;
+    }
+}
+
+/* ---- running ---- */
+
+static const tsk_source *read_source(tusk_scripts *s, const char *path) {
+    const char *text;
+    uint32_t len;
+    tsk_file_id id;
+    const char *name = strcmp(path, "-") ? tsk_arena_strdup(&s->arena, path, strlen(path)) : "<stdin>";
+    tsk_code code = tsk_file_read(&s->arena, path, NULL, s->settings.limits[TUSK_LIMIT_SOURCE], &text, &len, &id);
+    const tsk_source *source = code ? NULL : tsk_sources_add(&s->sources, name, text, len);
+    if (!source)
+        tsk_diags_add(&s->diags, TSK_ERROR, code ? code : TSK_E_FILE_FAILED, (tsk_span){0, 0}, "%s: %s", name,
+                      tsk_code_summary(code ? code : TSK_E_FILE_FAILED));
+    return source;
+}
+
+static bool run(tusk_scripts *s, const char *path) {
+    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], check_regex, s};
+    const tsk_source *source = read_source(s, path);
+    tsk_ir_func *func = source ? tsk_script_load(s->module, source, &s->diags, &options) : NULL;
+    if (!func) return false;
+    tsk_interp_begin(&s->eval);
+    tsk_js_closure *script = tsk_js_closure_new(s->js, func, 0, NULL);
+    tsk_value this_value = tsk_js_from_object(s->js->global);
+    if (script && !tsk_js_is_thrown(tsk_js_loop_call(s->js, script, this_value, TSK_VALUE_UNDEFINED, 0, NULL)))
+        return true;
+    report_exception(s);
+    return false;
+}
+
+tusk_status tusk_scripts_run(tusk_scripts *s, const char *path) {
+    if (!s || !path || s->broken) return TUSK_USAGE;
+    if (guarded(s, run, path)) return TUSK_OK;
+    if (s->broken) return TUSK_NO_MEMORY;
+    return s->diags.first ? (tusk_status)tsk_code_exit(s->diags.first->code) : TUSK_ERROR;
+}
+
+/* ---- looking ---- */
+
+static bool has_body(tusk_scripts *s, tsk_ir_func *func) {
+    return compile(&s->eval, func) != NULL;
+}
+
+typedef struct dump {
+    const char *path;
+    bool code;
+    tsk_buf out;
+} dump;
+
+static bool dump_all(tusk_scripts *s, const char *argument) {
+    dump *d = (dump *)(uintptr_t)argument;
+    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], check_regex, s};
+    const tsk_source *source = read_source(s, d->path);
+    if (!source || !tsk_script_load(s->module, source, &s->diags, &options)) return false;
+    tsk_buf_init(&d->out, &s->report);
+    for (tsk_ir_func *func = s->module->first; func; func = func->next) {
+        if (!has_body(s, func)) return false;
+        if (d->code)
+            tsk_bytecode_print(&d->out, tsk_bytecode_of(func), NULL);
+        else
+            tsk_ir_print_func(&d->out, func, NULL);
+    }
+    return true;
+}
+
+tusk_status tusk_scripts_dump(tusk_scripts *s, const char *path, bool code, char **text) {
+    dump d = {path, code, {0}};
+    if (!s || !path || !text || s->broken) return TUSK_USAGE;
+    *text = NULL;
+    if (!guarded(s, dump_all, (const char *)&d))
+        return s->broken        ? TUSK_NO_MEMORY
+               : s->diags.first ? (tusk_status)tsk_code_exit(s->diags.first->code)
+                                : TUSK_ERROR;
+    *text = tsk_text_copy(d.out.ptr, d.out.len);
+    return *text ? TUSK_OK : TUSK_NO_MEMORY;
+}
+
+typedef struct rendering {
+    const tusk_scripts *scripts;
+    int style;
+} rendering;
+
+static tusk_status render(tsk_buf *out, void *argument) {
+    const rendering *r = argument;
+    const tsk_diag_style style = {.colour = r->style & TUSK_REPORT_COLOUR,
+                                  .json = r->style & TUSK_REPORT_JSON,
+                                  .warnings = r->style & TUSK_REPORT_WARNINGS};
+    tsk_diags_render(out, &r->scripts->diags, &r->scripts->sources, style);
+    return TUSK_OK;
+}
+
+char *tusk_scripts_report(const tusk_scripts *s, int style) {
+    char *text = NULL;
+    rendering r = {s, style};
+    if (s) tsk_text_make(&text, render, &r);
+    return text;
+}

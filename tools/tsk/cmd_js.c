@@ -1,0 +1,13 @@
+/* tsk js: plain scripts in one realm. */
+#include "tools/tsk/cli.h"
+
+int tsk_command_js(tsk_cli *cli) {
+    tusk_scripts *scripts;
+    double start = tsk_milliseconds();
+    tusk_status status = tusk_scripts_new(cli->options, &scripts);
+    for (int i = 0; i < cli->count && status == TUSK_OK; i++) status = tusk_scripts_run(scripts, cli->arguments[i]);
+    tsk_timing(cli, "ran", start);
+    if (status != TUSK_OK) tsk_fail_scripts(cli, scripts, status);
+    tusk_scripts_free(scripts);
+    return (int)status;
+}
