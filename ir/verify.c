@@ -137,6 +137,7 @@ static bool check_args(verifier *v, const tsk_ir_inst *inst) {
 
 static bool check_type(verifier *v, const tsk_ir_inst *inst) {
     unsigned most = tsk_ir_op_type((tsk_ir_op)inst->op);
+    if (v->func->js && inst->op == TSK_IR_CAPTURE) most = TSK_TY_ALL;
     return (!inst->type == !most && !(inst->type & ~most)) || broken(v, inst->block, inst, "the type does not fit");
 }
 

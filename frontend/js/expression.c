@@ -310,6 +310,14 @@ static tsk_js_node *parse_conditional(tsk_js_parser *p) {
     return tsk_js_close(p, node);
 }
 
+/* The token of the operator of `+=` and its like; `=` stays. */
+static uint8_t operator_of(uint8_t assignment) {
+    if (assignment == TSK_JS_TOKEN_ASSIGN) return assignment;
+    if (assignment <= TSK_JS_TOKEN_ASSIGN_BIT_AND)
+        return (uint8_t)(assignment - TSK_JS_TOKEN_ASSIGN_NULLISH + TSK_JS_TOKEN_NULLISH);
+    return (uint8_t)(assignment - TSK_JS_TOKEN_ASSIGN_SHIFT_LEFT + TSK_JS_TOKEN_SHIFT_LEFT);
+}
+
 static bool is_assignment(const tsk_js_parser *p) {
     return p->token.kind >= TSK_JS_TOKEN_ASSIGN && p->token.kind <= TSK_JS_TOKEN_ASSIGN_POWER;
 }
@@ -348,7 +356,7 @@ tsk_js_node *tsk_js_parse_assignment(tsk_js_parser *p) {
                     (node->function->flags & TSK_JS_FUNCTION_ARROW);
     if (is_assignment(p) && !is_arrow) {
         tsk_js_node *assign = tsk_js_node_new(p, TSK_JS_NODE_ASSIGN, from);
-        assign->op = p->token.kind;
+        assign->op = operator_of(p->token.kind);
         check_target(p, node, assign->op == TSK_JS_TOKEN_ASSIGN);
         tsk_js_advance(p);
         assign->a = node;

@@ -19,19 +19,19 @@ static uint32_t count_of(const node *list) {
 
 static void add_item(lowering *l, ir array, const node *e) {
     if (e->kind == TSK_JS_NODE_SPREAD)
-        tsk_js_emit2(l, TSK_IR_JS_SPREAD, array, tsk_js_value(l, e->a));
+        tsk_lowering_emit2(l, TSK_IR_JS_SPREAD, array, tsk_lowering_value(l, e->a));
     else
-        tsk_js_emit2(l, TSK_IR_JS_PUSH, array, tsk_js_value(l, e));
+        tsk_lowering_emit2(l, TSK_IR_JS_PUSH, array, tsk_lowering_value(l, e));
 }
 
-ir tsk_js_lower_array(lowering *l, const node *list) {
+ir tsk_lowering_array(lowering *l, const node *list) {
     enum { MAX_AT_ONCE = 4096 };
     uint32_t count = 0;
     const node *rest = list;
     for (; rest && rest->kind != TSK_JS_NODE_SPREAD && count < MAX_AT_ONCE; rest = rest->next) count++;
     ir *items = TSK_NEW_ARRAY(l->scratch, ir, count + 1);
     uint32_t i = 0;
-    for (const node *e = list; e != rest; e = e->next) items[i++] = tsk_js_value(l, e);
+    for (const node *e = list; e != rest; e = e->next) items[i++] = tsk_lowering_value(l, e);
     ir array = tsk_ir_emit_index(&l->b, TSK_IR_JS_ARRAY, 0, items, count);
     for (; rest; rest = rest->next) add_item(l, array, rest);
     return array;
@@ -45,8 +45,8 @@ static ir emit_call(lowering *l, const node *n, tsk_ir_op op, const ir *first, u
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, count);
     for (uint32_t i = 0; i < before; i++) args[i] = first[i];
     uint32_t i = before;
-    for (const node *e = n->list; e; e = e->next) args[i++] = tsk_js_value(l, e);
-    tsk_js_at_node(l, n);
+    for (const node *e = n->list; e; e = e->next) args[i++] = tsk_lowering_value(l, e);
+    tsk_lowering_at_node(l, n);
     return tsk_ir_emit_index(&l->b, op, 0, args, count);
 }
 
@@ -60,9 +60,9 @@ static bool needs_array(const node *n) {
 static ir call_value(lowering *l, const node *n, ir callee, ir this_value) {
     ir first[] = {callee, this_value};
     if (!needs_array(n)) return emit_call(l, n, TSK_IR_JS_CALL, first, 2);
-    ir array = tsk_js_lower_array(l, n->list);
-    tsk_js_at_node(l, n);
-    return tsk_js_emit3(l, TSK_IR_JS_CALL_SPREAD, callee, this_value, array);
+    ir array = tsk_lowering_array(l, n->list);
+    tsk_lowering_at_node(l, n);
+    return tsk_lowering_emit3(l, TSK_IR_JS_CALL_SPREAD, callee, this_value, array);
 }
 
 /* ---- calls ---- */
@@ -88,61 +88,62 @@ static bool all_simple(const node *list) {
 }
 
 static ir call_super(lowering *l, const node *n) {
-    ir made, function = tsk_js_home_function(l), first[] = {function, tsk_js_new_target(l)};
+    ir made, function = tsk_lowering_home_function(l), first[] = {function, tsk_lowering_new_target(l)};
     if (needs_array(n)) {
-        ir array = tsk_js_lower_array(l, n->list);
-        tsk_js_at_node(l, n);
-        made = tsk_js_emit3(l, TSK_IR_JS_SUPER_SPREAD, function, first[1], array);
+        ir array = tsk_lowering_array(l, n->list);
+        tsk_lowering_at_node(l, n);
+        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, function, first[1], array);
     } else {
         made = emit_call(l, n, TSK_IR_JS_SUPER_CALL, first, 2);
     }
-    tsk_ir_block *twice = tsk_js_block_new(l), *once = tsk_js_block_new(l);
-    tsk_js_branch(l, tsk_js_emit1(l, TSK_IR_JS_IS_HOLE, tsk_js_this_raw(l)), once, twice);
-    tsk_js_block_enter(l, twice);
+    tsk_ir_block *twice = tsk_lowering_block_new(l), *once = tsk_lowering_block_new(l);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_IS_HOLE, tsk_lowering_this_raw(l)), once, twice);
+    tsk_lowering_block_enter(l, twice);
     /* Says that it has been called before: the mark is a hole in place of an object. */
-    tsk_js_emit2(l, TSK_IR_JS_INIT_FIELDS, tsk_js_const(l, TSK_VALUE_HOLE), function);
-    tsk_js_jump(l, once, NULL, 0);
-    tsk_js_block_enter(l, once);
-    tsk_js_this_set(l, made);
-    tsk_js_emit2(l, TSK_IR_JS_INIT_FIELDS, made, function);
+    tsk_lowering_emit2(l, TSK_IR_JS_INIT_FIELDS, tsk_lowering_const(l, TSK_VALUE_HOLE), function);
+    tsk_lowering_jump(l, once, NULL, 0);
+    tsk_lowering_block_enter(l, once);
+    tsk_lowering_this_set(l, made);
+    tsk_lowering_emit2(l, TSK_IR_JS_INIT_FIELDS, made, function);
     return made;
 }
 
 /* The function and the `this` of a call by way of a member. */
 static ir call_member(lowering *l, const node *n) {
     const node *callee = n->a;
-    tsk_js_reference r = tsk_js_reference_begin(l, callee);
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, callee);
     bool plain = callee->a->kind != TSK_JS_NODE_SUPER && callee->kind != TSK_JS_NODE_PRIVATE && !r.key;
     bool optional = n->flags & TSK_JS_NODE_OPTIONAL;
     if (plain && !optional && !needs_array(n) && all_simple(n->list)) {
         uint32_t count = 1 + count_of(n->list), i = 1;
         ir *args = TSK_NEW_ARRAY(l->scratch, ir, count);
         args[0] = r.object;
-        for (const node *e = n->list; e; e = e->next) args[i++] = tsk_js_value(l, e);
-        tsk_js_at_node(l, n);
+        for (const node *e = n->list; e; e = e->next) args[i++] = tsk_lowering_value(l, e);
+        tsk_lowering_at_node(l, n);
         const tsk_js_name *name = callee->kind == TSK_JS_NODE_MEMBER ? callee->name : callee->b->name;
-        return tsk_js_emit_named(l, TSK_IR_JS_CALL_METHOD, name, args, count);
+        return tsk_lowering_emit_named(l, TSK_IR_JS_CALL_METHOD, name, args, count);
     }
-    ir function = tsk_js_reference_get(l, &r);
-    if (optional) tsk_js_skip_nullish(l, function);
+    ir function = tsk_lowering_reference_get(l, &r);
+    if (optional) tsk_lowering_skip_nullish(l, function);
     return call_value(l, n, function, r.object);
 }
 
 /* (a?.b)() and a?.b() keep `this`: the chain of the callee ends before the call when it stands in parentheses. */
 static ir call_chain(lowering *l, const node *n) {
     const node *chain = n->a;
-    tsk_ir_block *outer = l->chain_end, *end = l->chain_end = tsk_js_block_new(l), *join = tsk_js_block_new(l);
-    tsk_js_block_value(end);
-    ir function = tsk_js_block_value(join), object = tsk_js_block_value(join);
-    tsk_js_reference r = tsk_js_reference_begin(l, chain->a);
-    ir found[] = {tsk_js_reference_get(l, &r), r.object};
-    tsk_js_jump(l, join, found, 2);
-    tsk_js_block_enter(l, end);
+    tsk_ir_block *outer = l->chain_end, *end = l->chain_end = tsk_lowering_block_new(l),
+                 *join = tsk_lowering_block_new(l);
+    tsk_lowering_block_value(end);
+    ir function = tsk_lowering_block_value(join), object = tsk_lowering_block_value(join);
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, chain->a);
+    ir found[] = {tsk_lowering_reference_get(l, &r), r.object};
+    tsk_lowering_jump(l, join, found, 2);
+    tsk_lowering_block_enter(l, end);
     if (l->b.block) {
-        ir nothing[] = {tsk_js_undefined(l), tsk_js_undefined(l)};
-        tsk_js_jump(l, join, nothing, 2);
+        ir nothing[] = {tsk_lowering_undefined(l), tsk_lowering_undefined(l)};
+        tsk_lowering_jump(l, join, nothing, 2);
     }
-    tsk_js_block_enter(l, join);
+    tsk_lowering_block_enter(l, join);
     l->chain_end = outer;
     return call_value(l, n, function, object);
 }
@@ -151,21 +152,21 @@ static bool is_member(const node *n) {
     return n->kind == TSK_JS_NODE_MEMBER || n->kind == TSK_JS_NODE_INDEX || n->kind == TSK_JS_NODE_PRIVATE;
 }
 
-ir tsk_js_lower_call(lowering *l, const node *n) {
+ir tsk_lowering_call(lowering *l, const node *n) {
     if (n->a->kind == TSK_JS_NODE_SUPER) return call_super(l, n);
     if (is_member(n->a)) return call_member(l, n);
     if (n->a->kind == TSK_JS_NODE_CHAIN && is_member(n->a->a)) return call_chain(l, n);
-    ir callee = tsk_js_value(l, n->a);
-    if (n->flags & TSK_JS_NODE_OPTIONAL) tsk_js_skip_nullish(l, callee);
-    return call_value(l, n, callee, tsk_js_undefined(l));
+    ir callee = tsk_lowering_value(l, n->a);
+    if (n->flags & TSK_JS_NODE_OPTIONAL) tsk_lowering_skip_nullish(l, callee);
+    return call_value(l, n, callee, tsk_lowering_undefined(l));
 }
 
-ir tsk_js_lower_new(lowering *l, const node *n) {
-    ir callee = tsk_js_value(l, n->a);
+ir tsk_lowering_new(lowering *l, const node *n) {
+    ir callee = tsk_lowering_value(l, n->a);
     if (!needs_array(n)) return emit_call(l, n, TSK_IR_JS_NEW, &callee, 1);
-    ir array = tsk_js_lower_array(l, n->list);
-    tsk_js_at_node(l, n);
-    return tsk_js_emit2(l, TSK_IR_JS_NEW_SPREAD, callee, array);
+    ir array = tsk_lowering_array(l, n->list);
+    tsk_lowering_at_node(l, n);
+    return tsk_lowering_emit2(l, TSK_IR_JS_NEW_SPREAD, callee, array);
 }
 
 /* ---- tagged templates ---- */
@@ -174,20 +175,20 @@ static ir template_object(lowering *l, const node *template) {
     tsk_array *texts = tsk_array_new(l->arena, 2);
     for (const node *p = template->list; p; p = p->next)
         if (p->kind == TSK_JS_NODE_TEXT)
-            tsk_array_push(l->arena, texts, p->name ? tsk_js_text_value(l, p->name) : TSK_VALUE_UNDEFINED);
+            tsk_array_push(l->arena, texts, p->name ? tsk_lowering_text_value(l, p->name) : TSK_VALUE_UNDEFINED);
     for (const node *p = template->list; p; p = p->next)
-        if (p->kind == TSK_JS_NODE_TEXT) tsk_array_push(l->arena, texts, tsk_js_text_value(l, p->other));
+        if (p->kind == TSK_JS_NODE_TEXT) tsk_array_push(l->arena, texts, tsk_lowering_text_value(l, p->other));
     return tsk_ir_emit(&l->b, TSK_IR_JS_TEMPLATE, tsk_from_array(texts), NULL, 0);
 }
 
-ir tsk_js_lower_tagged(lowering *l, const node *n) {
-    ir callee, this_value = tsk_js_undefined(l);
+ir tsk_lowering_tagged(lowering *l, const node *n) {
+    ir callee, this_value = tsk_lowering_undefined(l);
     if (is_member(n->a)) {
-        tsk_js_reference r = tsk_js_reference_begin(l, n->a);
-        callee = tsk_js_reference_get(l, &r);
+        tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+        callee = tsk_lowering_reference_get(l, &r);
         this_value = r.object;
     } else {
-        callee = tsk_js_value(l, n->a);
+        callee = tsk_lowering_value(l, n->a);
     }
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, 3 + count_of(n->b->list));
     uint32_t count = 0;
@@ -195,22 +196,22 @@ ir tsk_js_lower_tagged(lowering *l, const node *n) {
     args[count++] = this_value;
     args[count++] = template_object(l, n->b);
     for (const node *p = n->b->list; p; p = p->next)
-        if (p->kind != TSK_JS_NODE_TEXT) args[count++] = tsk_js_value(l, p);
-    tsk_js_at_node(l, n);
+        if (p->kind != TSK_JS_NODE_TEXT) args[count++] = tsk_lowering_value(l, p);
+    tsk_lowering_at_node(l, n);
     return tsk_ir_emit_index(&l->b, TSK_IR_JS_CALL, 0, args, count);
 }
 
 /* ---- operators of the configuration ---- */
 
-ir tsk_js_lower_operator(lowering *l, const node *n) {
+ir tsk_lowering_operator(lowering *l, const node *n) {
     uint32_t number = UINT32_MAX;
     const char *name = tsk_arena_strdup(l->scratch, n->name->text, n->name->len);
     if (l->env && l->env->op_number && !l->env->op_number(l->env->user, name, &number)) number = UINT32_MAX;
     uint32_t count = count_of(n->list);
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, count + 1);
-    args[0] = tsk_js_text(l, n->name);
+    args[0] = tsk_lowering_text(l, n->name);
     uint32_t i = 1;
-    for (const node *e = n->list; e; e = e->next) args[i++] = tsk_js_value(l, e);
-    tsk_js_at_node(l, n);
+    for (const node *e = n->list; e; e = e->next) args[i++] = tsk_lowering_value(l, e);
+    tsk_lowering_at_node(l, n);
     return tsk_ir_emit_index(&l->b, TSK_IR_JS_OPERATOR, number, args, count + 1);
 }

@@ -28,38 +28,38 @@ static bool is_index(const tsk_js_name *name, uint32_t *index) {
     return n < UINT32_MAX;
 }
 
-const tsk_js_name *tsk_js_plain_key(const node *key) {
+const tsk_js_name *tsk_lowering_plain_key(const node *key) {
     uint32_t index;
     return key->kind == TSK_JS_NODE_STRING && !is_index(key->name, &index) ? key->name : NULL;
 }
 
-ir tsk_js_member_key(lowering *l, const node *key) {
+ir tsk_lowering_member_key(lowering *l, const node *key) {
     uint32_t index;
     if (key->kind == TSK_JS_NODE_STRING && is_index(key->name, &index))
-        return tsk_js_const(l, tsk_js_number_value(index));
-    return tsk_js_value(l, key);
+        return tsk_lowering_const(l, tsk_lowering_number_value(index));
+    return tsk_lowering_value(l, key);
 }
 
-ir tsk_js_key_of(lowering *l, const node *property) {
-    ir key = tsk_js_member_key(l, property->a);
-    return property->flags & TSK_JS_NODE_COMPUTED ? tsk_js_emit1(l, TSK_IR_JS_TO_KEY, key) : key;
+ir tsk_lowering_key_of(lowering *l, const node *property) {
+    ir key = tsk_lowering_member_key(l, property->a);
+    return property->flags & TSK_JS_NODE_COMPUTED ? tsk_lowering_emit1(l, TSK_IR_JS_TO_KEY, key) : key;
 }
 
 /* ---- names for functions ---- */
 
-bool tsk_js_is_anonymous(const node *n) {
+bool tsk_lowering_is_anonymous(const node *n) {
     if (n->kind == TSK_JS_NODE_FUNCTION) return !n->function->name;
     return n->kind == TSK_JS_NODE_CLASS && !n->class_node->name;
 }
 
 static ir value_with_name(lowering *l, const node *n, tsk_slice name) {
-    tsk_js_at_node(l, n);
-    return n->kind == TSK_JS_NODE_FUNCTION ? tsk_js_closure(l, n->function, name)
-                                           : tsk_js_class_value(l, n->class_node, name);
+    tsk_lowering_at_node(l, n);
+    return n->kind == TSK_JS_NODE_FUNCTION ? tsk_lowering_closure(l, n->function, name)
+                                           : tsk_lowering_class_value(l, n->class_node, name);
 }
 
-ir tsk_js_value_named(lowering *l, const node *n, const tsk_js_name *name) {
-    if (!name || !tsk_js_is_anonymous(n)) return tsk_js_value(l, n);
+ir tsk_lowering_value_named(lowering *l, const node *n, const tsk_js_name *name) {
+    if (!name || !tsk_lowering_is_anonymous(n)) return tsk_lowering_value(l, n);
     return value_with_name(l, n, (tsk_slice){name->text, name->len});
 }
 
@@ -71,51 +71,51 @@ static ir lower_template(lowering *l, const node *n) {
     ir *parts = TSK_NEW_ARRAY(l->scratch, ir, count);
     for (const node *p = n->list; p; p = p->next) {
         if (p->kind == TSK_JS_NODE_TEXT) {
-            if (p->name->len) parts[used++] = tsk_js_text(l, p->name);
+            if (p->name->len) parts[used++] = tsk_lowering_text(l, p->name);
             continue;
         }
-        ir v = tsk_js_value(l, p);
-        tsk_js_at_node(l, p);
-        parts[used++] = tsk_ir_is(v, TSK_TY_STRING) ? v : tsk_js_emit1(l, TSK_IR_JS_TO_STRING, v);
+        ir v = tsk_lowering_value(l, p);
+        tsk_lowering_at_node(l, p);
+        parts[used++] = tsk_ir_is(v, TSK_TY_STRING) ? v : tsk_lowering_emit1(l, TSK_IR_JS_TO_STRING, v);
     }
-    tsk_js_at_node(l, n);
-    if (!used) return tsk_js_text(l, n->list->name);
+    tsk_lowering_at_node(l, n);
+    if (!used) return tsk_lowering_text(l, n->list->name);
     if (used == 1) return parts[0];
     return tsk_ir_emit_index(&l->b, TSK_IR_JS_CONCAT, 0, parts, used);
 }
 
 static ir lower_regex(lowering *l, const node *n) {
-    return tsk_js_emit2(l, TSK_IR_JS_REGEX, tsk_js_text(l, n->name), tsk_js_text(l, n->other));
+    return tsk_lowering_emit2(l, TSK_IR_JS_REGEX, tsk_lowering_text(l, n->name), tsk_lowering_text(l, n->other));
 }
 
 /* ---- objects ---- */
 
 /* `name: value` with a name that is no index and that the literal has not had. */
-static bool is_slot(lowering *l, const node *p, const tsk_js_map *seen) {
+static bool is_slot(lowering *l, const node *p, const tsk_lowering_map *seen) {
     if (p->kind != TSK_JS_NODE_PROPERTY || p->op != TSK_JS_PROPERTY_VALUE || p->flags & TSK_JS_NODE_COMPUTED)
         return false;
     (void)l;
-    const tsk_js_name *name = tsk_js_plain_key(p->a);
-    return name && !tsk_js_map_get(seen, (uint64_t)(uintptr_t)name);
+    const tsk_js_name *name = tsk_lowering_plain_key(p->a);
+    return name && !tsk_lowering_map_get(seen, (uint64_t)(uintptr_t)name);
 }
 
 /* The properties at the start that are plain: the object is made with them.  Gives the first that is not. */
 static const node *lower_slots(lowering *l, const node *n, ir *object) {
-    tsk_js_map seen = {0};
+    tsk_lowering_map seen = {0};
     uint32_t count = 0;
     const node *end = n->list;
     for (; end && is_slot(l, end, &seen); end = end->next) {
-        tsk_js_map_set(&seen, l->scratch, (uint64_t)(uintptr_t)end->a->name, (void *)(uintptr_t)end);
+        tsk_lowering_map_set(&seen, l->scratch, (uint64_t)(uintptr_t)end->a->name, (void *)(uintptr_t)end);
         count++;
     }
     ir *values = TSK_NEW_ARRAY(l->scratch, ir, count + 1);
     tsk_array *names = tsk_array_new(l->arena, count);
     uint32_t i = 0;
     for (const node *p = n->list; p != end; p = p->next) {
-        tsk_array_push(l->arena, names, tsk_js_text_value(l, p->a->name));
-        values[i++] = tsk_js_value_named(l, p->b, p->a->name);
+        tsk_array_push(l->arena, names, tsk_lowering_text_value(l, p->a->name));
+        values[i++] = tsk_lowering_value_named(l, p->b, p->a->name);
     }
-    tsk_js_at_node(l, n);
+    tsk_lowering_at_node(l, n);
     *object = tsk_ir_emit(&l->b, TSK_IR_JS_OBJECT, tsk_from_array(names), values, count);
     return end;
 }
@@ -129,12 +129,12 @@ static void lower_property(lowering *l, const node *p, ir object) {
     static const char *const prefixes[] = {[TSK_JS_PROPERTY_GETTER] = "get ", [TSK_JS_PROPERTY_SETTER] = "set "};
     bool computed = p->flags & TSK_JS_NODE_COMPUTED;
     if (p->op == TSK_JS_PROPERTY_PROTO) {
-        tsk_js_emit2(l, TSK_IR_JS_SET_PROTO, object, tsk_js_value(l, p->b));
+        tsk_lowering_emit2(l, TSK_IR_JS_SET_PROTO, object, tsk_lowering_value(l, p->b));
         return;
     }
-    ir key = tsk_js_key_of(l, p), value;
+    ir key = tsk_lowering_key_of(l, p), value;
     bool accessor = p->op == TSK_JS_PROPERTY_GETTER || p->op == TSK_JS_PROPERTY_SETTER;
-    bool named = p->op != TSK_JS_PROPERTY_VALUE || tsk_js_is_anonymous(p->b);
+    bool named = p->op != TSK_JS_PROPERTY_VALUE || tsk_lowering_is_anonymous(p->b);
     if (p->a->kind == TSK_JS_NODE_STRING && !computed && named) {
         tsk_slice name = {p->a->name->text, p->a->name->len};
         if (accessor) {
@@ -143,13 +143,13 @@ static void lower_property(lowering *l, const node *p, ir object) {
         }
         value = value_with_name(l, p->b, name);
     } else {
-        value = tsk_js_value(l, p->b);
+        value = tsk_lowering_value(l, p->b);
         ir args[] = {value, key};
         if (named) tsk_ir_emit_index(&l->b, TSK_IR_JS_SET_NAME, accessor ? p->op - 1u : 0, args, 2);
     }
-    tsk_js_at_node(l, p);
+    tsk_lowering_at_node(l, p);
     if (p->b->kind == TSK_JS_NODE_FUNCTION && p->op != TSK_JS_PROPERTY_VALUE && p->b->function->uses_super)
-        tsk_js_emit2(l, TSK_IR_JS_SET_HOME, value, object);
+        tsk_lowering_emit2(l, TSK_IR_JS_SET_HOME, value, object);
     uint64_t kind = p->op == TSK_JS_PROPERTY_GETTER   ? TSK_IR_JS_GETTER | TSK_IR_JS_ENUMERABLE
                     : p->op == TSK_JS_PROPERTY_SETTER ? TSK_IR_JS_SETTER | TSK_IR_JS_ENUMERABLE
                                                       : TSK_IR_JS_FIELD;
@@ -161,7 +161,7 @@ static ir lower_object(lowering *l, const node *n) {
     const node *p = lower_slots(l, n, &object);
     for (; p; p = p->next) {
         if (p->kind == TSK_JS_NODE_SPREAD) {
-            tsk_js_emit2(l, TSK_IR_JS_COPY_DATA, object, tsk_js_value(l, p->a));
+            tsk_lowering_emit2(l, TSK_IR_JS_COPY_DATA, object, tsk_lowering_value(l, p->a));
             continue;
         }
         lower_property(l, p, object);
@@ -172,28 +172,28 @@ static ir lower_object(lowering *l, const node *n) {
 /* ---- members ---- */
 
 /* What `?.` skips to the end of the chain. */
-void tsk_js_skip_nullish(lowering *l, ir object) {
-    tsk_ir_block *go_on = tsk_js_block_new(l);
-    ir nothing = tsk_js_undefined(l);
-    tsk_ir_block *skip = tsk_js_block_new(l);
-    tsk_js_branch(l, tsk_js_emit1(l, TSK_IR_JS_NULLISH, object), skip, go_on);
-    tsk_js_block_enter(l, skip);
-    tsk_js_jump(l, l->chain_end, &nothing, 1);
-    tsk_js_block_enter(l, go_on);
+void tsk_lowering_skip_nullish(lowering *l, ir object) {
+    tsk_ir_block *go_on = tsk_lowering_block_new(l);
+    ir nothing = tsk_lowering_undefined(l);
+    tsk_ir_block *skip = tsk_lowering_block_new(l);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_NULLISH, object), skip, go_on);
+    tsk_lowering_block_enter(l, skip);
+    tsk_lowering_jump(l, l->chain_end, &nothing, 1);
+    tsk_lowering_block_enter(l, go_on);
 }
 
 static ir lower_member(lowering *l, const node *n) {
-    tsk_js_reference r = tsk_js_reference_begin(l, n);
-    return tsk_js_reference_get(l, &r);
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, n);
+    return tsk_lowering_reference_get(l, &r);
 }
 
 static ir lower_chain(lowering *l, const node *n) {
     tsk_ir_block *outer = l->chain_end;
-    tsk_ir_block *end = l->chain_end = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end);
-    ir v = tsk_js_value(l, n->a);
-    tsk_js_jump(l, end, &v, 1);
-    tsk_js_block_enter(l, end);
+    tsk_ir_block *end = l->chain_end = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
+    ir v = tsk_lowering_value(l, n->a);
+    tsk_lowering_jump(l, end, &v, 1);
+    tsk_lowering_block_enter(l, end);
     l->chain_end = outer;
     return result;
 }
@@ -225,15 +225,15 @@ static const uint16_t binary_ops[TSK_JS_TOKENS] = {
     [TSK_JS_TOKEN_INSTANCEOF] = TSK_IR_JS_INSTANCEOF,
 };
 
-ir tsk_js_binary(lowering *l, uint8_t token, ir a, ir b) {
-    return tsk_js_emit2(l, (tsk_ir_op)binary_ops[token], a, b);
+ir tsk_lowering_binary(lowering *l, uint8_t token, ir a, ir b) {
+    return tsk_lowering_emit2(l, (tsk_ir_op)binary_ops[token], a, b);
 }
 
 static ir lower_private_in(lowering *l, const node *n) {
-    ir name = tsk_js_binding_get(l, n->a->binding);
-    ir object = tsk_js_value(l, n->b);
-    tsk_js_at_node(l, n);
-    return tsk_js_emit2(l, TSK_IR_JS_PRIVATE_HAS, object, name);
+    ir name = tsk_lowering_binding_get(l, n->a->binding);
+    ir object = tsk_lowering_value(l, n->b);
+    tsk_lowering_at_node(l, n);
+    return tsk_lowering_emit2(l, TSK_IR_JS_PRIVATE_HAS, object, name);
 }
 
 static ir lower_binary(lowering *l, const node *n) {
@@ -243,11 +243,11 @@ static ir lower_binary(lowering *l, const node *n) {
     const node **chain = TSK_NEW_ARRAY(l->scratch, const node *, count + 1);
     uint32_t i = 0;
     for (const node *at = n; at != first; at = at->a) chain[i++] = at;
-    ir v = first->kind == TSK_JS_NODE_BINARY ? lower_private_in(l, first) : tsk_js_value(l, first);
+    ir v = first->kind == TSK_JS_NODE_BINARY ? lower_private_in(l, first) : tsk_lowering_value(l, first);
     while (i--) {
-        ir right = tsk_js_value(l, chain[i]->b);
-        tsk_js_at_node(l, chain[i]);
-        v = tsk_js_binary(l, chain[i]->op, v, right);
+        ir right = tsk_lowering_value(l, chain[i]->b);
+        tsk_lowering_at_node(l, chain[i]);
+        v = tsk_lowering_binary(l, chain[i]->op, v, right);
     }
     return v;
 }
@@ -256,22 +256,24 @@ static ir lower_typeof(lowering *l, const node *n) {
     const node *a = n->a;
     bool global = a->kind == TSK_JS_NODE_NAME && (!a->binding || a->binding->scope->kind == TSK_JS_SCOPE_SCRIPT) &&
                   !(l->function->uses_arguments && a->name->len == 9);
-    if (global) return tsk_js_emit_named(l, TSK_IR_JS_GLOBAL_TYPEOF, a->name, NULL, 0);
-    return tsk_js_emit1(l, TSK_IR_JS_TYPEOF, tsk_js_value(l, a));
+    if (global) return tsk_lowering_emit_named(l, TSK_IR_JS_GLOBAL_TYPEOF, a->name, NULL, 0);
+    return tsk_lowering_emit1(l, TSK_IR_JS_TYPEOF, tsk_lowering_value(l, a));
 }
 
 static ir lower_delete_member(lowering *l, const node *a) {
     if (a->a->kind == TSK_JS_NODE_SUPER) {
-        tsk_js_this(l);
-        return tsk_js_emit2(l, TSK_IR_JS_DELETE, tsk_js_const(l, TSK_VALUE_HOLE), tsk_js_undefined(l));
+        tsk_lowering_this(l);
+        return tsk_lowering_emit2(l, TSK_IR_JS_DELETE, tsk_lowering_const(l, TSK_VALUE_HOLE),
+                                  tsk_lowering_undefined(l));
     }
-    tsk_js_reference r = tsk_js_reference_begin(l, a);
-    ir key = a->kind == TSK_JS_NODE_MEMBER ? tsk_js_text(l, a->name) : r.key;
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, a);
+    ir key = a->kind == TSK_JS_NODE_MEMBER ? tsk_lowering_text(l, a->name) : r.key;
     uint32_t index;
-    if (a->kind == TSK_JS_NODE_MEMBER && is_index(a->name, &index)) key = tsk_js_const(l, tsk_js_number_value(index));
-    if (!key) key = tsk_js_value(l, a->b);
-    tsk_js_at_node(l, a);
-    return tsk_js_emit2(l, TSK_IR_JS_DELETE, r.object, key);
+    if (a->kind == TSK_JS_NODE_MEMBER && is_index(a->name, &index))
+        key = tsk_lowering_const(l, tsk_lowering_number_value(index));
+    if (!key) key = tsk_lowering_value(l, a->b);
+    tsk_lowering_at_node(l, a);
+    return tsk_lowering_emit2(l, TSK_IR_JS_DELETE, r.object, key);
 }
 
 static ir lower_delete(lowering *l, const node *n) {
@@ -279,44 +281,44 @@ static ir lower_delete(lowering *l, const node *n) {
     if (a->kind == TSK_JS_NODE_MEMBER || a->kind == TSK_JS_NODE_INDEX) return lower_delete_member(l, a);
     if (a->kind == TSK_JS_NODE_CHAIN && (a->a->kind == TSK_JS_NODE_MEMBER || a->a->kind == TSK_JS_NODE_INDEX)) {
         tsk_ir_block *outer = l->chain_end;
-        tsk_ir_block *skipped = l->chain_end = tsk_js_block_new(l), *end = tsk_js_block_new(l);
-        tsk_js_block_value(skipped);
-        ir result = tsk_js_block_value(end), v = lower_delete_member(l, a->a);
-        tsk_js_jump(l, end, &v, 1);
-        tsk_js_block_enter(l, skipped);
-        v = tsk_js_const(l, TSK_VALUE_TRUE);
-        tsk_js_jump(l, end, &v, 1);
-        tsk_js_block_enter(l, end);
+        tsk_ir_block *skipped = l->chain_end = tsk_lowering_block_new(l), *end = tsk_lowering_block_new(l);
+        tsk_lowering_block_value(skipped);
+        ir result = tsk_lowering_block_value(end), v = lower_delete_member(l, a->a);
+        tsk_lowering_jump(l, end, &v, 1);
+        tsk_lowering_block_enter(l, skipped);
+        v = tsk_lowering_const(l, TSK_VALUE_TRUE);
+        tsk_lowering_jump(l, end, &v, 1);
+        tsk_lowering_block_enter(l, end);
         l->chain_end = outer;
         return result;
     }
-    tsk_js_discard(l, a);
-    return tsk_js_const(l, TSK_VALUE_TRUE);
+    tsk_lowering_discard(l, a);
+    return tsk_lowering_const(l, TSK_VALUE_TRUE);
 }
 
 static ir lower_unary(lowering *l, const node *n) {
     if (n->op == TSK_JS_TOKEN_TYPEOF) return lower_typeof(l, n);
     if (n->op == TSK_JS_TOKEN_DELETE) return lower_delete(l, n);
     if (n->op == TSK_JS_TOKEN_VOID) {
-        tsk_js_discard(l, n->a);
-        return tsk_js_undefined(l);
+        tsk_lowering_discard(l, n->a);
+        return tsk_lowering_undefined(l);
     }
     if (n->op == TSK_JS_TOKEN_MINUS && n->a->kind == TSK_JS_NODE_NUMBER)
-        return tsk_js_const(l, tsk_js_number_value(-n->a->number));
-    ir v = tsk_js_value(l, n->a);
-    tsk_js_at_node(l, n);
+        return tsk_lowering_const(l, tsk_lowering_number_value(-n->a->number));
+    ir v = tsk_lowering_value(l, n->a);
+    tsk_lowering_at_node(l, n);
     switch (n->op) {
-    case TSK_JS_TOKEN_NOT: return tsk_js_emit1(l, TSK_IR_JS_NOT, v);
-    case TSK_JS_TOKEN_MINUS: return tsk_js_emit1(l, TSK_IR_JS_NEG, v);
-    case TSK_JS_TOKEN_TILDE: return tsk_js_emit1(l, TSK_IR_JS_BNOT, v);
-    default: return tsk_ir_is(v, TSK_TY_JS_NUMBER) ? v : tsk_js_emit1(l, TSK_IR_JS_PLUS, v);
+    case TSK_JS_TOKEN_NOT: return tsk_lowering_emit1(l, TSK_IR_JS_NOT, v);
+    case TSK_JS_TOKEN_MINUS: return tsk_lowering_emit1(l, TSK_IR_JS_NEG, v);
+    case TSK_JS_TOKEN_TILDE: return tsk_lowering_emit1(l, TSK_IR_JS_BNOT, v);
+    default: return tsk_ir_is(v, TSK_TY_JS_NUMBER) ? v : tsk_lowering_emit1(l, TSK_IR_JS_PLUS, v);
     }
 }
 
 /* ---- choices ---- */
 
 static ir truth(lowering *l, ir v) {
-    return tsk_ir_is(v, TSK_TY_BOOL) ? v : tsk_js_emit1(l, TSK_IR_JS_TRUTH, v);
+    return tsk_ir_is(v, TSK_TY_BOOL) ? v : tsk_lowering_emit1(l, TSK_IR_JS_TRUTH, v);
 }
 
 /* The operands of a chain of one logical operator, in order. */
@@ -333,50 +335,50 @@ static const node **logical_chain(lowering *l, const node *n, uint32_t *count) {
 
 /* Whether `v` decides a chain: the block `end` gets it then. */
 static void decide(lowering *l, uint8_t op, ir v, tsk_ir_block *end) {
-    tsk_ir_block *done = tsk_js_block_new(l), *go_on = tsk_js_block_new(l);
-    ir condition = op == TSK_JS_TOKEN_NULLISH ? tsk_js_emit1(l, TSK_IR_JS_NULLISH, v) : truth(l, v);
+    tsk_ir_block *done = tsk_lowering_block_new(l), *go_on = tsk_lowering_block_new(l);
+    ir condition = op == TSK_JS_TOKEN_NULLISH ? tsk_lowering_emit1(l, TSK_IR_JS_NULLISH, v) : truth(l, v);
     bool stops_if_true = op == TSK_JS_TOKEN_OR;
-    tsk_js_branch(l, condition, stops_if_true ? done : go_on, stops_if_true ? go_on : done);
-    tsk_js_block_enter(l, done);
-    tsk_js_jump(l, end, &v, 1);
-    tsk_js_block_enter(l, go_on);
+    tsk_lowering_branch(l, condition, stops_if_true ? done : go_on, stops_if_true ? go_on : done);
+    tsk_lowering_block_enter(l, done);
+    tsk_lowering_jump(l, end, &v, 1);
+    tsk_lowering_block_enter(l, go_on);
 }
 
 static ir lower_logical(lowering *l, const node *n) {
     uint32_t count;
     const node **chain = logical_chain(l, n, &count);
-    tsk_ir_block *end = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end);
+    tsk_ir_block *end = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
     for (uint32_t i = 0; i < count; i++) {
-        ir v = tsk_js_value(l, chain[i]);
+        ir v = tsk_lowering_value(l, chain[i]);
         if (i + 1 < count)
             decide(l, n->op, v, end);
         else
-            tsk_js_jump(l, end, &v, 1);
+            tsk_lowering_jump(l, end, &v, 1);
     }
-    tsk_js_block_enter(l, end);
+    tsk_lowering_block_enter(l, end);
     return result;
 }
 
 static ir lower_conditional(lowering *l, const node *n) {
-    tsk_ir_block *end = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end), v;
+    tsk_ir_block *end = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end), v;
     for (;; n = n->c) { /* a ? b : c ? d : e */
-        tsk_ir_block *yes = tsk_js_block_new(l), *no = tsk_js_block_new(l);
-        tsk_js_condition(l, n->a, yes, no);
-        tsk_js_block_enter(l, yes);
+        tsk_ir_block *yes = tsk_lowering_block_new(l), *no = tsk_lowering_block_new(l);
+        tsk_lowering_condition(l, n->a, yes, no);
+        tsk_lowering_block_enter(l, yes);
         if (l->b.block) {
-            v = tsk_js_value(l, n->b);
-            tsk_js_jump(l, end, &v, 1);
+            v = tsk_lowering_value(l, n->b);
+            tsk_lowering_jump(l, end, &v, 1);
         }
-        tsk_js_block_enter(l, no);
+        tsk_lowering_block_enter(l, no);
         if (!l->b.block || n->c->kind != TSK_JS_NODE_CONDITIONAL) break;
     }
     if (l->b.block) {
-        v = tsk_js_value(l, n->c);
-        tsk_js_jump(l, end, &v, 1);
+        v = tsk_lowering_value(l, n->c);
+        tsk_lowering_jump(l, end, &v, 1);
     }
-    tsk_js_block_enter(l, end);
+    tsk_lowering_block_enter(l, end);
     return result;
 }
 
@@ -385,29 +387,29 @@ static void condition_chain(lowering *l, const node *n, tsk_ir_block *yes, tsk_i
     const node **chain = logical_chain(l, n, &count);
     for (uint32_t i = 0; i < count; i++) {
         if (i + 1 == count) {
-            tsk_js_condition(l, chain[i], yes, no);
+            tsk_lowering_condition(l, chain[i], yes, no);
             return;
         }
-        tsk_ir_block *next = tsk_js_block_new(l);
+        tsk_ir_block *next = tsk_lowering_block_new(l);
         if (n->op == TSK_JS_TOKEN_AND)
-            tsk_js_condition(l, chain[i], next, no);
+            tsk_lowering_condition(l, chain[i], next, no);
         else
-            tsk_js_condition(l, chain[i], yes, next);
-        tsk_js_block_enter(l, next);
+            tsk_lowering_condition(l, chain[i], yes, next);
+        tsk_lowering_block_enter(l, next);
         if (!l->b.block) return;
     }
 }
 
-void tsk_js_condition(lowering *l, const node *n, tsk_ir_block *yes, tsk_ir_block *no) {
-    if (tsk_js_deeper(l)) {
+void tsk_lowering_condition(lowering *l, const node *n, tsk_ir_block *yes, tsk_ir_block *no) {
+    if (tsk_lowering_deeper(l)) {
         if (n->kind == TSK_JS_NODE_UNARY && n->op == TSK_JS_TOKEN_NOT) {
-            tsk_js_condition(l, n->a, no, yes);
+            tsk_lowering_condition(l, n->a, no, yes);
         } else if (n->kind == TSK_JS_NODE_LOGICAL && n->op != TSK_JS_TOKEN_NULLISH) {
             condition_chain(l, n, yes, no);
         } else {
-            ir v = tsk_js_value(l, n);
-            tsk_js_at_node(l, n);
-            tsk_js_branch(l, truth(l, v), yes, no);
+            ir v = tsk_lowering_value(l, n);
+            tsk_lowering_at_node(l, n);
+            tsk_lowering_branch(l, truth(l, v), yes, no);
         }
     }
     l->depth--;
@@ -417,110 +419,110 @@ void tsk_js_condition(lowering *l, const node *n, tsk_ir_block *yes, tsk_ir_bloc
 
 static ir lower_sequence(lowering *l, const node *n) {
     const node *e = n->list;
-    for (; e->next; e = e->next) tsk_js_discard(l, e);
-    return tsk_js_value(l, e);
+    for (; e->next; e = e->next) tsk_lowering_discard(l, e);
+    return tsk_lowering_value(l, e);
 }
 
 static ir value_of(lowering *l, const node *n) {
     static const tsk_slice none = {"", 0};
     switch (n->kind) {
-    case TSK_JS_NODE_NUMBER: return tsk_js_const(l, tsk_js_number_value(n->number));
-    case TSK_JS_NODE_STRING: return tsk_js_text(l, n->name);
-    case TSK_JS_NODE_TRUE: return tsk_js_const(l, TSK_VALUE_TRUE);
-    case TSK_JS_NODE_FALSE: return tsk_js_const(l, TSK_VALUE_FALSE);
-    case TSK_JS_NODE_NULL: return tsk_js_const(l, TSK_VALUE_NULL);
-    case TSK_JS_NODE_NAME: return tsk_js_name_get(l, n);
-    case TSK_JS_NODE_THIS: return tsk_js_this(l);
-    case TSK_JS_NODE_NEW_TARGET: return tsk_js_new_target(l);
+    case TSK_JS_NODE_NUMBER: return tsk_lowering_const(l, tsk_lowering_number_value(n->number));
+    case TSK_JS_NODE_STRING: return tsk_lowering_text(l, n->name);
+    case TSK_JS_NODE_TRUE: return tsk_lowering_const(l, TSK_VALUE_TRUE);
+    case TSK_JS_NODE_FALSE: return tsk_lowering_const(l, TSK_VALUE_FALSE);
+    case TSK_JS_NODE_NULL: return tsk_lowering_const(l, TSK_VALUE_NULL);
+    case TSK_JS_NODE_NAME: return tsk_lowering_name_get(l, n);
+    case TSK_JS_NODE_THIS: return tsk_lowering_this(l);
+    case TSK_JS_NODE_NEW_TARGET: return tsk_lowering_new_target(l);
     case TSK_JS_NODE_REGEX: return lower_regex(l, n);
     case TSK_JS_NODE_TEMPLATE: return lower_template(l, n);
-    case TSK_JS_NODE_TAGGED: return tsk_js_lower_tagged(l, n);
-    case TSK_JS_NODE_ARRAY: return tsk_js_lower_array(l, n->list);
+    case TSK_JS_NODE_TAGGED: return tsk_lowering_tagged(l, n);
+    case TSK_JS_NODE_ARRAY: return tsk_lowering_array(l, n->list);
     case TSK_JS_NODE_OBJECT: return lower_object(l, n);
     case TSK_JS_NODE_FUNCTION:
     case TSK_JS_NODE_CLASS: return value_with_name(l, n, none);
     case TSK_JS_NODE_MEMBER:
     case TSK_JS_NODE_PRIVATE:
     case TSK_JS_NODE_INDEX: return lower_member(l, n);
-    case TSK_JS_NODE_CALL: return tsk_js_lower_call(l, n);
-    case TSK_JS_NODE_NEW: return tsk_js_lower_new(l, n);
+    case TSK_JS_NODE_CALL: return tsk_lowering_call(l, n);
+    case TSK_JS_NODE_NEW: return tsk_lowering_new(l, n);
     case TSK_JS_NODE_CHAIN: return lower_chain(l, n);
     case TSK_JS_NODE_UNARY: return lower_unary(l, n);
-    case TSK_JS_NODE_UPDATE: return tsk_js_update(l, n, true);
+    case TSK_JS_NODE_UPDATE: return tsk_lowering_update(l, n, true);
     case TSK_JS_NODE_BINARY: return lower_binary(l, n);
     case TSK_JS_NODE_LOGICAL: return lower_logical(l, n);
     case TSK_JS_NODE_CONDITIONAL: return lower_conditional(l, n);
-    case TSK_JS_NODE_ASSIGN: return tsk_js_assign(l, n);
+    case TSK_JS_NODE_ASSIGN: return tsk_lowering_assign(l, n);
     case TSK_JS_NODE_SEQUENCE: return lower_sequence(l, n);
-    case TSK_JS_NODE_OPERATOR: return tsk_js_lower_operator(l, n);
-    case TSK_JS_NODE_HOLE: return tsk_js_const(l, TSK_VALUE_HOLE);
-    default: return tsk_js_undefined(l);
+    case TSK_JS_NODE_OPERATOR: return tsk_lowering_operator(l, n);
+    case TSK_JS_NODE_HOLE: return tsk_lowering_const(l, TSK_VALUE_HOLE);
+    default: return tsk_lowering_undefined(l);
     }
 }
 
-ir tsk_js_value(lowering *l, const node *n) {
+ir tsk_lowering_value(lowering *l, const node *n) {
     ir v = NULL;
-    tsk_js_at_node(l, n);
-    if (tsk_js_deeper(l)) v = value_of(l, n);
+    tsk_lowering_at_node(l, n);
+    if (tsk_lowering_deeper(l)) v = value_of(l, n);
     l->depth--;
-    return v ? v : tsk_js_undefined(l);
+    return v ? v : tsk_lowering_undefined(l);
 }
 
-void tsk_js_discard(lowering *l, const node *n) {
+void tsk_lowering_discard(lowering *l, const node *n) {
     if (n->kind == TSK_JS_NODE_UPDATE) {
-        tsk_js_at_node(l, n);
-        tsk_js_update(l, n, false);
+        tsk_lowering_at_node(l, n);
+        tsk_lowering_update(l, n, false);
     } else {
-        tsk_js_value(l, n);
+        tsk_lowering_value(l, n);
     }
 }
 
 /* ---- references, seen from here ---- */
 
-tsk_js_reference tsk_js_reference_begin(lowering *l, const node *n) {
-    tsk_js_reference r = {n, NULL, NULL};
+tsk_lowering_reference tsk_lowering_reference_begin(lowering *l, const node *n) {
+    tsk_lowering_reference r = {n, NULL, NULL};
     if (n->kind == TSK_JS_NODE_NAME) return r;
     if (n->a->kind == TSK_JS_NODE_SUPER) {
-        r.object = tsk_js_this(l);
-        r.key = n->kind == TSK_JS_NODE_MEMBER ? tsk_js_text(l, n->name) : tsk_js_value(l, n->b);
+        r.object = tsk_lowering_this(l);
+        r.key = n->kind == TSK_JS_NODE_MEMBER ? tsk_lowering_text(l, n->name) : tsk_lowering_value(l, n->b);
         return r;
     }
-    r.object = tsk_js_value(l, n->a);
-    tsk_js_at_node(l, n);
-    if (n->flags & TSK_JS_NODE_OPTIONAL) tsk_js_skip_nullish(l, r.object);
-    if (n->kind == TSK_JS_NODE_PRIVATE) r.key = tsk_js_binding_get(l, n->binding);
-    if (n->kind == TSK_JS_NODE_INDEX && !tsk_js_plain_key(n->b)) r.key = tsk_js_member_key(l, n->b);
-    tsk_js_at_node(l, n);
+    r.object = tsk_lowering_value(l, n->a);
+    tsk_lowering_at_node(l, n);
+    if (n->flags & TSK_JS_NODE_OPTIONAL) tsk_lowering_skip_nullish(l, r.object);
+    if (n->kind == TSK_JS_NODE_PRIVATE) r.key = tsk_lowering_binding_get(l, n->binding);
+    if (n->kind == TSK_JS_NODE_INDEX && !tsk_lowering_plain_key(n->b)) r.key = tsk_lowering_member_key(l, n->b);
+    tsk_lowering_at_node(l, n);
     return r;
 }
 
-static const tsk_js_name *name_of_reference(const tsk_js_reference *r) {
+static const tsk_js_name *name_of_reference(const tsk_lowering_reference *r) {
     return r->node->kind == TSK_JS_NODE_MEMBER ? r->node->name : r->node->b->name;
 }
 
-ir tsk_js_reference_get(lowering *l, const tsk_js_reference *r) {
+ir tsk_lowering_reference_get(lowering *l, const tsk_lowering_reference *r) {
     const node *n = r->node;
-    if (n->kind == TSK_JS_NODE_NAME) return tsk_js_name_get(l, n);
+    if (n->kind == TSK_JS_NODE_NAME) return tsk_lowering_name_get(l, n);
     if (n->a->kind == TSK_JS_NODE_SUPER)
-        return tsk_js_emit3(l, TSK_IR_JS_SUPER_GET, tsk_js_home_function(l), r->object, r->key);
-    if (n->kind == TSK_JS_NODE_PRIVATE) return tsk_js_emit2(l, TSK_IR_JS_PRIVATE_GET, r->object, r->key);
-    if (r->key) return tsk_js_emit2(l, TSK_IR_JS_GET_INDEX, r->object, r->key);
-    return tsk_js_emit_named(l, TSK_IR_JS_GET, name_of_reference(r), &r->object, 1);
+        return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, tsk_lowering_home_function(l), r->object, r->key);
+    if (n->kind == TSK_JS_NODE_PRIVATE) return tsk_lowering_emit2(l, TSK_IR_JS_PRIVATE_GET, r->object, r->key);
+    if (r->key) return tsk_lowering_emit2(l, TSK_IR_JS_GET_INDEX, r->object, r->key);
+    return tsk_lowering_emit_named(l, TSK_IR_JS_GET, name_of_reference(r), &r->object, 1);
 }
 
-void tsk_js_reference_set(lowering *l, const tsk_js_reference *r, ir value) {
+void tsk_lowering_reference_set(lowering *l, const tsk_lowering_reference *r, ir value) {
     const node *n = r->node;
     if (n->kind == TSK_JS_NODE_NAME) {
-        tsk_js_name_set(l, n, value);
+        tsk_lowering_name_set(l, n, value);
     } else if (n->a->kind == TSK_JS_NODE_SUPER) {
-        ir args[] = {tsk_js_home_function(l), r->object, r->key, value};
+        ir args[] = {tsk_lowering_home_function(l), r->object, r->key, value};
         tsk_ir_emit_index(&l->b, TSK_IR_JS_SUPER_SET, 0, args, 4);
     } else if (n->kind == TSK_JS_NODE_PRIVATE) {
-        tsk_js_emit3(l, TSK_IR_JS_PRIVATE_SET, r->object, r->key, value);
+        tsk_lowering_emit3(l, TSK_IR_JS_PRIVATE_SET, r->object, r->key, value);
     } else if (r->key) {
-        tsk_js_emit3(l, TSK_IR_JS_SET_INDEX, r->object, r->key, value);
+        tsk_lowering_emit3(l, TSK_IR_JS_SET_INDEX, r->object, r->key, value);
     } else {
         ir args[] = {r->object, value};
-        tsk_js_emit_named(l, TSK_IR_JS_SET, name_of_reference(r), args, 2);
+        tsk_lowering_emit_named(l, TSK_IR_JS_SET, name_of_reference(r), args, 2);
     }
 }

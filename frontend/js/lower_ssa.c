@@ -18,7 +18,7 @@ static uint64_t mix(uint64_t key) {
     return key ^ key >> 29;
 }
 
-void *tsk_js_map_get(const tsk_js_map *map, uint64_t key) {
+void *tsk_lowering_map_get(const tsk_lowering_map *map, uint64_t key) {
     if (!map->cap) return NULL;
     for (uint32_t i = (uint32_t)mix(key) & (map->cap - 1);; i = (i + 1) & (map->cap - 1)) {
         if (!map->at[i].value) return NULL;
@@ -26,12 +26,12 @@ void *tsk_js_map_get(const tsk_js_map *map, uint64_t key) {
     }
 }
 
-void tsk_js_map_set(tsk_js_map *map, tsk_arena *arena, uint64_t key, void *value) {
+void tsk_lowering_map_set(tsk_lowering_map *map, tsk_arena *arena, uint64_t key, void *value) {
     if (map->count * 2 >= map->cap) {
-        tsk_js_map bigger = {.cap = map->cap ? map->cap * 2 : 64};
+        tsk_lowering_map bigger = {.cap = map->cap ? map->cap * 2 : 64};
         bigger.at = tsk_arena_zalloc(arena, bigger.cap * sizeof *bigger.at);
         for (uint32_t i = 0; i < map->cap; i++)
-            if (map->at[i].value) tsk_js_map_set(&bigger, arena, map->at[i].key, map->at[i].value);
+            if (map->at[i].value) tsk_lowering_map_set(&bigger, arena, map->at[i].key, map->at[i].value);
         *map = bigger;
     }
     uint32_t i = (uint32_t)mix(key) & (map->cap - 1);
@@ -43,11 +43,11 @@ void tsk_js_map_set(tsk_js_map *map, tsk_arena *arena, uint64_t key, void *value
 
 /* ---- blocks ---- */
 
-static tsk_js_block *info(tsk_js_lowering *l, const tsk_ir_block *block) {
+static tsk_lowering_block *info(tsk_js_lowering *l, const tsk_ir_block *block) {
     return &l->blocks[block->id];
 }
 
-tsk_ir_block *tsk_js_block_new(tsk_js_lowering *l) {
+tsk_ir_block *tsk_lowering_block_new(tsk_js_lowering *l) {
     tsk_ir_block *block = tsk_ir_build_block(&l->b);
     if (block->id >= l->block_cap) {
         uint32_t cap = l->block_cap ? l->block_cap * 2 : 16;
@@ -56,41 +56,41 @@ tsk_ir_block *tsk_js_block_new(tsk_js_lowering *l) {
         memset(l->blocks + l->block_cap, 0, (cap - l->block_cap) * sizeof *l->blocks);
         l->block_cap = cap;
     }
-    l->blocks[block->id] = (tsk_js_block){.block = block};
+    l->blocks[block->id] = (tsk_lowering_block){.block = block};
     return block;
 }
 
-tsk_ir_block *tsk_js_block_open(tsk_js_lowering *l) {
-    tsk_ir_block *block = tsk_js_block_new(l);
+tsk_ir_block *tsk_lowering_block_open(tsk_js_lowering *l) {
+    tsk_ir_block *block = tsk_lowering_block_new(l);
     info(l, block)->open = true;
     return block;
 }
 
-void tsk_js_block_enter(tsk_js_lowering *l, tsk_ir_block *block) {
+void tsk_lowering_block_enter(tsk_js_lowering *l, tsk_ir_block *block) {
     l->b.block = info(l, block)->count ? block : NULL;
 }
 
-tsk_ir_block *tsk_js_handler_begin(tsk_js_lowering *l) {
-    tsk_ir_block *handler = tsk_js_block_new(l);
+tsk_ir_block *tsk_lowering_handler_begin(tsk_js_lowering *l) {
+    tsk_ir_block *handler = tsk_lowering_block_new(l);
     info(l, handler)->before = l->b.block;
-    tsk_js_under_handler(l, handler);
+    tsk_lowering_under_handler(l, handler);
     return handler;
 }
 
-void tsk_js_handler_end(tsk_js_lowering *l, tsk_ir_block *handler) {
-    tsk_js_under_handler(l, handler->handler);
+void tsk_lowering_handler_end(tsk_js_lowering *l, tsk_ir_block *handler) {
+    tsk_lowering_under_handler(l, handler->handler);
 }
 
-void tsk_js_handler_enter(tsk_js_lowering *l, tsk_ir_block *handler) {
+void tsk_lowering_handler_enter(tsk_js_lowering *l, tsk_ir_block *handler) {
     l->b.block = handler;
 }
 
-void tsk_js_under_handler(tsk_js_lowering *l, tsk_ir_block *handler) {
+void tsk_lowering_under_handler(tsk_js_lowering *l, tsk_ir_block *handler) {
     l->b.handler = handler;
     if (!l->b.block) return;
-    tsk_ir_block *next = tsk_js_block_new(l);
-    tsk_js_jump(l, next, NULL, 0);
-    tsk_js_block_enter(l, next);
+    tsk_ir_block *next = tsk_lowering_block_new(l);
+    tsk_lowering_jump(l, next, NULL, 0);
+    tsk_lowering_block_enter(l, next);
 }
 
 /* ---- edges ---- */
@@ -104,16 +104,16 @@ static void add_argument(tsk_js_lowering *l, tsk_ir_edge *edge, tsk_js_ir value)
 }
 
 static void add_pred(tsk_js_lowering *l, tsk_ir_block *to, uint32_t edge) {
-    tsk_js_block *b = info(l, to);
+    tsk_lowering_block *b = info(l, to);
     if (b->count == b->cap) {
         uint32_t cap = b->cap ? b->cap * 2 : 2;
         b->preds = tsk_arena_grow(l->scratch, b->preds, b->cap * sizeof *b->preds, cap * sizeof *b->preds);
         b->cap = cap;
     }
-    b->preds[b->count++] = (tsk_js_pred){l->b.block, edge};
+    b->preds[b->count++] = (tsk_lowering_pred){l->b.block, edge};
 }
 
-void tsk_js_jump(tsk_js_lowering *l, tsk_ir_block *to, const tsk_js_ir *args, uint32_t count) {
+void tsk_lowering_jump(tsk_js_lowering *l, tsk_ir_block *to, const tsk_js_ir *args, uint32_t count) {
     tsk_ir_block *from = l->b.block;
     if (!from) return;
     add_pred(l, to, 0);
@@ -121,14 +121,14 @@ void tsk_js_jump(tsk_js_lowering *l, tsk_ir_block *to, const tsk_js_ir *args, ui
     for (uint32_t i = 0; i < count; i++) add_argument(l, &from->edges[0], args[i]);
 }
 
-void tsk_js_branch(tsk_js_lowering *l, tsk_js_ir condition, tsk_ir_block *yes, tsk_ir_block *no) {
+void tsk_lowering_branch(tsk_js_lowering *l, tsk_js_ir condition, tsk_ir_block *yes, tsk_ir_block *no) {
     if (!l->b.block) return;
     add_pred(l, yes, 0);
     add_pred(l, no, 1);
     tsk_ir_branch(&l->b, condition, yes, no);
 }
 
-tsk_js_ir tsk_js_block_value(tsk_ir_block *block) {
+tsk_js_ir tsk_lowering_block_value(tsk_ir_block *block) {
     return tsk_ir_block_param(block, TSK_TY_ALL);
 }
 
@@ -139,13 +139,13 @@ static uint64_t key_of(const tsk_ir_block *block, uint32_t variable) {
 }
 
 static void define(tsk_js_lowering *l, const tsk_ir_block *block, uint32_t variable, tsk_js_ir value) {
-    tsk_js_map_set(&l->variables, l->scratch, key_of(block, variable), value);
+    tsk_lowering_map_set(&l->variables, l->scratch, key_of(block, variable), value);
 }
 
 /* The parameter's arguments are found later. */
 static tsk_js_ir wait_for(tsk_js_lowering *l, tsk_ir_block *block, uint32_t variable) {
-    tsk_js_block *b = info(l, block);
-    tsk_js_ir param = tsk_js_block_value(block);
+    tsk_lowering_block *b = info(l, block);
+    tsk_js_ir param = tsk_lowering_block_value(block);
     if (b->open) {
         struct tsk_js_open_param *p = TSK_NEW(l->scratch, struct tsk_js_open_param);
         *p = (struct tsk_js_open_param){b->params, variable, param};
@@ -163,8 +163,8 @@ static tsk_js_ir wait_for(tsk_js_lowering *l, tsk_ir_block *block, uint32_t vari
 static tsk_js_ir look_up(tsk_js_lowering *l, tsk_ir_block *from, uint32_t variable) {
     tsk_ir_block *at = from;
     tsk_js_ir value = NULL;
-    while (!(value = tsk_js_map_get(&l->variables, key_of(at, variable)))) {
-        tsk_js_block *b = info(l, at);
+    while (!(value = tsk_lowering_map_get(&l->variables, key_of(at, variable)))) {
+        tsk_lowering_block *b = info(l, at);
         if (b->before) {
             at = b->before;
         } else if (b->open || b->count > 1) {
@@ -172,7 +172,7 @@ static tsk_js_ir look_up(tsk_js_lowering *l, tsk_ir_block *from, uint32_t variab
             define(l, at, variable, value);
             break;
         } else if (!b->count) {
-            value = tsk_js_hoist(l, TSK_IR_CONST, TSK_VALUE_UNDEFINED.bits);
+            value = tsk_lowering_hoist(l, TSK_IR_CONST, TSK_VALUE_UNDEFINED.bits);
             define(l, at, variable, value);
             break;
         } else {
@@ -188,7 +188,7 @@ static tsk_js_ir look_up(tsk_js_lowering *l, tsk_ir_block *from, uint32_t variab
 
 static void fill(tsk_js_lowering *l, tsk_ir_block *block, uint32_t variable) {
     for (uint32_t i = 0; i < info(l, block)->count; i++) {
-        tsk_js_pred pred = info(l, block)->preds[i];
+        tsk_lowering_pred pred = info(l, block)->preds[i];
         tsk_js_ir value = look_up(l, pred.block, variable);
         add_argument(l, &pred.block->edges[pred.edge], value);
     }
@@ -209,17 +209,17 @@ static void settle(tsk_js_lowering *l) {
     }
 }
 
-tsk_js_ir tsk_js_variable_get(tsk_js_lowering *l, uint32_t variable) {
+tsk_js_ir tsk_lowering_variable_get(tsk_js_lowering *l, uint32_t variable) {
     tsk_js_ir value = look_up(l, l->b.block, variable);
     settle(l);
     return value;
 }
 
-void tsk_js_variable_set(tsk_js_lowering *l, uint32_t variable, tsk_js_ir value) {
+void tsk_lowering_variable_set(tsk_js_lowering *l, uint32_t variable, tsk_js_ir value) {
     define(l, l->b.block, variable, value);
 }
 
-void tsk_js_block_close(tsk_js_lowering *l, tsk_ir_block *block) {
+void tsk_lowering_block_close(tsk_js_lowering *l, tsk_ir_block *block) {
     struct tsk_js_open_param *list = NULL;
     while (info(l, block)->params) {
         struct tsk_js_open_param *p = info(l, block)->params;
@@ -232,7 +232,7 @@ void tsk_js_block_close(tsk_js_lowering *l, tsk_ir_block *block) {
     settle(l);
 }
 
-tsk_js_ir tsk_js_hoist(tsk_js_lowering *l, tsk_ir_op op, uint64_t imm) {
+tsk_js_ir tsk_lowering_hoist(tsk_js_lowering *l, tsk_ir_op op, uint64_t imm) {
     tsk_ir_block *entry = l->b.func->entry;
     tsk_ir_inst *inst = tsk_ir_inst_new(l->b.func, op, 0);
     inst->imm.index = imm;
@@ -251,7 +251,7 @@ tsk_js_ir tsk_js_hoist(tsk_js_lowering *l, tsk_ir_op op, uint64_t imm) {
 /* The one value that a parameter gets, or NULL. */
 static tsk_js_ir only_value(tsk_js_lowering *l, const tsk_ir_block *block, const tsk_ir_inst *param, uint32_t index) {
     tsk_js_ir only = NULL;
-    const tsk_js_block *b = info(l, block);
+    const tsk_lowering_block *b = info(l, block);
     for (uint32_t i = 0; i < b->count; i++) {
         tsk_js_ir value = tsk_ir_resolve(b->preds[i].block->edges[b->preds[i].edge].args[index]);
         if (value == param || value == only) continue;
@@ -285,7 +285,7 @@ static void drop_params(tsk_js_lowering *l) {
         for (uint32_t i = 0; i < block->param_count; i++) {
             if (block->params[i]->replaced) continue;
             for (uint32_t p = 0; p < l->blocks[id].count; p++) {
-                const tsk_js_pred *pred = &l->blocks[id].preds[p];
+                const tsk_lowering_pred *pred = &l->blocks[id].preds[p];
                 tsk_ir_inst **args = pred->block->edges[pred->edge].args;
                 args[kept] = args[i];
             }
@@ -295,7 +295,7 @@ static void drop_params(tsk_js_lowering *l) {
         }
         block->param_count = kept;
         for (uint32_t p = 0; p < l->blocks[id].count; p++) {
-            const tsk_js_pred *pred = &l->blocks[id].preds[p];
+            const tsk_lowering_pred *pred = &l->blocks[id].preds[p];
             pred->block->edges[pred->edge].count = kept;
         }
     }
@@ -314,7 +314,7 @@ static void drop_checks(tsk_js_lowering *l) {
     }
 }
 
-void tsk_js_ssa_finish(tsk_js_lowering *l) {
+void tsk_lowering_ssa_finish(tsk_js_lowering *l) {
     while (replace_params(l)) continue;
     drop_params(l);
     drop_checks(l);

@@ -20,71 +20,73 @@ static const tsk_js_name *name_for(const node *target) {
 /* ---- assignments ---- */
 
 static ir assign_logical(lowering *l, const node *n) {
-    tsk_js_reference r = tsk_js_reference_begin(l, n->a);
-    ir old = tsk_js_reference_get(l, &r);
-    tsk_ir_block *end = tsk_js_block_new(l), *keep = tsk_js_block_new(l), *write = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end);
-    ir condition = tsk_js_emit1(l, n->op == TSK_JS_TOKEN_NULLISH ? TSK_IR_JS_NULLISH : TSK_IR_JS_TRUTH, old);
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    ir old = tsk_lowering_reference_get(l, &r);
+    tsk_ir_block *end = tsk_lowering_block_new(l), *keep = tsk_lowering_block_new(l),
+                 *write = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
+    ir condition = tsk_lowering_emit1(l, n->op == TSK_JS_TOKEN_NULLISH ? TSK_IR_JS_NULLISH : TSK_IR_JS_TRUTH, old);
     bool writes_if_true = n->op != TSK_JS_TOKEN_OR;
-    tsk_js_branch(l, condition, writes_if_true ? write : keep, writes_if_true ? keep : write);
-    tsk_js_block_enter(l, keep);
-    tsk_js_jump(l, end, &old, 1);
-    tsk_js_block_enter(l, write);
-    ir v = tsk_js_value_named(l, n->b, name_for(n->a));
-    tsk_js_at_node(l, n);
-    tsk_js_reference_set(l, &r, v);
-    tsk_js_jump(l, end, &v, 1);
-    tsk_js_block_enter(l, end);
+    tsk_lowering_branch(l, condition, writes_if_true ? write : keep, writes_if_true ? keep : write);
+    tsk_lowering_block_enter(l, keep);
+    tsk_lowering_jump(l, end, &old, 1);
+    tsk_lowering_block_enter(l, write);
+    ir v = tsk_lowering_value_named(l, n->b, name_for(n->a));
+    tsk_lowering_at_node(l, n);
+    tsk_lowering_reference_set(l, &r, v);
+    tsk_lowering_jump(l, end, &v, 1);
+    tsk_lowering_block_enter(l, end);
     return result;
 }
 
-ir tsk_js_assign(lowering *l, const node *n) {
+ir tsk_lowering_assign(lowering *l, const node *n) {
     if (n->op == TSK_JS_TOKEN_NULLISH || n->op == TSK_JS_TOKEN_OR || n->op == TSK_JS_TOKEN_AND)
         return assign_logical(l, n);
     if (is_pattern(n->a)) {
-        ir v = tsk_js_value(l, n->b);
-        tsk_js_target(l, n->a, v, false);
+        ir v = tsk_lowering_value(l, n->b);
+        tsk_lowering_target(l, n->a, v, false);
         return v;
     }
-    tsk_js_reference r = tsk_js_reference_begin(l, n->a);
-    ir old = n->op == TSK_JS_TOKEN_ASSIGN ? NULL : tsk_js_reference_get(l, &r);
-    ir v = old ? tsk_js_value(l, n->b) : tsk_js_value_named(l, n->b, name_for(n->a));
-    tsk_js_at_node(l, n);
-    if (old) v = tsk_js_binary(l, n->op, old, v);
-    tsk_js_reference_set(l, &r, v);
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    ir old = n->op == TSK_JS_TOKEN_ASSIGN ? NULL : tsk_lowering_reference_get(l, &r);
+    ir v = old ? tsk_lowering_value(l, n->b) : tsk_lowering_value_named(l, n->b, name_for(n->a));
+    tsk_lowering_at_node(l, n);
+    if (old) v = tsk_lowering_binary(l, n->op, old, v);
+    tsk_lowering_reference_set(l, &r, v);
     return v;
 }
 
-ir tsk_js_update(lowering *l, const node *n, bool wanted) {
-    tsk_js_reference r = tsk_js_reference_begin(l, n->a);
-    ir old = tsk_js_reference_get(l, &r);
-    tsk_js_at_node(l, n);
+ir tsk_lowering_update(lowering *l, const node *n, bool wanted) {
+    tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    ir old = tsk_lowering_reference_get(l, &r);
+    tsk_lowering_at_node(l, n);
     bool prefix = n->flags & TSK_JS_NODE_PREFIX;
-    if (wanted && !prefix && !tsk_ir_is(old, TSK_TY_JS_NUMBER)) old = tsk_js_emit1(l, TSK_IR_JS_PLUS, old);
-    ir v = tsk_js_emit1(l, n->op == TSK_JS_TOKEN_INCREMENT ? TSK_IR_JS_INC : TSK_IR_JS_DEC, old);
-    tsk_js_reference_set(l, &r, v);
+    if (wanted && !prefix && !tsk_ir_is(old, TSK_TY_JS_NUMBER)) old = tsk_lowering_emit1(l, TSK_IR_JS_PLUS, old);
+    ir v = tsk_lowering_emit1(l, n->op == TSK_JS_TOKEN_INCREMENT ? TSK_IR_JS_INC : TSK_IR_JS_DEC, old);
+    tsk_lowering_reference_set(l, &r, v);
     return prefix ? v : old;
 }
 
 /* ---- patterns ---- */
 
 static ir with_default(lowering *l, ir v, const node *value, const tsk_js_name *name) {
-    tsk_ir_block *end = tsk_js_block_new(l), *given = tsk_js_block_new(l), *missing = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end);
-    tsk_js_branch(l, tsk_js_emit1(l, TSK_IR_JS_IS_UNDEFINED, v), missing, given);
-    tsk_js_block_enter(l, missing);
-    ir other = tsk_js_value_named(l, value, name);
-    tsk_js_jump(l, end, &other, 1);
-    tsk_js_block_enter(l, given);
-    tsk_js_jump(l, end, &v, 1);
-    tsk_js_block_enter(l, end);
+    tsk_ir_block *end = tsk_lowering_block_new(l), *given = tsk_lowering_block_new(l),
+                 *missing = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_IS_UNDEFINED, v), missing, given);
+    tsk_lowering_block_enter(l, missing);
+    ir other = tsk_lowering_value_named(l, value, name);
+    tsk_lowering_jump(l, end, &other, 1);
+    tsk_lowering_block_enter(l, given);
+    tsk_lowering_jump(l, end, &v, 1);
+    tsk_lowering_block_enter(l, end);
     return result;
 }
 
 /* A target whose object and key have been evaluated: that comes before its value. */
 typedef struct place {
     const node *target, *value; /* value: the default, or NULL */
-    tsk_js_reference reference;
+    tsk_lowering_reference reference;
     bool declares;
 } place;
 
@@ -94,7 +96,7 @@ static place place_begin(lowering *l, const node *target, bool declares) {
         p.target = target->a;
         if (target->kind == TSK_JS_NODE_DEFAULT) p.value = target->b;
     }
-    if (!declares && !is_pattern(p.target)) p.reference = tsk_js_reference_begin(l, p.target);
+    if (!declares && !is_pattern(p.target)) p.reference = tsk_lowering_reference_begin(l, p.target);
     return p;
 }
 
@@ -102,37 +104,38 @@ static void target_pattern(lowering *l, const node *target, ir value, bool decla
 
 static void place_put(lowering *l, const place *p, ir v) {
     if (p->value) v = with_default(l, v, p->value, name_for(p->target));
-    tsk_js_at_node(l, p->target);
+    tsk_lowering_at_node(l, p->target);
     if (is_pattern(p->target))
         target_pattern(l, p->target, v, p->declares);
     else if (p->declares)
-        tsk_js_name_initialize(l, p->target, v);
+        tsk_lowering_name_initialize(l, p->target, v);
     else
-        tsk_js_reference_set(l, &p->reference, v);
+        tsk_lowering_reference_set(l, &p->reference, v);
 }
 
 static ir hole_to_undefined(lowering *l, ir v) {
-    tsk_ir_block *end = tsk_js_block_new(l), *given = tsk_js_block_new(l), *missing = tsk_js_block_new(l);
-    ir result = tsk_js_block_value(end);
-    tsk_js_branch(l, tsk_js_emit1(l, TSK_IR_JS_IS_HOLE, v), missing, given);
-    tsk_js_block_enter(l, missing);
-    ir nothing = tsk_js_undefined(l);
-    tsk_js_jump(l, end, &nothing, 1);
-    tsk_js_block_enter(l, given);
-    tsk_js_jump(l, end, &v, 1);
-    tsk_js_block_enter(l, end);
+    tsk_ir_block *end = tsk_lowering_block_new(l), *given = tsk_lowering_block_new(l),
+                 *missing = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_IS_HOLE, v), missing, given);
+    tsk_lowering_block_enter(l, missing);
+    ir nothing = tsk_lowering_undefined(l);
+    tsk_lowering_jump(l, end, &nothing, 1);
+    tsk_lowering_block_enter(l, given);
+    tsk_lowering_jump(l, end, &v, 1);
+    tsk_lowering_block_enter(l, end);
     return result;
 }
 
 static void array_element(lowering *l, const node *e, ir iterator, bool declares) {
     if (e->kind == TSK_JS_NODE_HOLE) {
-        tsk_js_emit1(l, TSK_IR_JS_ITER_NEXT, iterator);
+        tsk_lowering_emit1(l, TSK_IR_JS_ITER_NEXT, iterator);
         return;
     }
     place p = place_begin(l, e, declares);
-    tsk_js_at_node(l, e);
-    ir v = e->kind == TSK_JS_NODE_REST ? tsk_js_emit1(l, TSK_IR_JS_ITER_REST, iterator)
-                                       : hole_to_undefined(l, tsk_js_emit1(l, TSK_IR_JS_ITER_NEXT, iterator));
+    tsk_lowering_at_node(l, e);
+    ir v = e->kind == TSK_JS_NODE_REST ? tsk_lowering_emit1(l, TSK_IR_JS_ITER_REST, iterator)
+                                       : hole_to_undefined(l, tsk_lowering_emit1(l, TSK_IR_JS_ITER_NEXT, iterator));
     place_put(l, &p, v);
 }
 
@@ -149,21 +152,21 @@ static bool is_quiet(const node *pattern, bool declares) {
 }
 
 static void array_pattern(lowering *l, const node *pattern, ir value, bool declares) {
-    ir iterator = tsk_js_emit1(l, TSK_IR_JS_ITER, value);
+    ir iterator = tsk_lowering_emit1(l, TSK_IR_JS_ITER, value);
     bool quiet = is_quiet(pattern, declares);
-    tsk_ir_block *handler = quiet ? NULL : tsk_js_handler_begin(l);
+    tsk_ir_block *handler = quiet ? NULL : tsk_lowering_handler_begin(l);
     for (const node *e = pattern->list; e; e = e->next) array_element(l, e, iterator, declares);
-    if (handler) tsk_js_close_handler(l, handler, iterator);
-    tsk_js_at_node(l, pattern);
-    tsk_js_emit1(l, TSK_IR_JS_ITER_CLOSE, iterator);
+    if (handler) tsk_lowering_close_handler(l, handler, iterator);
+    tsk_lowering_at_node(l, pattern);
+    tsk_lowering_emit1(l, TSK_IR_JS_ITER_CLOSE, iterator);
 }
 
 /* The key of a property of a pattern, and its value in `object`. */
 static ir property_value(lowering *l, const node *p, ir object, ir key) {
-    const tsk_js_name *name = p->flags & TSK_JS_NODE_COMPUTED ? NULL : tsk_js_plain_key(p->a);
-    tsk_js_at_node(l, p);
-    if (name) return tsk_js_emit_named(l, TSK_IR_JS_GET, name, &object, 1);
-    return tsk_js_emit2(l, TSK_IR_JS_GET_INDEX, object, key);
+    const tsk_js_name *name = p->flags & TSK_JS_NODE_COMPUTED ? NULL : tsk_lowering_plain_key(p->a);
+    tsk_lowering_at_node(l, p);
+    if (name) return tsk_lowering_emit_named(l, TSK_IR_JS_GET, name, &object, 1);
+    return tsk_lowering_emit2(l, TSK_IR_JS_GET_INDEX, object, key);
 }
 
 static void object_pattern(lowering *l, const node *pattern, ir value, bool declares) {
@@ -172,7 +175,7 @@ static void object_pattern(lowering *l, const node *pattern, ir value, bool decl
     for (const node *p = pattern->list; p; p = p->next) count++;
     ir *keys = TSK_NEW_ARRAY(l->scratch, ir, count);
     count = 2;
-    tsk_js_emit1(l, TSK_IR_JS_CHECK_OBJECT, value);
+    tsk_lowering_emit1(l, TSK_IR_JS_CHECK_OBJECT, value);
     for (const node *p = pattern->list; p; p = p->next) {
         if (p->kind == TSK_JS_NODE_REST) {
             place rest = place_begin(l, p, declares);
@@ -182,9 +185,9 @@ static void object_pattern(lowering *l, const node *pattern, ir value, bool decl
             place_put(l, &rest, keys[0]);
             continue;
         }
-        ir key = tsk_js_key_of(l, p);
+        ir key = tsk_lowering_key_of(l, p);
         if (!tsk_ir_is(key, TSK_TY_STRING) && !(p->flags & TSK_JS_NODE_COMPUTED))
-            key = tsk_js_emit1(l, TSK_IR_JS_TO_KEY, key);
+            key = tsk_lowering_emit1(l, TSK_IR_JS_TO_KEY, key);
         keys[count++] = key;
         place to = place_begin(l, p->b, declares);
         place_put(l, &to, property_value(l, p, value, key));
@@ -192,7 +195,7 @@ static void object_pattern(lowering *l, const node *pattern, ir value, bool decl
 }
 
 static void target_pattern(lowering *l, const node *target, ir value, bool declares) {
-    if (tsk_js_deeper(l)) {
+    if (tsk_lowering_deeper(l)) {
         if (target->kind == TSK_JS_NODE_ARRAY_PATTERN)
             array_pattern(l, target, value, declares);
         else
@@ -201,7 +204,7 @@ static void target_pattern(lowering *l, const node *target, ir value, bool decla
     l->depth--;
 }
 
-void tsk_js_target(lowering *l, const node *target, ir value, bool declares) {
+void tsk_lowering_target(lowering *l, const node *target, ir value, bool declares) {
     place p = place_begin(l, target, declares);
     place_put(l, &p, value);
 }

@@ -172,7 +172,7 @@ static void begin(tsk_js_parser *p, tsk_arena *arena, tsk_diags *diags, tsk_slic
 
 static bool finish(tsk_js_parser *p, tsk_js_function *function) {
     uint32_t max = p->options->max_depth ? p->options->max_depth : DEFAULT_DEPTH;
-    return !p->failed && tsk_js_resolve(p->arena, p->lexer.diags, function, max);
+    return !p->failed && tsk_js_resolve_names(p->arena, p->lexer.diags, function, max);
 }
 
 tsk_js_function *tsk_js_parse_script(tsk_arena *arena, tsk_diags *diags, tsk_slice text, uint32_t base,

@@ -131,6 +131,6 @@ tsk_js_node *tsk_js_parse_class(tsk_js_parser *p, bool statement);
 /* ---- resolve.c ---- */
 /* Declares and resolves every name, and finds what may not be: duplicate declarations, unknown private names, super
  * and new.target where there is none.  False: reported. */
-bool tsk_js_resolve(tsk_arena *arena, tsk_diags *diags, tsk_js_function *top, uint32_t max_depth);
+bool tsk_js_resolve_names(tsk_arena *arena, tsk_diags *diags, tsk_js_function *top, uint32_t max_depth);
 
 #endif

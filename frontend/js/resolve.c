@@ -610,7 +610,7 @@ static void walk_statement(resolver *r, node *s) {
     r->depth--;
 }
 
-bool tsk_js_resolve(tsk_arena *arena, tsk_diags *diags, tsk_js_function *top, uint32_t max_depth) {
+bool tsk_js_resolve_names(tsk_arena *arena, tsk_diags *diags, tsk_js_function *top, uint32_t max_depth) {
     resolver r = {.arena = arena, .diags = diags, .function = top, .max_depth = max_depth * 2};
     top->scope = tsk_js_scope_open(&r, TSK_JS_SCOPE_SCRIPT, top->span.pos);
     hoist(&r, top->body);

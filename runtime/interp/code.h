@@ -30,8 +30,8 @@
 
 typedef enum tsk_opcode {
 #define X(name, format) TSK_OPC_##name,
-#include "runtime/interp/js_opcodes.def"
 #include "runtime/interp/opcodes.def"
+#include "runtime/interp/js_opcodes.def"
 #undef X
     TSK_OPCODES
 } tsk_opcode;

@@ -25,8 +25,8 @@ static const struct {
     format format;
 } opcodes[] = {
 #define X(name, format) {#name, format},
-#include "runtime/interp/js_opcodes.def"
 #include "runtime/interp/opcodes.def"
+#include "runtime/interp/js_opcodes.def"
 #undef X
 };
 

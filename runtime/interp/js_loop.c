@@ -424,6 +424,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
         [TSK_OPC_RETURNK] = &&do_RETURNK,
 #define X(name, format) [TSK_OPC_##name] = &&do_##name,
 #define Y(name) [TSK_OPC_##name] = &&do_operation,
+#define Z(name) [TSK_OPC_##name] = &&do_effect,
 #include "runtime/interp/js_opcodes.def"
 #undef X
     };
@@ -860,6 +861,13 @@ do_operation : {
     STEP;
     tsk_operands o = OPERANDS;
     GIVE(tsk_js_operation(ev, f, pc, &o));
+    NEXT;
+}
+do_effect : {
+    SAVE;
+    STEP;
+    tsk_operands o = OPERANDS;
+    if (TSK_UNLIKELY(tsk_js_is_thrown(tsk_js_operation(ev, f, pc, &o)))) goto raise;
     NEXT;
 }
 do_JS_CATCH:

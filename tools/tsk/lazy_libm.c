@@ -62,6 +62,11 @@ double ceil(double x) {
     return t < x ? __builtin_copysign(t + 1, x) : t;
 }
 
+double fabs(double x);
+double fabs(double x) {
+    return __builtin_fabs(x);
+}
+
 double round(double x);
 double round(double x) {
     double t = trunc(x);
@@ -100,5 +105,6 @@ BINARY(fmax)
 BINARY(fmin)
 BINARY(fmod)
 BINARY(hypot)
+BINARY(nextafter)
 BINARY(pow)
 BINARY(remainder)
