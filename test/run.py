@@ -298,18 +298,20 @@ def read_document(path):
     """Examples in Markdown, by the word after the fence:
 
         tsk [NAME]    a configuration; a NAME makes it a file that later examples of the same section can use
-        json, output  directly after it: what `tsk run` prints
+        js [NAME]     the same of a script
+        json, output  directly after it: what `tsk run`, or `tsk js`, prints
         error         directly after it: what it prints to standard error
         console       commands `$ tsk ...` with what they print, run beside the files of the section
 
     Sections are headings of the first two levels.
     """
-    files, example, block, lines = {}, None, None, path.read_text().split("\n")
+    files, example, script, block, lines = {}, None, None, None, path.read_text().split("\n")
     for number, line in enumerate(lines):
         if block is None:
             fence = re.match(r"```(\w+) ?(\S*)\s*$", line)
             if fence:
                 block, argument, start = fence[1], fence[2], number + 1
+                script = script if block == "output" else None
             elif line.startswith("```"):
                 block, argument, start = "", "", number + 1
             elif re.match(r"##? ", line):
@@ -321,6 +323,12 @@ def read_document(path):
         if block == "tsk":
             example = Example(path, start, argument or "example.tsk", text, dict(files))
             files[argument or "example.tsk"] = text
+        elif block == "js":
+            script, example = argument or "example.js", None
+            files[script] = text
+        elif block == "output" and script:
+            yield read_console(path, start, "$ tsk js " + script + "\n" + text, dict(files))
+            script = None
         elif block in ("json", "output", "error") and example:
             example.kind, example.expected, example.first = block, text, start
             yield example
