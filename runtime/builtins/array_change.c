@@ -137,6 +137,7 @@ static bool splice_dense(tsk_js *js, tsk_js_object *o, uint32_t start, uint32_t 
     uint32_t length = array->length, rest = length - start - removed;
     for (uint32_t i = removed; i < added; i++)
         if (!tsk_js_array_push(js, array, TSK_VALUE_UNDEFINED)) return false;
+    if (!added && !removed) return true; /* the items of an empty array are shared and constant */
     tsk_js_elements *e = o->elements;
     memmove(e->items + start + added, e->items + start + removed, rest * sizeof *e->items);
     if (added) memcpy(e->items + start, values, added * sizeof *e->items);
