@@ -366,6 +366,32 @@ def docs_tests(tools):
             yield found
 
 
+# ---- tables of library cases ---------------------------------------------------------------------------------
+
+
+def library_node(table):
+    """What Node prints for a table."""
+    text = "".join(path.read_text() for path in (table.with_name("prelude.js"), table))
+    status, stdout, stderr = execute(["node", "-"], table.parent, environment(Path("node"), "/nonexistent"), text.encode())
+    if status:
+        raise ValueError("node: exit status %d\n%s" % (status, stderr))
+    return stdout
+
+
+def library_check(table, tool):
+    with tempfile.TemporaryDirectory() as home:
+        status, stdout, stderr = execute([str(tool), "js", "prelude.js", table.name], table.parent, environment(tool, home))
+    text = difference("(Node)", table.with_suffix(".expected").read_text(), stdout)
+    return text + ("exit status %d\n%s" % (status, stderr) if status or stderr else "")
+
+
+def library_tests(tools):
+    for table in sorted((TOP / "test/library").glob("*.js")):
+        if table.name != "prelude.js":
+            yield Test("library/" + table.stem, lambda tool, t=table: library_check(t, tool), tools,
+                       lambda tool, t=table: t.with_suffix(".expected").write_text(library_node(t)))
+
+
 # ---- round trips -------------------------------------------------------------------------------------------
 
 TEXTS = ["", "a", "null", "true", "Yes", "off", "12", "-1.5", "1e5", "0x1f", "8000-9000", "a b", " a ", "a\nb", "a\n\nb\n", "\t", "it's",
@@ -621,8 +647,8 @@ def main():
     tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
-    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), roundtrip_tests(tools),
-              alloc_tests(), fuzz_tests(options.fuzz_seconds)]
+    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
+              roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds)]
     tests = [test for group in groups for test in group if options.filter in test.name]
 
     if options.list:
