@@ -60,10 +60,13 @@ static bool plain_result(tsk_js *js, uint64_t length, tsk_js_result *r) {
 bool tsk_js_result_new(tsk_js *js, tsk_js_object *original, uint64_t length, tsk_js_result *r) {
     if (tsk_js_class_of(original) != TSK_JS_ARRAY) return plain_result(js, length, r);
     tsk_value c = tsk_js_get(js, original, tsk_js_key_atom(tsk_js_atoms.constructor));
-    if (tsk_js_is_object(c)) c = tsk_js_get(js, tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species));
+    if (tsk_js_is_object(c)) {
+        c = tsk_js_get(js, tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species));
+        if (c.bits == TSK_VALUE_NULL.bits) c = TSK_VALUE_UNDEFINED;
+    }
     if (tsk_js_is_thrown(c)) return false;
     bool intrinsic = tsk_js_is_object(c) && tsk_js_as_object(c) == js->intrinsics[TSK_JS_I_Array];
-    if (tsk_js_is_nullish(c) || intrinsic) return plain_result(js, length, r);
+    if (tsk_js_is_undefined(c) || intrinsic) return plain_result(js, length, r);
     if (!tsk_js_is_constructor(c)) {
         tsk_js_throw_type(js, "object.constructor[Symbol.species] is not a constructor");
         return false;

@@ -11,6 +11,14 @@ static bool is_open(const tsk_js_object *o) {
     return tsk_js_array_is_dense(o) && !(o->cell.flags & CLOSED);
 }
 
+/* The same, and items can be added at its end: no prototype has an index that would be asked. */
+static bool is_growable(const tsk_js_object *o) {
+    if (!is_open(o)) return false;
+    for (const tsk_js_object *p = o->proto; p; p = p->proto)
+        if (p->elements->length || p->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)) return false;
+    return true;
+}
+
 static bool has_hole(const tsk_js_elements *e) {
     for (uint32_t i = 0; i < e->length; i++)
         if (tsk_js_is_hole(e->items[i])) return true;
@@ -31,7 +39,7 @@ static bool move(tsk_js *js, tsk_js_object *o, uint64_t from, uint64_t to) {
 /* ---- at the ends ---- */
 
 tsk_value tsk_js_array_push_method(tsk_js *js, const tsk_js_args *a) {
-    if (TSK_LIKELY(tsk_js_is_array(a->this_value) && is_open(tsk_js_as_object(a->this_value)))) {
+    if (TSK_LIKELY(tsk_js_is_array(a->this_value) && is_growable(tsk_js_as_object(a->this_value)))) {
         tsk_js_array *array = (tsk_js_array *)(void *)tsk_js_as_object(a->this_value);
         for (uint32_t i = 0; i < a->count; i++)
             if (!tsk_js_array_push(js, array, a->values[i])) return TSK_JS_THROWN;
@@ -97,7 +105,7 @@ tsk_value tsk_js_array_unshift_method(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
     tsk_js_object *o = tsk_js_array_this(js, a, &length);
     if (!o) return TSK_JS_THROWN;
-    if (a->count && is_open(o) && !has_hole(o->elements) && length + a->count < UINT32_MAX / 2) {
+    if (a->count && is_growable(o) && !has_hole(o->elements) && length + a->count < UINT32_MAX / 2) {
         tsk_js_array *array = (tsk_js_array *)(void *)o;
         for (uint32_t i = 0; i < a->count; i++)
             if (!tsk_js_array_push(js, array, TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
@@ -178,7 +186,7 @@ tsk_value tsk_js_array_splice_method(tsk_js *js, const tsk_js_args *a) {
     }
     tsk_value result = tsk_js_result_end(js, &r, removed);
     if (tsk_js_is_thrown(result)) return result;
-    bool quick = is_open(o) && o->elements->length == length && !has_hole(o->elements);
+    bool quick = is_growable(o) && o->elements->length == length && !has_hole(o->elements);
     bool ok = quick ? splice_dense(js, o, (uint32_t)start, (uint32_t)removed, added, a->values + 2)
                     : splice_slowly(js, o, length, start, removed, added, a->values + 2);
     return ok ? result : TSK_JS_THROWN;

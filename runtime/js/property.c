@@ -185,6 +185,7 @@ tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key) {
 /* ArraySetLength for a store. */
 static tsk_js_stored store_length(tsk_js *js, tsk_js_array *a, tsk_value v) {
     uint32_t length;
+    if (a->object.cell.flags & TSK_JS_LENGTH_READ_ONLY) return TSK_JS_STORE_READ_ONLY;
     if (TSK_LIKELY(tsk_is_i32(v) && tsk_as_i32(v) >= 0)) {
         length = (uint32_t)tsk_as_i32(v);
     } else {
@@ -195,7 +196,7 @@ static tsk_js_stored store_length(tsk_js *js, tsk_js_array *a, tsk_value v) {
             return TSK_JS_STORE_THROWN;
         }
     }
-    if (a->object.cell.flags & TSK_JS_LENGTH_READ_ONLY) return TSK_JS_STORE_READ_ONLY;
+    if (a->object.cell.flags & TSK_JS_LENGTH_READ_ONLY) return TSK_JS_STORE_READ_ONLY; /* by the conversion */
     return tsk_js_array_set_length(js, a, length) ? TSK_JS_STORE_DONE : TSK_JS_STORE_THROWN;
 }
 

@@ -36,7 +36,7 @@ function showObject(value, depth) {
     const text = 'value' in d ? show(d.value, depth - 1) : (d.get ? 'get ' : '') + (d.set ? 'set' : '');
     if (isArray && key === String(next)) parts.push(flags + text);
     else parts.push(flags + (typeof key === 'symbol' ? key.toString() : key) + ': ' + text);
-    if (isArray && String(Number(key)) === key) next = Number(key) + 1;
+    if (isArray && typeof key === 'string' && String(Number(key)) === key) next = Number(key) + 1;
   }
   if (isArray) return '[' + parts.join(', ') + (next === value.length ? '' : '; length ' + value.length) + ']';
   const proto = Object.getPrototypeOf(value);
@@ -64,4 +64,24 @@ function checkFunction(owner, key) {
   const own = k => show(fn[k]) + ' ' + flags(Object.getOwnPropertyDescriptor(fn, k));
   const result = !d ? 'missing' : `${d.get ? 'getter ' : ''}${flags(d)}, name ${own('name')}, length ${own('length')}, keys ${Object.getOwnPropertyNames(fn)}`;
   write('property ' + (typeof key === 'symbol' ? key.toString() : key) + ' = ' + result);
+}
+
+// An object that writes down how it is used: what is read, written and deleted of `values` in `log`.
+function watched(log, values, proto = Object.prototype) {
+  const o = Object.create(proto);
+  for (const key of Reflect.ownKeys(values)) {
+    let v = values[key];
+    const name = typeof key === 'symbol' ? key.description : key;
+    Object.defineProperty(o, key, {
+      get() { log.push('get ' + name); return v; },
+      set(to) { log.push('set ' + name + '=' + show(to, 1)); v = to; },
+      enumerable: true, configurable: true,
+    });
+  }
+  return o;
+}
+
+// An argument that writes down its conversion.
+function argument(log, name, v) {
+  return { [Symbol.toPrimitive](hint) { log.push(`${name}:${hint}`); return v; } };
 }
