@@ -4,6 +4,8 @@
 #include "frontend/js/lower.h"
 #include "frontend/js/parse.h"
 
+#include <string.h>
+
 tsk_ir_func *tsk_script_load(tsk_ir_module *module, const tsk_source *source, tsk_diags *diags,
                              const tsk_script_options *options) {
     const tsk_js_parse_options how = {
@@ -11,6 +13,18 @@ tsk_ir_func *tsk_script_load(tsk_ir_module *module, const tsk_source *source, ts
     tsk_slice text = {source->text, source->len};
     const tsk_js_function *f = tsk_js_parse_script(module->arena, diags, text, source->base, &how);
     return f ? tsk_js_lower_declare(module, f, source) : NULL;
+}
+
+tsk_ir_func *tsk_script_library(tsk_ir_module *module, const tsk_source *source, tsk_slice text, const char *name,
+                                uint32_t length, tsk_diags *diags) {
+    uint32_t base = source->base + (uint32_t)(text.ptr - source->text);
+    const tsk_js_function *f = tsk_js_parse_function(module->arena, diags, text, base, NULL);
+    tsk_ir_func *func = f ? tsk_js_lower_declare(module, f, source) : NULL;
+    if (!func) return NULL;
+    func->js->name = (tsk_slice){name, (uint32_t)strlen(name)};
+    func->js->length = length;
+    func->js->flags |= TSK_IR_FN_LIBRARY;
+    return func;
 }
 
 bool tsk_script_lower(tsk_ir_func *func, const tsk_ir_env *env, tsk_arena *scratch) {

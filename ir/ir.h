@@ -165,8 +165,19 @@ enum {                            /* tsk_ir_js.flags */
        TSK_IR_FN_DERIVED = 4,     /* `this` is made by super() */
        TSK_IR_FN_ARROW = 8,
        TSK_IR_FN_ALL_ARGS = 16, /* the last parameter is an array of the arguments from `rest_from` on */
-       TSK_IR_FN_SCRIPT = 32
+       TSK_IR_FN_SCRIPT = 32,
+       TSK_IR_FN_LIBRARY = 64 /* of the library: shows no text and no place */
 };
+
+/* imm.index of JS_LIBRARY. */
+typedef enum tsk_ir_library {
+#define X(name, op)
+#define Y(name, function) TSK_IR_LIBRARY_##name,
+#include "ir/tables/library.def"
+#undef X
+#undef Y
+    TSK_IR_LIBRARY_COUNT
+} tsk_ir_library;
 
 /* What functions have beyond lambdas.  Parameters of the entry block: this, the function that runs, new.target, the
  * declared ones (undefined when missing; defaults and patterns are code), and with ALL_ARGS the array. */

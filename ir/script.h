@@ -18,6 +18,10 @@ typedef struct tsk_script_options {
 /* A script, statements at the outermost level.  NULL: reported. */
 tsk_ir_func *tsk_script_load(tsk_ir_module *module, const tsk_source *source, tsk_diags *diags,
                              const tsk_script_options *options);
+/* A function of the library, `name(parameters) { ... }`, whose text may use the operations of ir/tables/library.def.
+ * `name` and `length` are its properties; `text` lies in `source` and is right.  NULL: reported. */
+tsk_ir_func *tsk_script_library(tsk_ir_module *module, const tsk_source *source, tsk_slice text, const char *name,
+                                uint32_t length, tsk_diags *diags);
 /* The body of a function that has none, so func->js->ast is not NULL.  `scratch` may be reset afterwards.  False: it is
  * nested too deep. */
 bool tsk_script_lower(tsk_ir_func *func, const tsk_ir_env *env, tsk_arena *scratch);

@@ -36,6 +36,7 @@ TSK_INLINE tsk_ir_shape_kind tsk_ir_shape(tsk_ir_op op) {
     case TSK_IR_JS_SET_NAME:
     case TSK_IR_JS_LOCAL_GET:
     case TSK_IR_JS_LOCAL_SET:
+    case TSK_IR_JS_LIBRARY:
     case TSK_IR_JS_ITER_CLOSE: return TSK_IR_SHAPE_CODE;
     case TSK_IR_JS_CLOSURE:
     case TSK_IR_CLOSURE: return TSK_IR_SHAPE_CLOSURE;

@@ -71,6 +71,8 @@ static bool check_immediate(verifier *v, const tsk_ir_inst *inst) {
                broken(v, b, inst, "a tree is an array or object");
     case TSK_IR_KEY:
         return !env || !env->thunk_count || inst->imm.index < env->thunk_count || broken(v, b, inst, "no such thunk");
+    case TSK_IR_JS_LIBRARY:
+        return inst->imm.index < TSK_IR_LIBRARY_COUNT || broken(v, b, inst, "the library has no such operation");
     case TSK_IR_JS_TEMPLATE: return tsk_is_array(inst->imm.value) || broken(v, b, inst, "no array");
     case TSK_IR_JS_OPERATOR:
     case TSK_IR_OP:

@@ -5,6 +5,8 @@
  */
 #include "frontend/js/lowering.h"
 
+#include <string.h>
+
 typedef tsk_js_lowering lowering;
 typedef tsk_js_node node;
 typedef tsk_js_ir ir;
@@ -203,9 +205,31 @@ ir tsk_lowering_tagged(lowering *l, const node *n) {
 
 /* ---- operators of the configuration ---- */
 
+/* An operation of the library: one of the IR's, or a C function by its number. */
+static ir library_operation(lowering *l, const node *n, const char *name) {
+    static const struct {
+        const char *name;
+        tsk_ir_op op;
+        uint32_t index;
+    } operations[] = {
+#define X(text, op) {#text, TSK_IR_##op, 0},
+#define Y(text, function) {#text, TSK_IR_JS_LIBRARY, TSK_IR_LIBRARY_##text},
+#include "ir/tables/library.def"
+#undef X
+#undef Y
+    };
+    uint32_t which = 0, count = count_of(n->list), i = 0;
+    while (strcmp(operations[which].name, name)) which++; /* its text is ours, so the name is there */
+    ir *args = TSK_NEW_ARRAY(l->scratch, ir, count + 1);
+    for (const node *e = n->list; e; e = e->next) args[i++] = tsk_lowering_value(l, e);
+    tsk_lowering_at_node(l, n);
+    return tsk_ir_emit_index(&l->b, operations[which].op, operations[which].index, args, count);
+}
+
 ir tsk_lowering_operator(lowering *l, const node *n) {
     uint32_t number = UINT32_MAX;
     const char *name = tsk_arena_strdup(l->scratch, n->name->text, n->name->len);
+    if (l->b.func->js->flags & TSK_IR_FN_LIBRARY) return library_operation(l, n, name);
     if (l->env && l->env->op_number && !l->env->op_number(l->env->user, name, &number)) number = UINT32_MAX;
     uint32_t count = count_of(n->list);
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, count + 1);

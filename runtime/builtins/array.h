@@ -1,7 +1,8 @@
 /* What the files of Array share.
  *
  *   array.c ─ Array, arrays made and put together    array_change.c ─ methods that change the array
- *   array_iterate.c ─ methods that call a function, iterators    array_sort.c ─ sort
+ *   array_iterate.c ─ flat, iterators    array_sort.c ─ sort by text
+ *   array_iterate.js, array_sort.js ─ methods that call a function, see inner.h
  *
  * Every method works on any object with a length, as the specification says; items of arrays that are stored densely
  * are read and written directly, and looked at again after every call of a function. */
@@ -42,9 +43,9 @@ tsk_value tsk_js_result_end(tsk_js *js, const tsk_js_result *r, uint64_t length)
 /* Methods, for the table in array.c. */
 #define METHODS(X)                                                                                                     \
     X(push)                                                                                                            \
-    X(pop) X(shift) X(unshift) X(splice) X(reverse) X(fill) X(copy_within) X(to_reversed) X(to_spliced) X(with)        \
-        X(for_each) X(map) X(filter) X(some) X(every) X(find) X(find_index) X(find_last) X(find_last_index) X(reduce)  \
-            X(reduce_right) X(flat) X(flat_map) X(iterator) X(sort) X(to_sorted)
+    X(pop)                                                                                                             \
+    X(shift) X(unshift) X(splice) X(reverse) X(fill) X(copy_within) X(to_reversed) X(to_spliced) X(with) X(flat)       \
+        X(iterator)
 #define X(name) tsk_value tsk_js_array_##name##_method(tsk_js *js, const tsk_js_args *a);
 METHODS(X)
 #undef X

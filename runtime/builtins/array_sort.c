@@ -1,93 +1,11 @@
-/* Array: sort and toSorted.
+/* Array: what sort and toSorted (array_sort.js) ask C for.
  *
- *   items ─► without holes and undefined ─► numbers or strings: compared here    else: the function's answer
- *                                     └─► runs of up to 16 by insertion, then merged pairwise: stable, n log n
+ *   object ─► sortable: items, undefined last ─► sort_text: by their text    or Library_mergeSort: by a function
+ *                                                    └─► sorted: put back
  *
- * Items are copied into an array that nobody else sees, so what the function does to the original cannot disturb. */
+ * Texts are merged pairwise from the bottom up: stable, n log n. */
 #include "runtime/builtins/array.h"
-
-enum { RUN = 16 };
-
-typedef struct sorting {
-    tsk_js *js;
-    tsk_value compare; /* undefined: as strings */
-} sorting;
-
-/* True: `a` has to come after `b`.  -1: thrown. */
-static int is_after(const sorting *s, tsk_value a, tsk_value b) {
-    if (tsk_js_is_undefined(s->compare))
-        return tsk_js_string_compare(s->js, tsk_js_as_string(a), tsk_js_as_string(b)) > 0;
-    tsk_value args[] = {a, b};
-    tsk_value v = tsk_js_call(s->js, s->compare, TSK_VALUE_UNDEFINED, 2, args);
-    if (TSK_LIKELY(tsk_is_i32(v))) return tsk_as_i32(v) > 0;
-    double d;
-    if (tsk_js_is_thrown(v) || !tsk_js_to_number(s->js, v, &d)) return -1;
-    return d > 0;
-}
-
-static bool sort_run(const sorting *s, tsk_value *items, uint32_t count) {
-    for (uint32_t i = 1; i < count; i++) {
-        tsk_value v = items[i];
-        uint32_t at = i;
-        for (; at > 0; at--) {
-            int after = is_after(s, items[at - 1], v);
-            if (after < 0) return false;
-            if (!after) break;
-            items[at] = items[at - 1];
-            items[at - 1] = v; /* nothing is lost to the collector or an exception */
-        }
-    }
-    return true;
-}
-
-static bool merge(const sorting *s, const tsk_value *a, uint32_t count_a, const tsk_value *b, uint32_t count_b,
-                  tsk_value *to) {
-    while (count_a && count_b) {
-        int after = is_after(s, *a, *b);
-        if (after < 0) return false;
-        if (after) {
-            *to++ = *b++;
-            count_b--;
-        } else {
-            *to++ = *a++;
-            count_a--;
-        }
-    }
-    memcpy(to, a, count_a * sizeof *a);
-    memcpy(to + count_a, b, count_b * sizeof *b);
-    return true;
-}
-
-/* `spare` is as large as `items`; both are seen by the collector. */
-static bool sort_all(const sorting *s, tsk_value *items, tsk_value *spare, uint32_t count) {
-    for (uint32_t at = 0; at < count; at += RUN)
-        if (!sort_run(s, items + at, count - at < RUN ? count - at : RUN)) return false;
-    tsk_value *from = items, *to = spare;
-    for (uint64_t width = RUN; width < count; width *= 2) {
-        for (uint64_t at = 0; at < count; at += 2 * width) {
-            uint64_t left = count - at < width ? count - at : width;
-            uint64_t right = count - at - left < width ? count - at - left : width;
-            if (!merge(s, from + at, (uint32_t)left, from + at + left, (uint32_t)right, to + at)) return false;
-        }
-        tsk_value *other = from;
-        from = to;
-        to = other;
-    }
-    if (from != items) memcpy(items, from, count * sizeof *items);
-    return true;
-}
-
-static bool sort_array(tsk_js *js, tsk_js_array *items, tsk_value compare) {
-    uint32_t count = items->length;
-    tsk_js_array *spare = tsk_js_array_make(js, count, count);
-    if (!spare) return false;
-    const sorting s = {js, compare};
-    tsk_js_elements *e = items->object.elements, *room = spare->object.elements;
-    bool ok = sort_all(&s, e->items, room->items, count);
-    tsk_heap_wrote(js->heap, e);
-    tsk_heap_wrote(js->heap, room);
-    return ok;
-}
+#include "runtime/builtins/inner.h"
 
 /* A merge sort of positions by the texts they stand for. */
 static bool sort_by_keys(tsk_js *js, tsk_js_array *texts, tsk_js_array *values, tsk_js_array *to) {
@@ -117,12 +35,8 @@ static bool sort_by_keys(tsk_js *js, tsk_js_array *texts, tsk_js_array *values, 
     return true;
 }
 
-/* By their text: pairs of text and value, of which the texts are sorted. */
-static bool sort_by_text(tsk_js *js, tsk_js_array *items) {
-    uint32_t count = items->length;
-    bool strings = true;
-    for (uint32_t i = 0; strings && i < count; i++) strings = tsk_js_is_string(items->object.elements->items[i]);
-    if (strings) return sort_array(js, items, TSK_VALUE_UNDEFINED);
+/* By their text: `count` texts and values, of which the texts are sorted. */
+static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
     tsk_js_array *texts = tsk_js_array_make(js, count, count);
     tsk_js_array *values = texts ? tsk_js_array_from(js, items->object.elements->items, count) : NULL;
     if (!values) return false;
@@ -135,47 +49,44 @@ static bool sort_by_text(tsk_js *js, tsk_js_array *items) {
     return sort_by_keys(js, texts, values, items);
 }
 
-/* What there is to sort: neither holes nor undefined.  Counts the latter. */
-static tsk_js_array *collect(tsk_js *js, tsk_js_object *o, uint64_t length, bool holes, uint64_t *undefined) {
+static tsk_js_array *array_argument(const tsk_js_args *a, uint32_t i) {
+    return (tsk_js_array *)(void *)tsk_js_as_object(a->values[i]);
+}
+
+tsk_value tsk_js_inner_sort_text(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_array *items = array_argument(a, 0);
+    uint32_t count = items->length;
+    while (count > 0 && tsk_js_is_undefined(items->object.elements->items[count - 1])) count--;
+    return sort_by_text(js, items, count) ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_sortable(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_object *o = tsk_js_as_object(a->values[0]);
+    double length = tsk_js_as_number(a->values[1]);
+    bool holes = tsk_as_bool(a->values[2]);
+    uint64_t undefined = 0;
+    if (holes && length > UINT32_MAX) return tsk_js_throw_range(js, "Invalid array length");
     tsk_js_array *items = tsk_js_array_make(js, 0, length < 1024 ? (uint32_t)length : 1024);
-    *undefined = 0;
-    for (uint64_t i = 0; items && i < length; i++) {
+    for (uint64_t i = 0; items && i < (uint64_t)length; i++) {
         tsk_value v = holes ? tsk_js_array_get(js, o, i) : tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(v)) return NULL;
+        if (tsk_js_is_thrown(v)) return v;
         if (tsk_js_is_undefined(v))
-            ++*undefined;
+            undefined++;
         else if (!tsk_js_is_hole(v) && !tsk_js_array_push(js, items, v))
-            return NULL;
+            return TSK_JS_THROWN;
     }
-    return items;
+    for (; items && undefined > 0; undefined--)
+        if (!tsk_js_array_push(js, items, TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
+    return items ? tsk_js_from_object(items) : TSK_JS_THROWN;
 }
 
-static bool sort_items(tsk_js *js, tsk_js_array *items, tsk_value compare) {
-    if (items->length < 2) {
-        if (!tsk_js_is_undefined(compare) || !items->length) return true;
-        return tsk_js_to_string(js, items->object.elements->items[0]) != NULL;
-    }
-    return tsk_js_is_undefined(compare) ? sort_by_text(js, items) : sort_array(js, items, compare);
-}
-
-static bool is_comparator(tsk_js *js, tsk_value v) {
-    if (tsk_js_is_undefined(v) || tsk_js_is_callable(v)) return true;
-    tsk_js_throw_type(js, "The comparison function must be either a function or undefined");
-    return false;
-}
-
-tsk_value tsk_js_array_sort_method(tsk_js *js, const tsk_js_args *a) {
-    uint64_t length, undefined;
-    tsk_value compare = tsk_js_arg(a, 0);
-    if (!is_comparator(js, compare)) return TSK_JS_THROWN;
-    tsk_js_object *o = tsk_js_array_this(js, a, &length);
-    tsk_js_array *items = o ? collect(js, o, length, false, &undefined) : NULL;
-    if (!items || !sort_items(js, items, compare)) return TSK_JS_THROWN;
-    uint64_t at = 0;
+/* Puts the items back in their order; behind them nothing is left. */
+tsk_value tsk_js_inner_sorted(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_object *o = tsk_js_as_object(a->values[0]);
+    uint64_t length = (uint64_t)tsk_js_as_number(a->values[1]), at = 0;
+    const tsk_js_array *items = array_argument(a, 2);
     for (; at < items->length; at++)
         if (!tsk_js_set_index(js, o, at, items->object.elements->items[at])) return TSK_JS_THROWN;
-    for (; undefined > 0; undefined--, at++)
-        if (!tsk_js_set_index(js, o, at, TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
     for (; at < length; at++) {
         int there = tsk_js_has_index(js, o, at);
         if (there < 0 || (there && !tsk_js_array_delete(js, o, at))) return TSK_JS_THROWN;
@@ -183,15 +94,8 @@ tsk_value tsk_js_array_sort_method(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_from_object(o);
 }
 
-tsk_value tsk_js_array_to_sorted_method(tsk_js *js, const tsk_js_args *a) {
-    uint64_t length, undefined;
-    tsk_value compare = tsk_js_arg(a, 0);
-    if (!is_comparator(js, compare)) return TSK_JS_THROWN;
-    tsk_js_object *o = tsk_js_array_this(js, a, &length);
-    if (o && length > UINT32_MAX) return tsk_js_throw_range(js, "Invalid array length");
-    tsk_js_array *items = o ? collect(js, o, length, true, &undefined) : NULL;
-    if (!items || !sort_items(js, items, compare)) return TSK_JS_THROWN;
-    for (; undefined > 0; undefined--)
-        if (!tsk_js_array_push(js, items, TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
-    return tsk_js_from_object(items);
+tsk_value tsk_js_inner_copy(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_array *from = array_argument(a, 0);
+    const tsk_js_array *copy = tsk_js_array_from(js, from->object.elements->items, from->length);
+    return copy ? tsk_js_from_object(copy) : TSK_JS_THROWN;
 }

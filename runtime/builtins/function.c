@@ -109,14 +109,16 @@ static tsk_value to_string(tsk_js *js, const tsk_js_args *a) {
     if (!tsk_js_is_callable(a->this_value))
         return tsk_js_throw_type(js, "Function.prototype.toString requires that 'this' be a Function");
     const tsk_js_object *o = tsk_js_as_object(a->this_value);
-    if (tsk_js_class_of(o) == TSK_JS_CLOSURE) {
-        const tsk_ir_js *info = ((const tsk_js_closure *)(const void *)o)->func->js;
+    const tsk_ir_js *info = tsk_js_class_of(o) == TSK_JS_CLOSURE ? ((const tsk_js_closure *)(const void *)o)->func->js
+                                                                 : NULL;
+    if (info && !(info->flags & TSK_IR_FN_LIBRARY)) {
         s = tsk_js_string_utf8(js, info->source->text + (info->span.pos - info->source->base), info->span.len);
     } else {
         tsk_js_builder text;
         tsk_js_builder_init(&text, js);
-        const char *name = tsk_js_class_of(o) == TSK_JS_NATIVE ? ((const tsk_js_native *)(const void *)o)->spec->name
-                                                               : "";
+        const char *name = info                                  ? info->name.ptr
+                           : tsk_js_class_of(o) == TSK_JS_NATIVE ? ((const tsk_js_native *)(const void *)o)->spec->name
+                                                                 : "";
         tsk_js_builder_ascii(&text, "function ", 9);
         if (strncmp(name, "@@", 2)) {
             tsk_js_builder_ascii(&text, name, strlen(name));

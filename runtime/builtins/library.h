@@ -17,6 +17,7 @@
 
 typedef enum tsk_js_member_kind {
     TSK_JS_MEMBER_METHOD,    /* fn */
+    TSK_JS_MEMBER_LIBRARY,   /* a function in our own language: its name in the text of the library is `text` */
     TSK_JS_MEMBER_ACCESSOR,  /* fn: getter; set: setter or no name */
     TSK_JS_MEMBER_NUMBER,    /* number */
     TSK_JS_MEMBER_TEXT,      /* text */
@@ -47,6 +48,12 @@ typedef struct tsk_js_member {
             0,                                                                                                         \
             (data)                                                                                                     \
         }                                                                                                              \
+    }
+/* Method NAME of LENGTH parameters, the function TEXT_NAME of a .js file beside this one. */
+#define TSK_JS_LIBRARY_METHOD(name, text_name, length)                                                                 \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_LIBRARY, TSK_JS_HIDDEN), .fn = {(name), NULL, (length), 0, 0},        \
+        .text = (text_name)                                                                                            \
     }
 /* Accessor property; `setter` may be NULL. */
 #define TSK_JS_ACCESSOR_OF(name, getter, setter)                                                                       \

@@ -286,6 +286,14 @@ void tsk_failure_inputs(tusk_context *context, uint32_t thunk, tsk_arena *arena,
 bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);
 void tsk_cross_close(tusk_context *context);
 
+/* ---- library.c: functions of the library in our own language ---- */
+
+/* The function `text_name` of the library, with these own properties; the same one each time.  NULL: reported. */
+tsk_ir_func *tsk_library_load(tsk_ir_module *module, tsk_diags *diags, const char *text_name, const char *name,
+                              uint32_t length);
+/* Its line in a stack trace: "    at Array.map (<anonymous>)". */
+void tsk_library_trace(tsk_buf *out, const tsk_ir_func *func);
+
 /* ---- text.c: results of tools as C strings ---- */
 
 /* Runs `body` with an arena of its own and gives what it wrote. */

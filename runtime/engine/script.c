@@ -60,6 +60,10 @@ static tusk_scripts *owner(const tsk_js *js) {
 static void add_frame(tusk_scripts *s, tsk_buf *out, const tsk_frame *f) {
     tsk_location at;
     tsk_slice name = f->code->func->js->name;
+    if (f->code->func->js->flags & TSK_IR_FN_LIBRARY) {
+        tsk_library_trace(out, f->code->func);
+        return;
+    }
     tsk_span span = f->code->spans[f->pc - f->code->insns];
     tsk_buf_cstr(out, "    at ");
     if (name.len) tsk_buf_add(out, name.ptr, name.len);
@@ -90,7 +94,12 @@ static bool poll(tsk_js *js) {
     return ev->fuel >= 0 || tsk_js_loop_poll(ev);
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, visit_frames, poll, NULL};
+static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name, uint32_t length) {
+    tusk_scripts *s = owner(js);
+    return tsk_library_load(s->module, &s->diags, text_name, name, length);
+}
+
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, poll, NULL};
 
 /* ---- regular expressions in the text ---- */
 

@@ -142,7 +142,7 @@ static const uint16_t plain_opcodes[TSK_IR_OP_COUNT] = {
     PLAIN(JS_DIFFERENT), PLAIN(JS_LT),    PLAIN(JS_LE),        PLAIN(JS_GT),           PLAIN(JS_GE),
     PLAIN(JS_NOT),       PLAIN(JS_TRUTH), PLAIN(JS_NULLISH),   PLAIN(JS_IS_UNDEFINED), PLAIN(JS_IS_HOLE),
     PLAIN(JS_TYPEOF),    PLAIN(JS_BOX),   PLAIN(JS_GET_INDEX), PLAIN(JS_CHECK_THIS),   PLAIN(JS_ITER_NEXT),
-    PLAIN(JS_BOX_GET),
+    PLAIN(JS_BOX_GET),   PLAIN(JS_ITEM),
 #undef PLAIN
 };
 
@@ -201,6 +201,7 @@ static tsk_opcode call_opcode(tsk_ir_op op) {
         CALLED(JS_SUPER_SPREAD), CALLED(JS_OPERATOR),      CALLED(JS_CHECK_OBJECT),   CALLED(JS_CHECK_RESULT),
         CALLED(JS_ITER),         CALLED(JS_ITER_REST),     CALLED(JS_ITER_CLOSE),     CALLED(JS_FORIN),
         CALLED(JS_FORIN_NEXT),   CALLED(JS_ARRAY),         CALLED(JS_CALL),           CALLED(JS_NEW),
+        CALLED(JS_LIBRARY),
 #undef CALLED
     };
     return (tsk_opcode)opcodes[op];
@@ -230,10 +231,11 @@ void tsk_codegen_js(tsk_codegen *cg, tsk_ir_inst *inst) {
         name_slot(cg, inst);
         break;
     }
+    case TSK_IR_JS_PUT:
     case TSK_IR_JS_SET_INDEX: {
         uint32_t object = used(cg, inst, 0), key = used(cg, inst, 1);
         uint32_t value = tsk_codegen_use(cg, inst->args[2], TSK_SCRATCH_MOVE);
-        tsk_codegen_emit(cg, TSK_OPC_JS_SET_INDEX, object, key, value);
+        tsk_codegen_emit(cg, inst->op == TSK_IR_JS_PUT ? TSK_OPC_JS_PUT : TSK_OPC_JS_SET_INDEX, object, key, value);
         break;
     }
     case TSK_IR_JS_GLOBAL_GET:

@@ -6,6 +6,7 @@
  */
 #include "runtime/interp/js_loop.h"
 
+#include "runtime/builtins/inner.h"
 #include "runtime/builtins/regexp.h"
 #include "runtime/js/model.h"
 
@@ -451,6 +452,21 @@ static tsk_value op_operator(const site *s) {
                               tsk_js_describe(s->js, operand(s, 0)));
 }
 
+/* What functions of the library ask C for. */
+static tsk_value op_library(const site *s) {
+    static const tsk_js_native_fn functions[] = {
+#define X(name, op)
+#define Y(name, function) function,
+#include "ir/tables/library.def"
+#undef X
+#undef Y
+    };
+    tsk_value values[s->count + 1];
+    for (uint32_t i = 0; i < s->count; i++) values[i] = operand(s, i);
+    tsk_js_args a = {TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, s->count, values};
+    return functions[s->extra](s->js, &a);
+}
+
 /* ---- iteration ---- */
 
 static tsk_js_iteration *iteration(tsk_value v) {
@@ -596,6 +612,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_SUPER_CALL] = op_super_call,
     [TSK_OPC_JS_SUPER_SPREAD] = op_super_spread,
     [TSK_OPC_JS_OPERATOR] = op_operator,
+    [TSK_OPC_JS_LIBRARY] = op_library,
     [TSK_OPC_JS_CHECK_OBJECT] = op_check_object,
     [TSK_OPC_JS_CHECK_RESULT] = op_check_result,
     [TSK_OPC_JS_ITER] = op_iter,

@@ -14,6 +14,9 @@
  */
 #include "runtime/interp/js_loop.h"
 
+#include "runtime/builtins/inner.h"
+#include "runtime/js/model.h"
+
 /* ---- frames ---- */
 
 static void too_deep(tsk_js *js) {
@@ -196,6 +199,24 @@ TSK_INLINE bool set_item_quickly(tsk_js *js, tsk_value base, tsk_value key, tsk_
     return true;
 }
 
+/* An own property of an object that is being filled; false: not an array, or no room. */
+TSK_INLINE bool put_quickly(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
+    if (!tsk_js_is_array(base) || !tsk_is_i32(key)) return false;
+    tsk_js_array *a = (tsk_js_array *)(void *)tsk_js_as_object(base);
+    uint32_t i = (uint32_t)tsk_as_i32(key);
+    tsk_js_elements *elements = a->object.elements;
+    if (TSK_UNLIKELY((a->object.cell.flags & (CAREFUL_ELEMENTS | TSK_JS_LENGTH_READ_ONLY)) || i > elements->length))
+        return false;
+    if (i == elements->length) {
+        if (TSK_UNLIKELY(i >= elements->capacity)) return false;
+        elements->length = i + 1;
+        if (i >= a->length) tsk_js_array_put_length(a, i + 1);
+    }
+    elements->items[i] = v;
+    tsk_heap_wrote(js->heap, elements);
+    return true;
+}
+
 /* ---- calls ---- */
 
 typedef enum called { CALLED_FRAME, CALLED_VALUE, CALLED_THROWN } called;
@@ -302,7 +323,7 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define SAVE f->pc = pc
 #define STEP                                                                                                           \
     do {                                                                                                               \
-        if (TSK_UNLIKELY(--ev->fuel < 0) && !tsk_js_loop_poll(ev)) goto raise;                                                     \
+        if (TSK_UNLIKELY(--ev->fuel < 0) && !tsk_js_loop_poll(ev)) goto raise;                                         \
     } while (0)
 /* The result of a call into C, or an exception. */
 #define GIVE(expression)                                                                                               \
@@ -751,6 +772,20 @@ do_JS_SET_INDEX:
     if (TSK_LIKELY(set_item_quickly(js, A, B, C))) NEXT;
     SAVE;
     if (!tsk_js_set_item(js, A, B, C)) goto raise;
+    NEXT;
+do_JS_ITEM : {
+    tsk_value v = item_quickly(B, C);
+    if (TSK_UNLIKELY(tsk_js_is_hole(v))) {
+        GIVE(tsk_js_inner_item(js, B, C));
+        NEXT;
+    }
+    A = v;
+    NEXT;
+}
+do_JS_PUT:
+    if (TSK_LIKELY(put_quickly(js, A, B, C))) NEXT;
+    SAVE;
+    if (!tsk_js_inner_put(js, A, B, C)) goto raise;
     NEXT;
 do_JS_GLOBAL_GET : {
     tsk_value v = get_quickly(js->scope, NAME->cache);

@@ -104,14 +104,16 @@ static void add_number(tsk_buf *out, double d) {
 
 /* The source text of a function, as V8 shows it. */
 static void add_function(tsk_buf *out, const tsk_js_object *o) {
-    if (o->cell.aux == TSK_JS_CLOSURE) {
-        const tsk_ir_js *info = ((const tsk_js_closure *)(const void *)o)->func->js;
+    const tsk_ir_js *info = o->cell.aux == TSK_JS_CLOSURE ? ((const tsk_js_closure *)(const void *)o)->func->js : NULL;
+    if (info && !(info->flags & TSK_IR_FN_LIBRARY)) {
         uint32_t shown = info->span.len < LONGEST_TEXT ? info->span.len : LONGEST_TEXT;
         tsk_buf_add(out, info->source->text + (info->span.pos - info->source->base), shown);
         if (shown < info->span.len) tsk_buf_cstr(out, "...");
         return;
     }
-    const char *name = o->cell.aux == TSK_JS_NATIVE ? ((const tsk_js_native *)(const void *)o)->spec->name : "";
+    const char *name = info                           ? info->name.ptr
+                       : o->cell.aux == TSK_JS_NATIVE ? ((const tsk_js_native *)(const void *)o)->spec->name
+                                                      : "";
     tsk_buf_printf(out, "function %s() { [native code] }", name);
 }
 

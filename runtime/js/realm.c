@@ -189,9 +189,16 @@ static tsk_value make_same(tsk_js *js, const tsk_js_member *m) {
     return tsk_js_get(js, o, key);
 }
 
+static tsk_value make_library_function(tsk_js *js, const tsk_js_member *m) {
+    struct tsk_ir_func *func = js->host->library(js, m->text, m->fn.name, m->fn.length);
+    tsk_js_closure *fn = func ? tsk_js_closure_new(js, func, 0, NULL) : NULL;
+    return fn ? tsk_js_from_object(fn) : TSK_JS_THROWN;
+}
+
 tsk_value tsk_js_lazy_make(tsk_js *js, const tsk_js_member *m) {
     switch ((tsk_js_member_kind)m->cell.aux) {
     case TSK_JS_MEMBER_METHOD: return object_or_thrown(tsk_js_native_new(js, &m->fn));
+    case TSK_JS_MEMBER_LIBRARY: return make_library_function(js, m);
     case TSK_JS_MEMBER_ACCESSOR: return make_accessor(js, m);
     case TSK_JS_MEMBER_NUMBER: return tsk_js_number(m->number);
     case TSK_JS_MEMBER_TEXT: {

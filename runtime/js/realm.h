@@ -94,6 +94,8 @@ typedef struct tsk_js_host {
                       const tsk_value *args);
     /* Text of the stack trace at this moment, without the line of the error itself: "    at f (file:1:2)\n..." */
     void (*trace)(tsk_js *js, tsk_buf *out);
+    /* The function `text_name` of the library's text, with these own properties.  NULL: thrown. */
+    struct tsk_ir_func *(*library)(tsk_js *js, const char *text_name, const char *name, uint32_t length);
     void (*roots)(tsk_js *js, tsk_heap *heap);
     bool (*poll)(tsk_js *js); /* limits and cancellation, for long loops in C; false: thrown */
     /* A line of console.*, with its newline; NULL: to standard error. */

@@ -1,0 +1,56 @@
+/* Operations of the library's own functions: see inner.h. */
+#include "runtime/builtins/inner.h"
+
+#include "runtime/builtins/array.h"
+
+/* ---- arguments ---- */
+
+tsk_value tsk_js_inner_object(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_object *o = tsk_js_to_object(js, a->values[0]);
+    return o ? tsk_js_from_object(o) : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_length(tsk_js *js, const tsk_js_args *a) {
+    uint64_t length;
+    return tsk_js_length_of(js, tsk_js_as_object(a->values[0]), &length) ? tsk_js_number((double)length)
+                                                                         : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_callable(tsk_js *js, const tsk_js_args *a) {
+    if (tsk_js_is_callable(a->values[0])) return TSK_VALUE_UNDEFINED;
+    return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, a->values[0]));
+}
+
+tsk_value tsk_js_inner_comparator(tsk_js *js, const tsk_js_args *a) {
+    if (tsk_js_is_undefined(a->values[0]) || tsk_js_is_callable(a->values[0])) return TSK_VALUE_UNDEFINED;
+    return tsk_js_throw_type(js, "The comparison function must be either a function or undefined");
+}
+
+/* ---- items ---- */
+
+tsk_value tsk_js_inner_item(tsk_js *js, tsk_value object, tsk_value index) {
+    return tsk_js_array_item(js, tsk_js_as_object(object), (uint64_t)tsk_js_as_number(index));
+}
+
+bool tsk_js_inner_put(tsk_js *js, tsk_value object, tsk_value index, tsk_value v) {
+    tsk_js_key key;
+    return tsk_js_index_key(js, (uint64_t)tsk_js_as_number(index), &key) &&
+           tsk_js_define(js, tsk_js_as_object(object), key, v, TSK_JS_PLAIN);
+}
+
+/* ---- functions that share work ---- */
+
+tsk_value tsk_js_inner_helpers(tsk_js *js, const tsk_js_args *a) {
+    (void)a;
+    const tsk_js_object *o = tsk_js_intrinsic_get(js, TSK_JS_I_Library);
+    return o ? tsk_js_from_object(o) : TSK_JS_THROWN;
+}
+
+static const tsk_js_member helpers[] = {
+    TSK_JS_LIBRARY_METHOD("mergeSort", "Library_mergeSort", 3),
+};
+
+/* No program can reach it, so its members are what they are here. */
+const tsk_js_intrinsic_spec tsk_js_library_inner[] = {
+    {.which = TSK_JS_I_Library, .proto = TSK_JS_INTRINSICS, .members = helpers, .count = TSK_COUNT_OF(helpers)},
+    {.which = TSK_JS_INTRINSICS}};
