@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the benchmarks and prints their tables; ./tools/dev bench builds what it needs and calls it.
 
-    bench.py [NAME...] [--generator PATH] [--seed N]
+    bench.py [NAME...] [--generator PATH] [--seed N] [--rounds N] [--only KERNEL...]
 
-Names: parse, memory, startup, scaling, lookup.  --generator takes another program with the options of gen.py
+Names: parse, memory, startup, scaling, lookup, kernels.  --rounds and --only are for kernels.  --generator takes another program with the options of gen.py
 (--shape realistic --seed --size --out --json) for the realistic files; scaling always uses our own shapes.
 """
 import argparse
@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import kernels
+
 TOP = Path(__file__).resolve().parent.parent
 BIN = TOP / "build/release/benchmarks"
 TSK = TOP / "build/bin/tsk"
@@ -22,8 +24,8 @@ SIZES = (("1 KB", 1000), ("100 KB", 100000), ("1 MB", 1000000), ("10 MB", 100000
 
 
 class Bench:
-    def __init__(self, generator, seed):
-        self.generator, self.seed = generator, seed
+    def __init__(self, options):
+        self.generator, self.seed, self.rounds, self.only = options.generator, options.seed, options.rounds, options.only
 
     def realistic(self, size):
         """(FILE.tsk, FILE.json)"""
@@ -190,18 +192,24 @@ def lookup(bench):
     table(("what", "time", "spread", "", ""), lines)
 
 
+def functions(bench):
+    kernels.run(TSK, BIN / "startup_bench", DATA, table, bench.rounds, bench.only)
+
+
 def main():
-    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup}
+    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "kernels": functions}
     parser = argparse.ArgumentParser(description="runs the benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benches))
     parser.add_argument("--generator", default=TOP / "benchmarks/gen.py")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", nargs="*", metavar="KERNEL", default=[])
     options = parser.parse_args()
     for name in options.names:
         if name not in benches:
             parser.error("there is no benchmark '%s'; there are: %s" % (name, ", ".join(benches)))
     for name in options.names or benches:
-        benches[name](Bench(options.generator, options.seed))
+        benches[name](Bench(options))
 
 
 if __name__ == "__main__":

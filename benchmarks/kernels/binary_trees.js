@@ -5,7 +5,7 @@ function make(depth) {
 function check(tree) {
     return tree.left === null ? 1 : 1 + check(tree.left) + check(tree.right);
 }
-const max = 13, kept = make(max);
+const max = 14, kept = make(max);
 let out = "";
 for (let depth = 4; depth <= max; depth += 3) {
     const count = 1 << (max - depth + 4);

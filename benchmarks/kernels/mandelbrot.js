@@ -17,4 +17,4 @@ function mandelbrot(size) {
     }
     return inside;
 }
-console.log(mandelbrot(400));
+console.log(mandelbrot(640));

@@ -21,7 +21,7 @@ function product(a, b, n) {
     }
     return out;
 }
-const n = 150, m = product(product(matrix(n, 1), matrix(n, 2), n), matrix(n, 3), n);
+const n = 200, m = product(product(matrix(n, 1), matrix(n, 2), n), matrix(n, 3), n);
 let trace = 0;
 for (let i = 0; i < n; i++) trace += m[i][i];
 console.log(trace.toFixed(3));

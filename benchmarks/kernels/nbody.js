@@ -58,5 +58,5 @@ function energy(list) {
     return e;
 }
 offsetMomentum(bodies);
-for (let i = 0; i < 40000; i++) advance(bodies, 0.01);
+for (let i = 0; i < 120000; i++) advance(bodies, 0.01);
 console.log(energy(bodies).toFixed(9));

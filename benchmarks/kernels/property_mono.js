@@ -10,5 +10,5 @@ function move(p, dx, dy) {
 }
 const p = new Point(1, 2);
 let sum = 0;
-for (let i = 0; i < 2000000; i++) sum = (sum + move(p, i & 7, 3)) % 1000003;
+for (let i = 0; i < 4000000; i++) sum = (sum + move(p, i & 7, 3)) % 1000003;
 console.log(sum);

@@ -6,7 +6,7 @@ const shapes = [
     {h: 7, w: 6, kind: 3, area() { return this.h + this.w; }},
 ];
 let sum = 0;
-for (let i = 0; i < 1200000; i++) {
+for (let i = 0; i < 3600000; i++) {
     const s = shapes[i & 3];
     sum = (sum + s.area() + s.kind + s.w) % 1000003;
 }

@@ -15,4 +15,6 @@ function queens(n) {
     }
     return place(0);
 }
-console.log(queens(9));
+let total = 0;
+for (let n = 4; n <= 11; n++) total += queens(n);
+console.log(total);

@@ -97,5 +97,5 @@ scheduler.add(new Worker(scheduler, 0, 1000));
 scheduler.add(new Handler(scheduler, 1, 2000));
 scheduler.add(new Handler(scheduler, 2, 3000));
 for (let i = 0; i < 4; i++) scheduler.send(new Packet(null, 0, i & 1));
-const sum = scheduler.schedule(120000);
+const sum = scheduler.schedule(300000);
 console.log(sum, scheduler.sent, scheduler.tasks.map(t => t.runs).join(" "));

@@ -11,5 +11,5 @@ function sieve(limit) {
     return count;
 }
 let total = 0;
-for (let round = 0; round < 3; round++) total += sieve(1000000);
+for (let round = 0; round < 6; round++) total += sieve(1000000);
 console.log(total);

@@ -5,7 +5,7 @@ function random() {
     return seed;
 }
 const numbers = [];
-for (let i = 0; i < 60000; i++) numbers.push(random() % 100000);
+for (let i = 0; i < 240000; i++) numbers.push(random() % 100000);
 const byLibrary = numbers.slice().sort((a, b) => a - b);
 function quicksort(list, low, high) {
     while (low < high) {

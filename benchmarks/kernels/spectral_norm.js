@@ -29,4 +29,4 @@ function norm(n) {
     }
     return Math.sqrt(vb / vv);
 }
-console.log(norm(220).toFixed(9));
+console.log(norm(340).toFixed(9));

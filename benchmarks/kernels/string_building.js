@@ -1,6 +1,6 @@
 // Text put together piece by piece.
 let checksum = 0;
-for (let round = 0; round < 20; round++) {
+for (let round = 0; round < 50; round++) {
     let text = "";
     for (let i = 0; i < 20000; i++) text += String.fromCharCode(97 + i % 26) + i;
     const parts = [];

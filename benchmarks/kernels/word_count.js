@@ -6,7 +6,7 @@ for (let i = 0; i < 40000; i++) {
     text += words[seed % words.length] + (seed % 7) + " ";
 }
 let result = 0;
-for (let round = 0; round < 4; round++) {
+for (let round = 0; round < 14; round++) {
     const counts = {}, map = new Map();
     for (const word of text.split(" ")) {
         counts[word] = (counts[word] || 0) + 1;
