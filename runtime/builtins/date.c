@@ -236,8 +236,8 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD_WITH("toDateString", to_text, 0, TSK_JS_DATE_DATE),
     TSK_JS_METHOD_WITH("toTimeString", to_text, 0, TSK_JS_DATE_TIME),
     TSK_JS_METHOD("toISOString", to_iso_string, 0),
-    TSK_JS_METHOD_WITH("toUTCString", to_text, 0, TSK_JS_DATE_UTC),
-    TSK_JS_SAME_AS("toGMTString", DatePrototype, "toUTCString"),
+    TSK_JS_OBJECT_OF("toUTCString", DateProtoToUTCString, TSK_JS_HIDDEN),
+    TSK_JS_OBJECT_OF("toGMTString", DateProtoToUTCString, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("toLocaleString", to_text, 0, TSK_JS_DATE_LOCALE),
     TSK_JS_METHOD_WITH("toLocaleDateString", to_text, 0, TSK_JS_DATE_LOCALE_DATE),
     TSK_JS_METHOD_WITH("toLocaleTimeString", to_text, 0, TSK_JS_DATE_LOCALE_TIME),
@@ -274,14 +274,16 @@ static const tsk_js_member constructor[] = {
     TSK_JS_METHOD("UTC", date_utc, 7),
 };
 
-const tsk_js_intrinsic_spec tsk_js_library_date[] = {{.which = TSK_JS_I_DatePrototype,
-                                                      .proto = TSK_JS_I_ObjectPrototype,
-                                                      .members = prototype,
-                                                      .count = TSK_COUNT_OF(prototype)},
-                                                     {.which = TSK_JS_I_Date,
-                                                      .proto = TSK_JS_I_FunctionPrototype,
-                                                      .cls = TSK_JS_NATIVE,
-                                                      .fn = {"Date", construct, 7, TSK_JS_CONSTRUCTOR, 0},
-                                                      .members = constructor,
-                                                      .count = TSK_COUNT_OF(constructor)},
-                                                     {.which = TSK_JS_INTRINSICS}};
+const tsk_js_intrinsic_spec tsk_js_library_date[] = {
+    {.which = TSK_JS_I_DatePrototype,
+     .proto = TSK_JS_I_ObjectPrototype,
+     .members = prototype,
+     .count = TSK_COUNT_OF(prototype)},
+    {.which = TSK_JS_I_Date,
+     .proto = TSK_JS_I_FunctionPrototype,
+     .cls = TSK_JS_NATIVE,
+     .fn = {"Date", construct, 7, TSK_JS_CONSTRUCTOR, 0},
+     .members = constructor,
+     .count = TSK_COUNT_OF(constructor)},
+    TSK_JS_SHARED_FUNCTION(DateProtoToUTCString, "toUTCString", to_text, 0, TSK_JS_DATE_UTC),
+    {.which = TSK_JS_INTRINSICS}};

@@ -23,7 +23,7 @@ tsk_value tsk_js_structured_clone(tsk_js *js, const tsk_js_args *a);
 
 /* The members of the global object that these are: for the table in globals.c. */
 #define TSK_JS_GLOBAL_FUNCTION_MEMBERS                                                                                 \
-    TSK_JS_METHOD("parseInt", tsk_js_global_parse_int, 2), TSK_JS_METHOD("parseFloat", tsk_js_global_parse_float, 1),  \
+    TSK_JS_OBJECT_OF("parseInt", ParseInt, TSK_JS_HIDDEN), TSK_JS_OBJECT_OF("parseFloat", ParseFloat, TSK_JS_HIDDEN),  \
         TSK_JS_METHOD("isNaN", tsk_js_global_is_nan, 1), TSK_JS_METHOD("isFinite", tsk_js_global_is_finite, 1),        \
         TSK_JS_METHOD("encodeURI", tsk_js_encode_uri, 1),                                                              \
         TSK_JS_METHOD("encodeURIComponent", tsk_js_encode_uri_component, 1),                                           \

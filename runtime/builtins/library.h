@@ -22,8 +22,7 @@ typedef enum tsk_js_member_kind {
     TSK_JS_MEMBER_NUMBER,    /* number */
     TSK_JS_MEMBER_TEXT,      /* text */
     TSK_JS_MEMBER_INTRINSIC, /* other */
-    TSK_JS_MEMBER_SYMBOL,    /* well-known symbol of this name */
-    TSK_JS_MEMBER_SAME       /* the same function as member `text` of intrinsic `other`: Array.prototype[@@iterator] */
+    TSK_JS_MEMBER_SYMBOL     /* well-known symbol of this name */
 } tsk_js_member_kind;
 
 typedef struct tsk_js_member {
@@ -77,11 +76,6 @@ typedef struct tsk_js_member {
         .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_INTRINSIC, attributes), .fn = {(name), NULL, 0, 0, 0},                \
         .other = TSK_JS_I_##which                                                                                      \
     }
-#define TSK_JS_SAME_AS(name, which, member)                                                                            \
-    {                                                                                                                  \
-        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_SAME, TSK_JS_HIDDEN), .fn = {(name), NULL, 0, 0, 0},                  \
-        .text = (member), .other = TSK_JS_I_##which                                                                    \
-    }
 
 typedef struct tsk_js_intrinsic_spec {
     tsk_js_intrinsic which;
@@ -93,6 +87,19 @@ typedef struct tsk_js_intrinsic_spec {
     uint32_t count;
     void (*init)(tsk_js *js, tsk_js_object *o); /* sets the fields of a class; NULL: zero is right */
 } tsk_js_intrinsic_spec;
+
+/* A function that several properties share, as Array.prototype.values and [@@iterator]: an intrinsic, of which each is
+ * a TSK_JS_OBJECT_OF. */
+#define TSK_JS_SHARED_FUNCTION(which_one, name, function, length, data)                                                \
+    {                                                                                                                  \
+        .which = TSK_JS_I_##which_one, .proto = TSK_JS_I_FunctionPrototype, .cls = TSK_JS_NATIVE, .fn = {              \
+            (name),                                                                                                    \
+            (function),                                                                                                \
+            (length),                                                                                                  \
+            0,                                                                                                         \
+            (data)                                                                                                     \
+        }                                                                                                              \
+    }
 
 /* A library: the table a file of builtins/ defines.  Ends with an entry whose members are NULL and which is
  * TSK_JS_INTRINSICS. */

@@ -146,8 +146,8 @@ static const tsk_js_member constructor[] = {
     TSK_JS_NUMBER_OF("MAX_SAFE_INTEGER", 9007199254740991.0),
     TSK_JS_NUMBER_OF("MIN_SAFE_INTEGER", -9007199254740991.0),
     TSK_JS_NUMBER_OF("EPSILON", DBL_EPSILON),
-    TSK_JS_METHOD("parseFloat", tsk_js_global_parse_float, 1),
-    TSK_JS_METHOD("parseInt", tsk_js_global_parse_int, 2),
+    TSK_JS_OBJECT_OF("parseFloat", ParseFloat, TSK_JS_HIDDEN),
+    TSK_JS_OBJECT_OF("parseInt", ParseInt, TSK_JS_HIDDEN),
 };
 static const tsk_js_member prototype[] = {
     TSK_JS_OBJECT_OF("constructor", Number, TSK_JS_HIDDEN),
@@ -159,15 +159,18 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD("toLocaleString", to_locale_string, 0),
 };
 
-const tsk_js_intrinsic_spec tsk_js_library_number[] = {{.which = TSK_JS_I_NumberPrototype,
-                                                        .proto = TSK_JS_I_ObjectPrototype,
-                                                        .cls = TSK_JS_NUMBER,
-                                                        .members = prototype,
-                                                        .count = TSK_COUNT_OF(prototype)},
-                                                       {.which = TSK_JS_I_Number,
-                                                        .proto = TSK_JS_I_FunctionPrototype,
-                                                        .cls = TSK_JS_NATIVE,
-                                                        .fn = {"Number", construct, 1, TSK_JS_CONSTRUCTOR, 0},
-                                                        .members = constructor,
-                                                        .count = TSK_COUNT_OF(constructor)},
-                                                       {.which = TSK_JS_INTRINSICS}};
+const tsk_js_intrinsic_spec tsk_js_library_number[] = {
+    {.which = TSK_JS_I_NumberPrototype,
+     .proto = TSK_JS_I_ObjectPrototype,
+     .cls = TSK_JS_NUMBER,
+     .members = prototype,
+     .count = TSK_COUNT_OF(prototype)},
+    {.which = TSK_JS_I_Number,
+     .proto = TSK_JS_I_FunctionPrototype,
+     .cls = TSK_JS_NATIVE,
+     .fn = {"Number", construct, 1, TSK_JS_CONSTRUCTOR, 0},
+     .members = constructor,
+     .count = TSK_COUNT_OF(constructor)},
+    TSK_JS_SHARED_FUNCTION(ParseInt, "parseInt", tsk_js_global_parse_int, 2, 0),
+    TSK_JS_SHARED_FUNCTION(ParseFloat, "parseFloat", tsk_js_global_parse_float, 1, 0),
+    {.which = TSK_JS_INTRINSICS}};

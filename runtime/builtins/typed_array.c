@@ -455,6 +455,7 @@ const tsk_js_intrinsic_spec tsk_js_library_typed_array[] = {
      .fn = {"TypedArray", abstract_construct, 0, TSK_JS_CONSTRUCTOR, 0},
      .members = abstract_constructor,
      .count = TSK_COUNT_OF(abstract_constructor)},
+    TSK_JS_SHARED_FUNCTION(TypedArrayProtoValues, "values", tsk_js_typed_iterator, 0, TSK_JS_ITERATE_VALUES),
     SPECS_OF(Float64Array, TSK_JS_FLOAT64),
     SPECS_OF(Int32Array, TSK_JS_INT32),
     SPECS_OF(Uint8Array, TSK_JS_UINT8),

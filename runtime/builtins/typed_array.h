@@ -52,10 +52,10 @@ tsk_value tsk_js_typed_iterator(tsk_js *js, const tsk_js_args *args); /* data: T
         TSK_JS_METHOD_WITH("toReversed", tsk_js_typed_reverse, 0, 1),                                                  \
         TSK_JS_METHOD_WITH("sort", tsk_js_typed_sort, 1, 0), TSK_JS_METHOD_WITH("toSorted", tsk_js_typed_sort, 1, 1),  \
         TSK_JS_METHOD_WITH("keys", tsk_js_typed_iterator, 0, TSK_JS_ITERATE_KEYS),                                     \
-        TSK_JS_METHOD_WITH("values", tsk_js_typed_iterator, 0, TSK_JS_ITERATE_VALUES),                                 \
+        TSK_JS_OBJECT_OF("values", TypedArrayProtoValues, TSK_JS_HIDDEN),                                              \
         TSK_JS_METHOD_WITH("entries", tsk_js_typed_iterator, 0, TSK_JS_ITERATE_ENTRIES),                               \
-        TSK_JS_SAME_AS("@@iterator", TypedArrayPrototype, "values"),                                                   \
+        TSK_JS_OBJECT_OF("@@iterator", TypedArrayProtoValues, TSK_JS_HIDDEN),                                          \
         TSK_JS_METHOD_WITH("toLocaleString", tsk_js_typed_join, 0, 1),                                                 \
-        TSK_JS_SAME_AS("toString", ArrayPrototype, "toString")
+        TSK_JS_OBJECT_OF("toString", ArrayProtoToString, TSK_JS_HIDDEN)
 
 #endif

@@ -181,14 +181,6 @@ static tsk_value make_accessor(tsk_js *js, const tsk_js_member *m) {
     return tsk_js_is_thrown(get) || tsk_js_is_thrown(set) ? TSK_JS_THROWN : tsk_js_accessor_new(js, get, set);
 }
 
-static tsk_value make_same(tsk_js *js, const tsk_js_member *m) {
-    tsk_js_object *o = tsk_js_intrinsic_get(js, m->other);
-    tsk_js_key key;
-    if (!o) return TSK_JS_THROWN;
-    if (!member_key(m->text, &key)) return tsk_js_throw_range(js, "Out of memory");
-    return tsk_js_get(js, o, key);
-}
-
 static tsk_value make_library_function(tsk_js *js, const tsk_js_member *m) {
     struct tsk_ir_func *func = js->host->library(js, m->text, m->fn.name, m->fn.length);
     tsk_js_closure *fn = func ? tsk_js_closure_new(js, func, 0, NULL) : NULL;
@@ -212,7 +204,6 @@ tsk_value tsk_js_lazy_make(tsk_js *js, const tsk_js_member *m) {
         strncat(name, m->fn.name, sizeof name - 3);
         return member_key(name, &key) ? (tsk_value){key.bits} : TSK_VALUE_UNDEFINED;
     }
-    case TSK_JS_MEMBER_SAME: return make_same(js, m);
     }
     return TSK_VALUE_UNDEFINED;
 }
