@@ -423,7 +423,18 @@ static const tsk_js_member prototype[] = {
     OWN("toSpliced", to_spliced, 2),
     OWN("with", with, 2),
     TSK_JS_OBJECT_OF("@@iterator", ArrayProtoValues, TSK_JS_HIDDEN),
+    TSK_JS_OBJECT_OF("@@unscopables", ArrayUnscopables, TSK_JS_CONFIGURABLE),
 };
+
+static void list_unscopables(tsk_js *js, tsk_js_object *o) {
+    static const char *const names[] = {"at",       "copyWithin",    "entries",  "fill",     "find",     "findIndex",
+                                        "findLast", "findLastIndex", "flat",     "flatMap",  "includes", "keys",
+                                        "values",   "toReversed",    "toSorted", "toSpliced"};
+    for (uint32_t i = 0; i < TSK_COUNT_OF(names); i++) {
+        tsk_js_string *name = tsk_js_atom_utf8(names[i], strlen(names[i]));
+        if (!name || !tsk_js_define(js, o, tsk_js_key_atom(name), TSK_VALUE_TRUE, TSK_JS_PLAIN)) return;
+    }
+}
 
 static tsk_value give_this(tsk_js *js, const tsk_js_args *a) {
     (void)js;
@@ -445,6 +456,7 @@ const tsk_js_intrinsic_spec tsk_js_library_array[] = {
      .members = constructor,
      .count = TSK_COUNT_OF(constructor)},
     TSK_JS_SHARED_FUNCTION(ArrayProtoValues, "values", tsk_js_array_iterator_method, 0, 1),
+    {.which = TSK_JS_I_ArrayUnscopables, .proto = TSK_JS_INTRINSICS, .init = list_unscopables},
     TSK_JS_SHARED_FUNCTION(ArrayProtoToString, "toString", to_string, 0, 0),
     {.which = TSK_JS_I_IteratorPrototype,
      .proto = TSK_JS_I_ObjectPrototype,

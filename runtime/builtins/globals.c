@@ -27,9 +27,10 @@ const tsk_js_member tsk_js_global_members[] = {
     GLOBAL(Date),
     GLOBAL(RegExp),
     GLOBAL(ArrayBuffer),
-    GLOBAL(Float64Array),
-    GLOBAL(Int32Array),
-    GLOBAL(Uint8Array),
+    GLOBAL(DataView),
+#define X(NAME, name, type) GLOBAL(name##Array),
+#include "runtime/js/typed_types.def"
+#undef X
     GLOBAL(Math),
     GLOBAL(JSON),
     GLOBAL(Reflect),

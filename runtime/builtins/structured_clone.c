@@ -107,6 +107,18 @@ static tsk_value clone_typed(cloner *c, tsk_js_object *from) {
     return remember(c, from, to) ? tsk_js_from_object(to) : TSK_JS_THROWN;
 }
 
+static tsk_value clone_view(cloner *c, tsk_js_object *from) {
+    const tsk_js_data_view *old = (const tsk_js_data_view *)(const void *)from;
+    tsk_value buffer = clone(c, tsk_js_from_object(old->array_buffer));
+    if (tsk_js_is_thrown(buffer)) return buffer;
+    tsk_js_data_view *to = (tsk_js_data_view *)make(c, from, sizeof *to, TSK_JS_I_DataViewPrototype);
+    if (!remember(c, from, to)) return TSK_JS_THROWN;
+    to->offset = old->offset;
+    to->length = old->length;
+    TSK_HEAP_STORE(c->js->heap, to, array_buffer, (tsk_js_array_buffer *)(void *)tsk_js_as_object(buffer));
+    return tsk_js_from_object(to);
+}
+
 /* Name, message, stack and cause of an error; its type by its name. */
 static tsk_value clone_error(cloner *c, tsk_js_object *from) {
     static const struct {
@@ -154,6 +166,7 @@ static tsk_value clone_object(cloner *c, tsk_js_object *o) {
     case TSK_JS_SET: return clone_map(c, o, TSK_JS_I_SetPrototype);
     case TSK_JS_ARRAY_BUFFER: return clone_buffer(c, o);
     case TSK_JS_TYPED_ARRAY: return clone_typed(c, o);
+    case TSK_JS_DATA_VIEW: return clone_view(c, o);
     case TSK_JS_REGEXP: {
         /* A new one of the same source and flags: its lastIndex is 0, as the specification has it. */
         tsk_value v = tsk_js_from_object(o);

@@ -1,4 +1,4 @@
-/* ArrayBuffer, Float64Array, Int32Array, Uint8Array: construction, and the methods that make or move memory.  Methods
+/* ArrayBuffer, Float64Array, Int32Array ...: construction, and the methods that make or move memory.  Methods
  * with callbacks and searches: typed_array_methods.c.
  *
  * The buffers of functions never shrink nor go away, so a view that was valid stays valid, whatever a callback does. */
@@ -6,8 +6,11 @@
 
 #include <math.h>
 
-static const char *const type_names[TSK_JS_TYPED_TYPES] = {"Float64Array", "Int32Array", "Uint8Array"};
-static const uint32_t element_sizes[TSK_JS_TYPED_TYPES] = {8, 4, 1};
+static const char *const type_names[TSK_JS_TYPED_TYPES] = {
+#define X(NAME, name, type) #name "Array",
+#include "runtime/js/typed_types.def"
+#undef X
+};
 
 tsk_js_typed_array *tsk_js_typed_receiver(tsk_js *js, tsk_value v) {
     if (tsk_js_is_class(v, TSK_JS_TYPED_ARRAY)) return (tsk_js_typed_array *)(void *)tsk_js_as_object(v);
@@ -39,8 +42,11 @@ static tsk_value species_of(tsk_js *js, tsk_js_object *o, tsk_js_intrinsic other
     return s;
 }
 
-static const tsk_js_intrinsic constructors[TSK_JS_TYPED_TYPES] = {TSK_JS_I_Float64Array, TSK_JS_I_Int32Array,
-                                                                  TSK_JS_I_Uint8Array};
+static const tsk_js_intrinsic constructors[TSK_JS_TYPED_TYPES] = {
+#define X(NAME, name, type) TSK_JS_I_##name##Array,
+#include "runtime/js/typed_types.def"
+#undef X
+};
 
 /* TypedArrayCreate: what the constructor gives must be a typed array, and long enough. */
 static tsk_js_typed_array *create(tsk_js *js, tsk_value constructor, uint32_t count, const tsk_value *args,
@@ -84,7 +90,8 @@ static tsk_value buffer_construct(tsk_js *js, const tsk_js_args *a) {
 
 static tsk_value buffer_is_view(tsk_js *js, const tsk_js_args *a) {
     (void)js;
-    return tsk_from_bool(tsk_js_is_class(tsk_js_arg(a, 0), TSK_JS_TYPED_ARRAY));
+    tsk_value v = tsk_js_arg(a, 0);
+    return tsk_from_bool(tsk_js_is_class(v, TSK_JS_TYPED_ARRAY) || tsk_js_is_class(v, TSK_JS_DATA_VIEW));
 }
 
 static tsk_value buffer_length(tsk_js *js, const tsk_js_args *a) {
@@ -127,7 +134,7 @@ static tsk_value abstract_construct(tsk_js *js, const tsk_js_args *a) {
 
 static tsk_js_typed_array *on_buffer(tsk_js *js, const tsk_js_args *a, tsk_js_typed_type type, tsk_js_object *proto) {
     tsk_js_array_buffer *b = (tsk_js_array_buffer *)(void *)tsk_js_as_object(a->values[0]);
-    uint32_t size = element_sizes[type], bytes = b->buffer->cell.word;
+    uint32_t size = tsk_js_typed_sizes[type], bytes = b->buffer->cell.word;
     uint64_t offset, length;
     if (!tsk_js_to_index(js, tsk_js_arg(a, 1), &offset)) return NULL;
     if (offset % size) {
@@ -156,7 +163,7 @@ static tsk_js_typed_array *on_buffer(tsk_js *js, const tsk_js_args *a, tsk_js_ty
 
 static bool copy_typed(tsk_js *js, tsk_js_typed_array *to, uint64_t at, const tsk_js_typed_array *from) {
     if (to->type == from->type) {
-        size_t size = element_sizes[to->type];
+        size_t size = tsk_js_typed_sizes[to->type];
         if (from->length) memmove((char *)to->data + at * size, from->data, from->length * size);
         return true;
     }
@@ -164,7 +171,7 @@ static bool copy_typed(tsk_js *js, tsk_js_typed_array *to, uint64_t at, const ts
     const void *data = from->data;
     tsk_js_typed_array copy = *from;
     if (to->array_buffer == from->array_buffer && from->length) {
-        size_t bytes = (size_t)from->length * element_sizes[from->type];
+        size_t bytes = (size_t)from->length * tsk_js_typed_sizes[from->type];
         tsk_js_array_buffer *b = tsk_js_array_buffer_new(js, bytes);
         if (!b) return false;
         memcpy(b->buffer->bytes, data, bytes);
@@ -187,7 +194,7 @@ static tsk_js_object *listed(tsk_js *js, tsk_value v) {
     }
     tsk_js_array *list = tsk_js_array_make(js, 0, 0);
     tsk_js_iteration it;
-    if (!list || !tsk_js_iterate(js, v, &it)) return NULL;
+    if (!list || !tsk_js_iterate_by(js, v, method, &it)) return NULL;
     for (;;) {
         tsk_value item = tsk_js_iterate_next(js, &it);
         if (tsk_js_is_thrown(item)) return NULL;
@@ -210,7 +217,10 @@ static tsk_js_typed_array *from_list(tsk_js *js, tsk_js_typed_type type, tsk_val
 
 static tsk_value construct(tsk_js *js, const tsk_js_args *args) {
     static const tsk_js_intrinsic protos[TSK_JS_TYPED_TYPES] = {
-        TSK_JS_I_Float64ArrayPrototype, TSK_JS_I_Int32ArrayPrototype, TSK_JS_I_Uint8ArrayPrototype};
+#define X(NAME, name, c_type) TSK_JS_I_##name##ArrayPrototype,
+#include "runtime/js/typed_types.def"
+#undef X
+    };
     tsk_js_typed_type type = (tsk_js_typed_type)tsk_js_callee_data(args);
     tsk_value v = tsk_js_arg(args, 0);
     tsk_js_typed_array *a;
@@ -278,7 +288,7 @@ static tsk_value get_buffer(tsk_js *js, const tsk_js_args *args) {
 
 static tsk_value get_byte_length(tsk_js *js, const tsk_js_args *args) {
     tsk_js_typed_array *a = tsk_js_typed_receiver(js, args->this_value);
-    return a ? tsk_js_number((double)a->length * element_sizes[a->type]) : TSK_JS_THROWN;
+    return a ? tsk_js_number((double)a->length * tsk_js_typed_sizes[a->type]) : TSK_JS_THROWN;
 }
 
 static tsk_value get_byte_offset(tsk_js *js, const tsk_js_args *args) {
@@ -340,7 +350,7 @@ static tsk_value typed_slice(tsk_js *js, const tsk_js_args *args) {
     tsk_js_typed_array *to = tsk_js_typed_like(js, a, count);
     if (!to) return TSK_JS_THROWN;
     if (to->type == a->type) {
-        size_t size = element_sizes[a->type];
+        size_t size = tsk_js_typed_sizes[a->type];
         if (count) memmove(to->data, (char *)a->data + from * size, count * size);
     } else {
         for (uint64_t i = 0; i < count; i++)
@@ -353,7 +363,7 @@ static tsk_value typed_subarray(tsk_js *js, const tsk_js_args *args) {
     tsk_js_typed_array *a = tsk_js_typed_receiver(js, args->this_value);
     uint64_t from, count;
     if (!a || !range(js, args, 0, a->length, &from, &count)) return TSK_JS_THROWN;
-    uint32_t offset = a->offset + (uint32_t)from * element_sizes[a->type];
+    uint32_t offset = a->offset + (uint32_t)from * tsk_js_typed_sizes[a->type];
     tsk_value s = species_of(js, &a->object, constructors[a->type]);
     if (tsk_js_is_thrown(s)) return s;
     tsk_value with[3] = {tsk_js_from_object(a->array_buffer), tsk_js_number(offset), tsk_js_number((double)count)};
@@ -371,7 +381,7 @@ static tsk_value typed_copy_within(tsk_js *js, const tsk_js_args *args) {
         !range(js, args, 1, a->length, &from, &count))
         return TSK_JS_THROWN;
     if (count > a->length - to) count = a->length - to;
-    size_t size = element_sizes[a->type];
+    size_t size = tsk_js_typed_sizes[a->type];
     if (count) memmove((char *)a->data + to * size, (char *)a->data + from * size, count * size);
     return args->this_value;
 }
@@ -382,7 +392,7 @@ static tsk_value typed_fill(tsk_js *js, const tsk_js_args *args) {
     double d;
     if (!a || !tsk_js_to_number(js, tsk_js_arg(args, 0), &d) || !range(js, args, 1, a->length, &from, &count))
         return TSK_JS_THROWN;
-    for (uint64_t i = 0; i < count; i++) tsk_js_typed_set(js, a, from + i, tsk_js_number(d));
+    for (uint64_t i = 0; i < count; i++) tsk_js_typed_put(a, (uint32_t)(from + i), d);
     return args->this_value;
 }
 
@@ -410,28 +420,27 @@ static const tsk_js_member abstract_constructor[] = {
     TSK_JS_OBJECT_OF("prototype", TypedArrayPrototype, 0), TSK_JS_METHOD("of", static_of, 0),
     TSK_JS_METHOD("from", static_from, 1), TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
 
-#define MEMBERS_OF(type, size)                                                                                         \
-    static const tsk_js_member type##_prototype[] = {                                                                  \
-        TSK_JS_OBJECT_OF("constructor", type, TSK_JS_HIDDEN),                                                          \
-        TSK_JS_NUMBER_OF("BYTES_PER_ELEMENT", size),                                                                   \
+#define X(NAME, name, type)                                                                                            \
+    static const tsk_js_member name##_prototype[] = {                                                                  \
+        TSK_JS_OBJECT_OF("constructor", name##Array, TSK_JS_HIDDEN),                                                   \
+        TSK_JS_NUMBER_OF("BYTES_PER_ELEMENT", sizeof(type)),                                                           \
     };                                                                                                                 \
-    static const tsk_js_member type##_constructor[] = {                                                                \
-        TSK_JS_OBJECT_OF("prototype", type##Prototype, 0),                                                             \
-        TSK_JS_NUMBER_OF("BYTES_PER_ELEMENT", size),                                                                   \
+    static const tsk_js_member name##_constructor[] = {                                                                \
+        TSK_JS_OBJECT_OF("prototype", name##ArrayPrototype, 0),                                                        \
+        TSK_JS_NUMBER_OF("BYTES_PER_ELEMENT", sizeof(type)),                                                           \
     };
-MEMBERS_OF(Float64Array, 8)
-MEMBERS_OF(Int32Array, 4)
-MEMBERS_OF(Uint8Array, 1)
+#include "runtime/js/typed_types.def"
+#undef X
 
-#define SPECS_OF(type, number)                                                                                         \
-    {.which = TSK_JS_I_##type##Prototype,                                                                              \
+#define SPECS_OF(name, number)                                                                                         \
+    {.which = TSK_JS_I_##name##ArrayPrototype,                                                                         \
      .proto = TSK_JS_I_TypedArrayPrototype,                                                                            \
-     .members = type##_prototype,                                                                                      \
-     .count = TSK_COUNT_OF(type##_prototype)},                                                                         \
+     .members = name##_prototype,                                                                                      \
+     .count = TSK_COUNT_OF(name##_prototype)},                                                                         \
     {                                                                                                                  \
-        .which = TSK_JS_I_##type, .proto = TSK_JS_I_TypedArray, .cls = TSK_JS_NATIVE,                                  \
-        .fn = {#type, construct, 3, TSK_JS_CONSTRUCTOR, number}, .members = type##_constructor,                        \
-        .count = TSK_COUNT_OF(type##_constructor)                                                                      \
+        .which = TSK_JS_I_##name##Array, .proto = TSK_JS_I_TypedArray, .cls = TSK_JS_NATIVE,                           \
+        .fn = {#name "Array", construct, 3, TSK_JS_CONSTRUCTOR, number}, .members = name##_constructor,                \
+        .count = TSK_COUNT_OF(name##_constructor)                                                                      \
     }
 
 const tsk_js_intrinsic_spec tsk_js_library_typed_array[] = {
@@ -456,7 +465,7 @@ const tsk_js_intrinsic_spec tsk_js_library_typed_array[] = {
      .members = abstract_constructor,
      .count = TSK_COUNT_OF(abstract_constructor)},
     TSK_JS_SHARED_FUNCTION(TypedArrayProtoValues, "values", tsk_js_typed_iterator, 0, TSK_JS_ITERATE_VALUES),
-    SPECS_OF(Float64Array, TSK_JS_FLOAT64),
-    SPECS_OF(Int32Array, TSK_JS_INT32),
-    SPECS_OF(Uint8Array, TSK_JS_UINT8),
+#define X(NAME, name, type) SPECS_OF(name, TSK_JS_##NAME),
+#include "runtime/js/typed_types.def"
+#undef X
     {.which = TSK_JS_INTRINSICS}};

@@ -134,20 +134,33 @@ tsk_value tsk_js_typed_index_of(tsk_js *js, const tsk_js_args *args) {
 
 /* ---- elements ---- */
 
+/* An element as toLocaleString has it.  NULL: thrown. */
+static tsk_js_string *locale_text(tsk_js *js, tsk_value v) {
+    tsk_js_string *name = tsk_js_atom_utf8("toLocaleString", 14);
+    v = name ? tsk_js_invoke(js, v, tsk_js_key_atom(name), 0, NULL) : tsk_js_throw_range(js, "Out of memory");
+    return tsk_js_is_thrown(v) ? NULL : tsk_js_to_string(js, v);
+}
+
 tsk_value tsk_js_typed_join(tsk_js *js, const tsk_js_args *args) {
     tsk_js_typed_array *a = tsk_js_typed_receiver(js, args->this_value);
     tsk_js_string *separator = NULL;
     if (!a) return TSK_JS_THROWN;
-    bool plain = tsk_js_callee_data(args) != 0; /* toLocaleString */
-    if (!plain && !tsk_js_is_undefined(tsk_js_arg(args, 0)) && !(separator = tsk_js_to_string(js, args->values[0])))
+    bool locale = tsk_js_callee_data(args) != 0; /* toLocaleString */
+    if (!locale && !tsk_js_is_undefined(tsk_js_arg(args, 0)) && !(separator = tsk_js_to_string(js, args->values[0])))
         return TSK_JS_THROWN;
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
     for (uint32_t i = 0; i < a->length && !out.failed; i++) {
         char text[TSK_JS_NUMBER_ROOM];
+        tsk_value v = tsk_js_typed_get(a, i);
         if (i && separator) tsk_js_builder_string(&out, separator);
         if (i && !separator) tsk_js_builder_unit(&out, ',');
-        tsk_js_builder_ascii(&out, text, tsk_js_number_to_text(tsk_js_as_number(tsk_js_typed_get(a, i)), text));
+        tsk_js_string *other = NULL;
+        if (locale && !(other = locale_text(js, v))) return TSK_JS_THROWN;
+        if (other)
+            tsk_js_builder_string(&out, other);
+        else
+            tsk_js_builder_ascii(&out, text, tsk_js_number_to_text(tsk_js_as_number(v), text));
     }
     tsk_js_string *s = tsk_js_builder_finish(&out);
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;

@@ -76,7 +76,13 @@ typedef struct tsk_js_array_buffer {
     tsk_js_buffer *buffer; /* never NULL once constructed */
 } tsk_js_array_buffer;
 
-typedef enum tsk_js_typed_type { TSK_JS_FLOAT64, TSK_JS_INT32, TSK_JS_UINT8, TSK_JS_TYPED_TYPES } tsk_js_typed_type;
+typedef enum tsk_js_typed_type {
+#define X(NAME, name, type) TSK_JS_##NAME,
+#include "runtime/js/typed_types.def"
+#undef X
+    TSK_JS_TYPED_TYPES
+} tsk_js_typed_type;
+extern const uint8_t tsk_js_typed_sizes[TSK_JS_TYPED_TYPES]; /* bytes of an element */
 
 typedef struct tsk_js_typed_array { /* flag EXOTIC is set */
     tsk_js_object object;
@@ -88,14 +94,28 @@ typedef struct tsk_js_typed_array { /* flag EXOTIC is set */
     uint32_t unused;
 } tsk_js_typed_array;
 
+typedef struct tsk_js_data_view {
+    tsk_js_object object;
+    tsk_js_array_buffer *array_buffer;
+    uint32_t length, offset; /* bytes */
+} tsk_js_data_view;
+
 /* index < length */
 TSK_INLINE tsk_value tsk_js_typed_get(const tsk_js_typed_array *a, uint32_t index) {
     switch ((tsk_js_typed_type)a->type) {
     case TSK_JS_INT32: return tsk_from_i32(((const int32_t *)a->data)[index]);
+    case TSK_JS_UINT8_CLAMPED:
     case TSK_JS_UINT8: return tsk_from_i32(((const uint8_t *)a->data)[index]);
+    case TSK_JS_INT8: return tsk_from_i32(((const int8_t *)a->data)[index]);
+    case TSK_JS_INT16: return tsk_from_i32(((const int16_t *)a->data)[index]);
+    case TSK_JS_UINT16: return tsk_from_i32(((const uint16_t *)a->data)[index]);
+    case TSK_JS_UINT32: return tsk_js_number(((const uint32_t *)a->data)[index]);
+    case TSK_JS_FLOAT32: return tsk_js_number((double)((const float *)a->data)[index]);
     default: return tsk_js_number(((const double *)a->data)[index]);
     }
 }
+/* Stores a number that has been converted. */
+void tsk_js_typed_put(const tsk_js_typed_array *a, uint32_t index, double d);
 /* Converts, which may call user code and throw (false); an index that is outside is ignored after that. */
 bool tsk_js_typed_set(tsk_js *js, tsk_js_typed_array *a, uint64_t index, tsk_value v);
 /* Zeroed; NULL: thrown. */

@@ -76,7 +76,11 @@ bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it) {
     }
     tsk_value method = TSK_VALUE_UNDEFINED;
     if (!tsk_js_is_nullish(iterable)) method = tsk_js_get_value(js, iterable, iterator_key());
-    if (tsk_js_is_thrown(method)) return false;
+    return !tsk_js_is_thrown(method) && tsk_js_iterate_by(js, iterable, method, it);
+}
+
+bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_iteration *it) {
+    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false};
     if (!tsk_js_is_callable(method)) {
         tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, iterable));
         return false;

@@ -121,6 +121,7 @@ static void trace_fields(tsk_heap *heap, const tsk_js_object *o, size_t base) {
         return;
     case TSK_JS_ARRAY_BUFFER: tsk_heap_visit(heap, ((const tsk_js_array_buffer *)p)->buffer); return;
     case TSK_JS_TYPED_ARRAY: tsk_heap_visit(heap, ((const tsk_js_typed_array *)p)->array_buffer); return;
+    case TSK_JS_DATA_VIEW: tsk_heap_visit(heap, ((const tsk_js_data_view *)p)->array_buffer); return;
     case TSK_JS_ERROR:
     case TSK_JS_REGEXP:
     case TSK_JS_CLASSES: break;

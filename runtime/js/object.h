@@ -78,6 +78,7 @@ typedef enum tsk_js_class {
     TSK_JS_ITERATOR, /* of built-ins: array, string, map, set, regexp string */
     TSK_JS_ARRAY_BUFFER,
     TSK_JS_TYPED_ARRAY,
+    TSK_JS_DATA_VIEW,
     TSK_JS_GLOBAL,
     TSK_JS_CLASSES
 } tsk_js_class;

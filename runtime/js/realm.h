@@ -250,6 +250,8 @@ typedef struct tsk_js_iteration_cell {
     tsk_js_iteration state;
 } tsk_js_iteration_cell;
 bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it);
+/* With its @@iterator, which the caller has looked at. */
+bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_iteration *it);
 /* The next value; HOLE at the end; TSK_JS_THROWN. */
 tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it);
 /* IteratorClose; with an exception pending that one stays, else what return() throws is thrown (false). */

@@ -6,7 +6,11 @@
 /* A buffer's size is in a 32-bit field; V8 allows more. */
 #define MAX_BYTES (1u << 31)
 
-static const uint8_t element_sizes[TSK_JS_TYPED_TYPES] = {8, 4, 1};
+const uint8_t tsk_js_typed_sizes[TSK_JS_TYPED_TYPES] = {
+#define X(NAME, name, type) sizeof(type),
+#include "runtime/js/typed_types.def"
+#undef X
+};
 
 tsk_js_array_buffer *tsk_js_array_buffer_new(tsk_js *js, uint64_t bytes) {
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayBufferPrototype);
@@ -28,7 +32,10 @@ tsk_js_array_buffer *tsk_js_array_buffer_new(tsk_js *js, uint64_t bytes) {
 tsk_js_typed_array *tsk_js_typed_array_on(tsk_js *js, tsk_js_typed_type type, tsk_js_array_buffer *buffer,
                                           uint32_t offset, uint32_t length, tsk_js_object *proto) {
     static const tsk_js_intrinsic protos[TSK_JS_TYPED_TYPES] = {
-        TSK_JS_I_Float64ArrayPrototype, TSK_JS_I_Int32ArrayPrototype, TSK_JS_I_Uint8ArrayPrototype};
+#define X(NAME, name, c_type) TSK_JS_I_##name##ArrayPrototype,
+#include "runtime/js/typed_types.def"
+#undef X
+    };
     if (!proto) proto = tsk_js_intrinsic_get(js, protos[type]);
     if (!proto) return NULL;
     tsk_js_typed_array *a = (tsk_js_typed_array *)tsk_js_object_of_class(js, TSK_JS_TYPED_ARRAY, sizeof *a, proto);
@@ -43,11 +50,11 @@ tsk_js_typed_array *tsk_js_typed_array_on(tsk_js *js, tsk_js_typed_type type, ts
 }
 
 tsk_js_typed_array *tsk_js_typed_array_new(tsk_js *js, tsk_js_typed_type type, uint64_t length) {
-    if (length > MAX_BYTES / element_sizes[type]) {
+    if (length > MAX_BYTES / tsk_js_typed_sizes[type]) {
         tsk_js_throw_range(js, "Invalid typed array length: %llu", (unsigned long long)length);
         return NULL;
     }
-    tsk_js_array_buffer *buffer = tsk_js_array_buffer_new(js, length * element_sizes[type]);
+    tsk_js_array_buffer *buffer = tsk_js_array_buffer_new(js, length * tsk_js_typed_sizes[type]);
     return buffer ? tsk_js_typed_array_on(js, type, buffer, 0, (uint32_t)length, NULL) : NULL;
 }
 
@@ -59,14 +66,28 @@ static int32_t wrap(double d) {
     return (int32_t)(uint32_t)(int64_t)low;
 }
 
-bool tsk_js_typed_set(tsk_js *js, tsk_js_typed_array *a, uint64_t index, tsk_value v) {
-    double d;
-    if (!tsk_js_to_number(js, v, &d)) return false;
-    if (index >= a->length) return true;
+/* To the nearest, halves to even; NaN is 0. */
+static uint8_t clamp(double d) {
+    return d > 0 ? (uint8_t)(d < 255 ? nearbyint(d) : 255) : 0;
+}
+
+void tsk_js_typed_put(const tsk_js_typed_array *a, uint32_t index, double d) {
     switch ((tsk_js_typed_type)a->type) {
     case TSK_JS_INT32: ((int32_t *)a->data)[index] = wrap(d); break;
     case TSK_JS_UINT8: ((uint8_t *)a->data)[index] = (uint8_t)wrap(d); break;
+    case TSK_JS_INT8: ((int8_t *)a->data)[index] = (int8_t)wrap(d); break;
+    case TSK_JS_UINT8_CLAMPED: ((uint8_t *)a->data)[index] = clamp(d); break;
+    case TSK_JS_INT16: ((int16_t *)a->data)[index] = (int16_t)wrap(d); break;
+    case TSK_JS_UINT16: ((uint16_t *)a->data)[index] = (uint16_t)wrap(d); break;
+    case TSK_JS_UINT32: ((uint32_t *)a->data)[index] = (uint32_t)wrap(d); break;
+    case TSK_JS_FLOAT32: ((float *)a->data)[index] = (float)d; break;
     default: ((double *)a->data)[index] = d; break;
     }
+}
+
+bool tsk_js_typed_set(tsk_js *js, tsk_js_typed_array *a, uint64_t index, tsk_value v) {
+    double d;
+    if (!tsk_js_to_number(js, v, &d)) return false;
+    if (index < a->length) tsk_js_typed_put(a, (uint32_t)index, d);
     return true;
 }
