@@ -116,10 +116,11 @@ static tsk_value to_string(tsk_js *js, const tsk_js_args *a) {
     } else {
         tsk_js_builder text;
         tsk_js_builder_init(&text, js);
-        const char *name = info                                  ? info->name.ptr
-                           : tsk_js_class_of(o) == TSK_JS_NATIVE ? ((const tsk_js_native *)(const void *)o)->spec->name
-                                                                 : "";
+        const tsk_js_native *native = tsk_js_class_of(o) == TSK_JS_NATIVE ? (const tsk_js_native *)(const void *)o
+                                                                          : NULL;
+        const char *name = info ? info->name.ptr : native ? native->spec->name : "";
         tsk_js_builder_ascii(&text, "function ", 9);
+        if (native) tsk_js_builder_ascii(&text, native->prefix, strlen(native->prefix));
         if (strncmp(name, "@@", 2)) {
             tsk_js_builder_ascii(&text, name, strlen(name));
         } else {

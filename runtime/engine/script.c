@@ -134,7 +134,7 @@ static tsk_value print(tsk_js *js, const tsk_js_args *a) {
 
 static bool add_print(tsk_js *js) {
     static const tsk_js_native_spec spec = {"print", print, 0, 0, 0};
-    tsk_js_object *fn = tsk_js_native_new(js, &spec);
+    tsk_js_object *fn = tsk_js_native_new(js, &spec, "");
     tsk_js_string *name = tsk_js_atom_utf8("print", 5);
     return fn && name && tsk_js_define(js, js->global, tsk_js_key_atom(name), tsk_js_from_object(fn), TSK_JS_HIDDEN);
 }

@@ -30,14 +30,14 @@ static void *function_new(tsk_js *js, tsk_js_class c, size_t fields, size_t size
     return o;
 }
 
-tsk_js_object *tsk_js_native_new(tsk_js *js, const tsk_js_native_spec *spec) {
+tsk_js_object *tsk_js_native_new(tsk_js *js, const tsk_js_native_spec *spec, const char *prefix) {
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_FunctionPrototype);
     if (!proto) return NULL;
     tsk_js_native *fn = (tsk_js_native *)function_new(js, TSK_JS_NATIVE, sizeof *fn, sizeof *fn, proto);
     if (!fn) return NULL;
     fn->object.cell.flags |= TSK_JS_LAZY_OWN;
     fn->spec = spec;
-    fn->data[0] = fn->data[1] = TSK_VALUE_UNDEFINED;
+    fn->prefix = prefix;
     return &fn->object;
 }
 
@@ -92,7 +92,7 @@ static bool make_prototype(tsk_js *js, tsk_js_object *function) {
                             TSK_JS_WRITABLE);
 }
 
-bool tsk_js_make_lazy_own(tsk_js *js, tsk_js_object *function, const char *prefix) {
+bool tsk_js_make_lazy_own(tsk_js *js, tsk_js_object *function) {
     const tsk_js_closure *closure = NULL;
     tsk_js_string *name;
     uint32_t length;
@@ -102,11 +102,11 @@ bool tsk_js_make_lazy_own(tsk_js *js, tsk_js_object *function, const char *prefi
         name = tsk_js_string_utf8(js, info->name.ptr, info->name.len);
         length = info->length;
     } else {
-        const tsk_js_native_spec *spec = ((const tsk_js_native *)(const void *)function)->spec;
+        const tsk_js_native *native = (const tsk_js_native *)(const void *)function;
         tsk_js_scratch mark = tsk_js_scratch_begin(js);
-        name = name_of_native(js, spec->name, prefix);
+        name = name_of_native(js, native->spec->name, native->prefix);
         tsk_js_scratch_end(js, mark);
-        length = spec->length;
+        length = native->spec->length;
     }
     if (!name) return false;
     function->cell.flags &= (uint8_t)~TSK_JS_LAZY_OWN;

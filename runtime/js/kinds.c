@@ -101,11 +101,11 @@ static void trace_fields(tsk_heap *heap, const tsk_js_object *o, size_t base) {
     switch (tsk_js_class_of(o)) {
     case TSK_JS_ORDINARY:
     case TSK_JS_ARRAY:
+    case TSK_JS_NATIVE:
     case TSK_JS_ARGUMENTS:
     case TSK_JS_GLOBAL: return;
     case TSK_JS_CLOSURE: trace_closure(heap, o); return;
     case TSK_JS_BOUND: trace_bound(heap, o); return;
-    case TSK_JS_NATIVE: tsk_heap_visit_values(heap, ((const tsk_js_native *)p)->data, 2); return;
     case TSK_JS_BOOLEAN:
     case TSK_JS_NUMBER:
     case TSK_JS_STRING_OBJECT:

@@ -105,11 +105,11 @@ TSK_INLINE bool tsk_js_is_virtual(tsk_js_key key) {
            key.bits == tsk_js_key_atom(tsk_js_atoms.name).bits ||
            key.bits == tsk_js_key_atom(tsk_js_atoms.prototype).bits;
 }
-/* Makes length, name and prototype of a function (function.c).  `prefix` stands before the name: "get ". */
-bool tsk_js_make_lazy_own(tsk_js *js, tsk_js_object *function, const char *prefix);
+/* Makes length, name and prototype of a function (function.c). */
+bool tsk_js_make_lazy_own(tsk_js *js, tsk_js_object *function);
 /* Before the own names of `o` are listed or changed. */
 TSK_INLINE bool tsk_js_settle(tsk_js *js, tsk_js_object *o) {
-    return TSK_LIKELY(!(o->cell.flags & TSK_JS_LAZY_OWN)) || tsk_js_make_lazy_own(js, o, "");
+    return TSK_LIKELY(!(o->cell.flags & TSK_JS_LAZY_OWN)) || tsk_js_make_lazy_own(js, o);
 }
 /* `length` of an array or a string wrapper, when that is what `key` means: 1, the value in *out; 0: no. */
 TSK_INLINE bool tsk_js_has_length(const tsk_js_object *o) {

@@ -117,7 +117,7 @@ static bool put_function(tsk_js_object *o, tsk_value **slots, const tsk_js_intri
     tsk_js_string *name = tsk_js_atom_utf8(spec->fn.name, strlen(spec->fn.name));
     if (!name) return false;
     fn->spec = &spec->fn;
-    fn->data[0] = fn->data[1] = TSK_VALUE_UNDEFINED;
+    fn->prefix = "";
     *(*slots)++ = tsk_from_i32(spec->fn.length);
     *(*slots)++ = tsk_js_from_string(name);
     return true;
@@ -172,8 +172,7 @@ static tsk_value object_or_thrown(const tsk_js_object *o) {
 
 static tsk_value half_of_accessor(tsk_js *js, const tsk_js_native_spec *spec, const char *prefix) {
     if (!spec->fn) return TSK_VALUE_UNDEFINED;
-    tsk_js_object *fn = tsk_js_native_new(js, spec);
-    return fn && tsk_js_make_lazy_own(js, fn, prefix) ? tsk_js_from_object(fn) : TSK_JS_THROWN;
+    return object_or_thrown(tsk_js_native_new(js, spec, prefix));
 }
 
 static tsk_value make_accessor(tsk_js *js, const tsk_js_member *m) {
@@ -189,7 +188,7 @@ static tsk_value make_library_function(tsk_js *js, const tsk_js_member *m) {
 
 tsk_value tsk_js_lazy_make(tsk_js *js, const tsk_js_member *m) {
     switch ((tsk_js_member_kind)m->cell.aux) {
-    case TSK_JS_MEMBER_METHOD: return object_or_thrown(tsk_js_native_new(js, &m->fn));
+    case TSK_JS_MEMBER_METHOD: return object_or_thrown(tsk_js_native_new(js, &m->fn, ""));
     case TSK_JS_MEMBER_LIBRARY: return make_library_function(js, m);
     case TSK_JS_MEMBER_ACCESSOR: return make_accessor(js, m);
     case TSK_JS_MEMBER_NUMBER: return tsk_js_number(m->number);

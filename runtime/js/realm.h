@@ -41,7 +41,7 @@ enum {
 typedef struct tsk_js_native {
     tsk_js_object object;
     const tsk_js_native_spec *spec;
-    tsk_value data[2];
+    const char *prefix; /* of its name: "get " of a getter */
 } tsk_js_native;
 
 /* A function of the program.  Captured variables are values or boxes. */
@@ -156,7 +156,7 @@ tsk_value tsk_js_construct(tsk_js *js, tsk_value fn, tsk_value new_target, uint3
 tsk_value tsk_js_invoke(tsk_js *js, tsk_value base, tsk_js_key key, uint32_t count, const tsk_value *args);
 /* OrdinaryCreateFromConstructor's prototype: new_target.prototype, or the intrinsic.  NULL: thrown. */
 tsk_js_object *tsk_js_proto_for(tsk_js *js, tsk_value new_target, tsk_js_intrinsic otherwise);
-tsk_js_object *tsk_js_native_new(tsk_js *js, const tsk_js_native_spec *spec);
+tsk_js_object *tsk_js_native_new(tsk_js *js, const tsk_js_native_spec *spec, const char *prefix);
 /* BoundFunctionCreate; its length and name are for the caller to define.  NULL: thrown. */
 tsk_js_bound *tsk_js_bound_new(tsk_js *js, tsk_js_object *target, tsk_value this_value, uint32_t count,
                                const tsk_value *args);

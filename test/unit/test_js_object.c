@@ -126,7 +126,7 @@ static const tsk_js_native_spec endless_spec = {"endless", calls_itself, 0, 0, 0
 static const tsk_js_native_spec first_spec = {"first", first_argument, 2, 0, 0};
 
 static tsk_value function(const tsk_js_native_spec *spec) {
-    return tsk_js_from_object(tsk_js_native_new(js, spec));
+    return tsk_js_from_object(tsk_js_native_new(js, spec, ""));
 }
 
 /* ---- shapes and order ---- */
