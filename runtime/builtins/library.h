@@ -144,6 +144,8 @@ TSK_INLINE void tsk_js_scratch_end(tsk_js *js, tsk_js_scratch mark) {
 bool tsk_js_to_descriptor(tsk_js *js, tsk_value v, tsk_js_descriptor *d);
 /* CreateListFromArrayLike (function.c): the items of an array that nobody else sees.  False: thrown. */
 bool tsk_js_list_arguments(tsk_js *js, tsk_value v, const tsk_value **values, uint32_t *count);
+/* The constructor of Map, Set, WeakMap and WeakSet: data is the class (map.c). */
+tsk_value tsk_js_map_construct(tsk_js *js, const tsk_js_args *a);
 #define TSK_COUNT_OF(table) ((uint32_t)(sizeof(table) / sizeof *(table)))
 
 #endif

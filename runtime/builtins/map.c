@@ -6,7 +6,12 @@
 enum { OF_MAP = TSK_JS_MAP, OF_SET = TSK_JS_SET, KIND_SHIFT = 8 };
 
 static const char *class_name(tsk_js_class c) {
-    return c == TSK_JS_MAP ? "Map" : "Set";
+    switch (c) {
+    case TSK_JS_MAP: return "Map";
+    case TSK_JS_SET: return "Set";
+    case TSK_JS_WEAK_MAP: return "WeakMap";
+    default: return "WeakSet";
+    }
 }
 
 /* The receiver of a method; NULL: thrown. */
@@ -50,7 +55,7 @@ static tsk_value map_set(tsk_js *js, const tsk_js_args *a);
 static tsk_value set_add(tsk_js *js, const tsk_js_args *a);
 
 static bool fill(tsk_js *js, tsk_js_map *m, tsk_value iterable) {
-    bool is_map = tsk_js_class_of(&m->object) == TSK_JS_MAP;
+    bool is_map = m->object.cell.aux == TSK_JS_MAP || m->object.cell.aux == TSK_JS_WEAK_MAP;
     tsk_js_string *name = tsk_js_atom_utf8(is_map ? "set" : "add", 3);
     if (!name) return !tsk_js_is_thrown(tsk_js_throw_range(js, "Out of memory"));
     tsk_value adder = tsk_js_get(js, &m->object, tsk_js_key_atom(name));
@@ -73,12 +78,20 @@ static bool fill(tsk_js *js, tsk_js_map *m, tsk_value iterable) {
     }
 }
 
-static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
+static tsk_js_intrinsic prototype_of(tsk_js_class c) {
+    switch (c) {
+    case TSK_JS_MAP: return TSK_JS_I_MapPrototype;
+    case TSK_JS_SET: return TSK_JS_I_SetPrototype;
+    case TSK_JS_WEAK_MAP: return TSK_JS_I_WeakMapPrototype;
+    default: return TSK_JS_I_WeakSetPrototype;
+    }
+}
+
+tsk_value tsk_js_map_construct(tsk_js *js, const tsk_js_args *a) {
     tsk_js_class c = (tsk_js_class)tsk_js_callee_data(a);
     if (tsk_js_is_undefined(a->new_target))
         return tsk_js_throw_type(js, "Constructor %s requires 'new'", class_name(c));
-    tsk_js_object *proto = tsk_js_proto_for(js, a->new_target,
-                                            c == TSK_JS_MAP ? TSK_JS_I_MapPrototype : TSK_JS_I_SetPrototype);
+    tsk_js_object *proto = tsk_js_proto_for(js, a->new_target, prototype_of(c));
     if (!proto) return TSK_JS_THROWN;
     tsk_js_map *m = (tsk_js_map *)tsk_js_object_of_class(js, c, sizeof *m, proto);
     if (!m) return TSK_JS_THROWN;
@@ -250,13 +263,13 @@ const tsk_js_intrinsic_spec tsk_js_library_map[] = {
     {.which = TSK_JS_I_Map,
      .proto = TSK_JS_I_FunctionPrototype,
      .cls = TSK_JS_NATIVE,
-     .fn = {"Map", construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_MAP},
+     .fn = {"Map", tsk_js_map_construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_MAP},
      .members = map_constructor,
      .count = TSK_COUNT_OF(map_constructor)},
     {.which = TSK_JS_I_Set,
      .proto = TSK_JS_I_FunctionPrototype,
      .cls = TSK_JS_NATIVE,
-     .fn = {"Set", construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_SET},
+     .fn = {"Set", tsk_js_map_construct, 0, TSK_JS_CONSTRUCTOR, TSK_JS_SET},
      .members = set_constructor,
      .count = TSK_COUNT_OF(set_constructor)},
     {.which = TSK_JS_I_MapIteratorPrototype,

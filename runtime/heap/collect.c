@@ -73,6 +73,7 @@ static bool clear_some(tsk_heap_state *st, uint32_t most) {
     forget_log(st);
     st->stack.count = 0;
     st->stack_lost = false;
+    st->weak.count = 0;
     return true;
 }
 
@@ -92,6 +93,16 @@ static void run_finalizers(tsk_heap *heap) {
         cells[kept++] = cell; /* NULL: of the allocation that is under way */
     }
     st->finalizable.count = kept;
+}
+
+/* What weak cells point to and is not marked, they forget. */
+static void end_weak(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    for (uint32_t i = 0; i < st->weak.count; i++) {
+        tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
+        st->host->kinds[cell->kind].weak(heap, cell, true);
+    }
+    st->weak.count = 0;
 }
 
 static void sweep_large(tsk_heap_state *st, size_t *live) {
@@ -152,6 +163,7 @@ static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
 static void sweep(tsk_heap *heap, bool all) {
     tsk_heap_state *st = heap->state;
     size_t live = 0;
+    end_weak(heap);
     run_finalizers(heap);
     tsk_heap_retire(heap);
     sweep_large(st, &live);
@@ -199,7 +211,7 @@ void tsk_heap_collect_minor(tsk_heap *heap) {
     uint64_t start = now_ns();
     trace_log(heap);
     tsk_heap_mark_roots(heap);
-    tsk_heap_drain(heap, SIZE_MAX);
+    tsk_heap_drain_weak(heap, SIZE_MAX);
     sweep(heap, false);
     st->stats.minor++;
     adapt_nursery(st, finish_pause(st, start));
@@ -216,7 +228,7 @@ void tsk_heap_collect(tsk_heap *heap) {
     st->clear_at = 0;
     clear_some(st, UINT32_MAX);
     tsk_heap_mark_roots(heap);
-    tsk_heap_drain(heap, SIZE_MAX);
+    tsk_heap_drain_weak(heap, SIZE_MAX);
     finish_full(heap);
     finish_pause(st, start);
     st->collecting = false;
@@ -240,7 +252,7 @@ static void mark_step(tsk_heap *heap) {
     if (!tsk_heap_drain(heap, STEP_CELLS)) return;
     trace_log(heap);
     tsk_heap_mark_roots(heap);
-    if (tsk_heap_drain(heap, STEP_CELLS)) finish_full(heap);
+    if (tsk_heap_drain_weak(heap, STEP_CELLS)) finish_full(heap);
 }
 
 static void step(tsk_heap *heap) {

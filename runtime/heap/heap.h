@@ -50,6 +50,9 @@ typedef struct tsk_heap_kind {
     void (*trace)(tsk_heap *heap, const tsk_heap_cell *cell); /* calls tsk_heap_visit*; NULL: holds no cells */
     /* NULL: nothing outside the heap is owned.  Cells of a kind that has one are made by tsk_heap_try_alloc. */
     void (*finalize)(tsk_heap *heap, tsk_heap_cell *cell);
+    /* Of a cell that tsk_heap_weak was called for: visits what is alive by other cells that are marked by now (an
+     * ephemeron's value); at the `end` of marking forgets what is not marked. */
+    void (*weak)(tsk_heap *heap, tsk_heap_cell *cell, bool end);
 } tsk_heap_kind;
 
 /* What the owner of the heap does for it. */
@@ -122,6 +125,11 @@ void tsk_heap_visit(tsk_heap *heap, const void *cell); /* NULL is fine */
 /* A NaN-boxed value: tags STR, ARRAY (symbols), OBJECT and CELL are addresses of cells. */
 void tsk_heap_visit_value(tsk_heap *heap, tsk_value v);
 void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count);
+/* In a trace: this cell does not keep all that it points to, see tsk_heap_kind.weak.  False: visit everything now. */
+bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell);
+TSK_INLINE bool tsk_heap_is_marked(const void *cell) {
+    return ((const tsk_heap_cell *)cell)->mark & (TSK_HEAP_MARKED | TSK_HEAP_PERMANENT);
+}
 /* Words that may be values, addresses into cells, or anything else. */
 void tsk_heap_visit_range(tsk_heap *heap, const void *from, const void *to);
 

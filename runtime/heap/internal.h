@@ -81,6 +81,7 @@ typedef struct tsk_heap_state {
     tsk_heap_list finalizable;
     tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its count follows */
     tsk_heap_list logged;           /* cells written to after they were marked */
+    tsk_heap_list weak;             /* marked cells that hold others weakly */
     uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
     uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
     uint32_t cur_block, cur_line;   /* of the hole that is being filled; UINT32_MAX: none */
@@ -111,6 +112,8 @@ size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
 void tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host */
 /* Traces until nothing is left (true) or about `budget` cells were traced. */
 bool tsk_heap_drain(tsk_heap *heap, size_t budget);
+/* The same, and what weak cells keep because something else is alive.  After draining. */
+bool tsk_heap_drain_weak(tsk_heap *heap, size_t budget);
 void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
 
 /* ---- collect.c ---- */

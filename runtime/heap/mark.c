@@ -3,6 +3,7 @@
  *   stack, registers ─► words ─► tsk_heap_cell_at ─┐
  *   handles, host ──────────────────────────────────┼─► mark ─► mark stack ─► trace ─► visit ─► mark ...
  *   cells that were written to (minor, incremental) ┘
+ *   weak cells, when nothing else is left: values whose keys are marked ─► visit ...
  *
  * Invariants
  *  - A marked cell has its bit in `live` and its lines in `next_lines`; it is traced after it was marked.
@@ -228,5 +229,25 @@ bool tsk_heap_drain(tsk_heap *heap, size_t budget) {
         st->stack_lost = false;
         trace_all_marked(heap);
     }
+    return true;
+}
+
+/* ---- weak cells ---- */
+
+bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell) {
+    tsk_heap_state *st = heap->state;
+    return !st->verifying && tsk_heap_push(st, &st->weak, sizeof cell, &cell);
+}
+
+/* Rounds until one finds nothing: a value that was reached may be the key of another. */
+bool tsk_heap_drain_weak(tsk_heap *heap, size_t budget) {
+    tsk_heap_state *st = heap->state;
+    do {
+        if (!tsk_heap_drain(heap, budget)) return false;
+        for (uint32_t i = 0; i < st->weak.count; i++) {
+            tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
+            st->host->kinds[cell->kind].weak(heap, cell, false);
+        }
+    } while (st->stack.count || st->stack_lost);
     return true;
 }

@@ -1,6 +1,6 @@
 /* Layouts of the collections of functions: what the collector, the interpreter and builtins/ must agree on.
  *
- *   Map, Set ─► table: buckets ─► entries in order of insertion, chained; a removed entry has the key HOLE
+ *   Map, Set, WeakMap ─► table: buckets ─► entries in order of insertion, chained; a removed entry has the key HOLE
  *                        │
  *                        └ next: the table that took its place (grown, compacted or cleared); iterators follow it
  *   ArrayBuffer ─► buffer (bytes)  ◄─ typed arrays see a part of them
@@ -23,7 +23,7 @@ typedef struct tsk_js_entry {
 } tsk_js_entry;
 
 typedef struct tsk_js_table {
-    tsk_heap_cell cell;        /* kind TABLE */
+    tsk_heap_cell cell;        /* kind TABLE; flags: TSK_JS_TABLE_WEAK */
     struct tsk_js_table *next; /* see above; NULL: this is the one in use */
     uint32_t capacity;         /* of entries; there are as many buckets, a power of two */
     uint32_t used;             /* entries, holes included */
@@ -33,7 +33,9 @@ typedef struct tsk_js_table {
     /* uint32_t buckets[capacity] behind them */
 } tsk_js_table;
 
-typedef struct tsk_js_map { /* classes MAP and SET */
+enum { TSK_JS_TABLE_WEAK = 1 }; /* keys are cells, which it does not keep; values live while their keys do */
+
+typedef struct tsk_js_map { /* classes MAP, SET, WEAK_MAP and WEAK_SET */
     tsk_js_object object;
     tsk_js_table *table; /* NULL: empty, nothing was ever in it */
 } tsk_js_map;
@@ -41,6 +43,7 @@ typedef struct tsk_js_map { /* classes MAP and SET */
 /* For the table of kinds. */
 size_t tsk_js_table_size(const tsk_heap_cell *cell);
 void tsk_js_table_trace(tsk_heap *heap, const tsk_heap_cell *cell);
+void tsk_js_table_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end);
 
 /* The keys are compared as SameValueZero.  NULL: absent. */
 tsk_js_entry *tsk_js_map_find(tsk_js *js, const tsk_js_map *m, tsk_value key);

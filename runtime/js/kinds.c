@@ -110,11 +110,14 @@ static void trace_fields(tsk_heap *heap, const tsk_js_object *o, size_t base) {
     case TSK_JS_NUMBER:
     case TSK_JS_STRING_OBJECT:
     case TSK_JS_SYMBOL_OBJECT:
+    case TSK_JS_WEAK_REF:
     case TSK_JS_DATE:
         if (base >= sizeof(tsk_js_wrapper)) tsk_heap_visit_value(heap, ((const tsk_js_wrapper *)p)->value);
         return;
     case TSK_JS_MAP:
-    case TSK_JS_SET: tsk_heap_visit(heap, ((const tsk_js_map *)p)->table); return;
+    case TSK_JS_SET:
+    case TSK_JS_WEAK_MAP:
+    case TSK_JS_WEAK_SET: tsk_heap_visit(heap, ((const tsk_js_map *)p)->table); return;
     case TSK_JS_ITERATOR:
         tsk_heap_visit_value(heap, ((const tsk_js_iterator *)p)->target);
         tsk_heap_visit_value(heap, ((const tsk_js_iterator *)p)->extra);
@@ -171,16 +174,16 @@ static void trace_words(tsk_heap *heap, const tsk_heap_cell *cell) {
 }
 
 const tsk_heap_kind tsk_js_heap_kinds[TSK_JS_KINDS] = {
-    [TSK_JS_KIND_STRING] = {"string", string_size, trace_string, NULL},
-    [TSK_JS_KIND_SYMBOL] = {"symbol", symbol_size, NULL, NULL},
-    [TSK_JS_KIND_OBJECT] = {"object", object_size, trace_object, NULL},
-    [TSK_JS_KIND_ELEMENTS] = {"elements", elements_size, trace_elements, NULL},
-    [TSK_JS_KIND_SLOTS] = {"slots", slots_size, trace_slots, NULL},
-    [TSK_JS_KIND_DICTIONARY] = {"dictionary", tsk_js_dictionary_size, tsk_js_dictionary_trace, NULL},
-    [TSK_JS_KIND_ACCESSOR] = {"accessor", accessor_size, trace_accessor, NULL},
-    [TSK_JS_KIND_BOX] = {"box", box_size, trace_box, NULL},
-    [TSK_JS_KIND_BUFFER] = {"buffer", buffer_size, NULL, NULL},
-    [TSK_JS_KIND_TABLE] = {"table", tsk_js_table_size, tsk_js_table_trace, NULL},
-    [TSK_JS_KIND_ITERATION] = {"iteration", iteration_size, trace_iteration, NULL},
-    [TSK_JS_KIND_CONTINUATION] = {"continuation", words_size, trace_words, NULL},
+    [TSK_JS_KIND_STRING] = {"string", string_size, trace_string, NULL, NULL},
+    [TSK_JS_KIND_SYMBOL] = {"symbol", symbol_size, NULL, NULL, NULL},
+    [TSK_JS_KIND_OBJECT] = {"object", object_size, trace_object, NULL, NULL},
+    [TSK_JS_KIND_ELEMENTS] = {"elements", elements_size, trace_elements, NULL, NULL},
+    [TSK_JS_KIND_SLOTS] = {"slots", slots_size, trace_slots, NULL, NULL},
+    [TSK_JS_KIND_DICTIONARY] = {"dictionary", tsk_js_dictionary_size, tsk_js_dictionary_trace, NULL, NULL},
+    [TSK_JS_KIND_ACCESSOR] = {"accessor", accessor_size, trace_accessor, NULL, NULL},
+    [TSK_JS_KIND_BOX] = {"box", box_size, trace_box, NULL, NULL},
+    [TSK_JS_KIND_BUFFER] = {"buffer", buffer_size, NULL, NULL, NULL},
+    [TSK_JS_KIND_TABLE] = {"table", tsk_js_table_size, tsk_js_table_trace, NULL, tsk_js_table_weak},
+    [TSK_JS_KIND_ITERATION] = {"iteration", iteration_size, trace_iteration, NULL, NULL},
+    [TSK_JS_KIND_CONTINUATION] = {"continuation", words_size, trace_words, NULL, NULL},
 };

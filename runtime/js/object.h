@@ -79,6 +79,9 @@ typedef enum tsk_js_class {
     TSK_JS_ARRAY_BUFFER,
     TSK_JS_TYPED_ARRAY,
     TSK_JS_DATA_VIEW,
+    TSK_JS_WEAK_MAP,
+    TSK_JS_WEAK_SET,
+    TSK_JS_WEAK_REF,
     TSK_JS_GLOBAL,
     TSK_JS_CLASSES
 } tsk_js_class;

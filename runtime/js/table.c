@@ -24,6 +24,7 @@ size_t tsk_js_table_size(const tsk_heap_cell *cell) {
 void tsk_js_table_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_table *t = (const tsk_js_table *)(const void *)cell;
     tsk_heap_visit(heap, t->next);
+    if (cell->flags & TSK_JS_TABLE_WEAK && tsk_heap_weak(heap, cell)) return;
     for (uint32_t i = 0; i < t->used; i++) {
         if (tsk_js_is_hole(t->entries[i].key)) continue;
         tsk_heap_visit_value(heap, t->entries[i].key);
@@ -66,7 +67,7 @@ tsk_js_entry *tsk_js_map_find(tsk_js *js, const tsk_js_map *m, tsk_value key) {
     return find(js, m->table, key, hash_of(js, key));
 }
 
-static tsk_js_table *table_new(tsk_js *js, uint32_t capacity) {
+static tsk_js_table *table_new(tsk_js *js, uint32_t capacity, uint8_t flags) {
     tsk_js_table *t = capacity <= MAX_CAPACITY
                           ? (tsk_js_table *)tsk_heap_try_alloc(js->heap, bytes_for(capacity), TSK_JS_KIND_TABLE)
                           : NULL;
@@ -75,6 +76,7 @@ static tsk_js_table *table_new(tsk_js *js, uint32_t capacity) {
         return NULL;
     }
     t->capacity = capacity;
+    t->cell.flags = flags;
     return t;
 }
 
@@ -87,7 +89,8 @@ static void append(tsk_js_table *t, tsk_value key, tsk_value value, uint32_t has
 
 /* A table with room in place of the one that is full or half empty. */
 static bool replace(tsk_js *js, tsk_js_map *m, uint32_t capacity) {
-    tsk_js_table *old = m->table, *t = table_new(js, capacity);
+    bool weak = m->object.cell.aux == TSK_JS_WEAK_MAP || m->object.cell.aux == TSK_JS_WEAK_SET;
+    tsk_js_table *old = m->table, *t = table_new(js, capacity, weak ? TSK_JS_TABLE_WEAK : 0);
     if (!t) return false;
     if (old) {
         for (uint32_t i = 0; i < old->used; i++) {
@@ -130,22 +133,34 @@ static void unlink_entry(tsk_js_table *t, tsk_js_entry *e) {
     *link = e->chain;
 }
 
-bool tsk_js_map_delete(tsk_js *js, tsk_js_map *m, tsk_value key) {
-    tsk_js_entry *e = tsk_js_map_find(js, m, key);
-    if (!e) return false;
-    tsk_js_table *t = m->table;
+static void forget(tsk_js_table *t, tsk_js_entry *e) {
     unlink_entry(t, e);
     e->key = TSK_JS_HOLE;
     e->value = TSK_VALUE_UNDEFINED;
     t->live--;
+}
 
-    return true;
+bool tsk_js_map_delete(tsk_js *js, tsk_js_map *m, tsk_value key) {
+    tsk_js_entry *e = tsk_js_map_find(js, m, key);
+    if (e) forget(m->table, e);
+    return e != NULL;
+}
+
+void tsk_js_table_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end) {
+    tsk_js_table *t = (tsk_js_table *)(void *)cell;
+    for (uint32_t i = 0; i < t->used; i++) {
+        tsk_js_entry *e = &t->entries[i];
+        if (tsk_js_is_hole(e->key)) continue;
+        bool alive = tsk_heap_is_marked(tsk_ptr(e->key));
+        if (alive && !end) tsk_heap_visit_value(heap, e->value);
+        if (!alive && end) forget(t, e);
+    }
 }
 
 bool tsk_js_map_clear(tsk_js *js, tsk_js_map *m) {
     tsk_js_table *old = m->table;
     if (!old || !old->used) return true;
-    tsk_js_table *t = table_new(js, FIRST_CAPACITY);
+    tsk_js_table *t = table_new(js, FIRST_CAPACITY, 0);
     if (!t) return false;
     old->cleared = true;
     old->used = old->live = 0;

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-enum { NODE = 1, BYTES, OWNER };
+enum { NODE = 1, BYTES, OWNER, PAIR };
 
 typedef struct node {
     tsk_heap_cell cell; /* word: a number */
@@ -44,11 +44,27 @@ static void owner_finalize(tsk_heap *heap, tsk_heap_cell *cell) {
     finalized++;
 }
 
+/* A node whose left is a key that it does not keep; right lives while the key does. */
+static void pair_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const node *n = (const node *)(const void *)cell;
+    tsk_heap_visit_value(heap, n->value);
+    if (tsk_heap_weak(heap, cell)) return;
+    tsk_heap_visit(heap, n->left);
+    tsk_heap_visit(heap, n->right);
+}
+static void pair_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end) {
+    node *n = (node *)(void *)cell;
+    bool alive = n->left && tsk_heap_is_marked(n->left);
+    if (alive && !end) tsk_heap_visit(heap, n->right);
+    if (!alive && end) n->left = n->right = NULL;
+}
+
 static const tsk_heap_kind kinds[] = {
     {0},
-    {"node", node_size, node_trace, NULL},
-    {"bytes", bytes_size, bytes_trace, NULL},
-    {"owner", node_size, NULL, owner_finalize},
+    {"node", node_size, node_trace, NULL, NULL},
+    {"bytes", bytes_size, bytes_trace, NULL, NULL},
+    {"owner", node_size, NULL, owner_finalize, NULL},
+    {"pair", node_size, pair_trace, NULL, pair_weak},
 };
 static const tsk_heap_host host = {kinds, TSK_COUNT(kinds), NULL, NULL};
 
@@ -85,6 +101,14 @@ static void check_list(const node *head, uint32_t length) {
     cr_assert_eq(at, 0);
 }
 
+static node *pair(tsk_heap *heap, node *key, node *value, node *next) {
+    node *n = tsk_heap_alloc(heap, sizeof(node), PAIR);
+    n->left = key;
+    n->right = value;
+    n->value = next ? tsk_from_ptr(TSK_TAG_OBJECT, next) : TSK_VALUE_NULL;
+    return n;
+}
+
 TSK_NOINLINE static void garbage(tsk_heap *heap, uint32_t bytes_each, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) block(heap, bytes_each)->data[0] = TSK_VALUE_NULL.bits;
 }
@@ -110,6 +134,46 @@ Test(heap, list_on_the_stack) {
     tsk_heap_verify(heap);
     check_list(head, 1000);
     cr_assert(tsk_heap_statistics(heap)->minor > 1);
+    tsk_heap_free(heap);
+}
+
+/* Three pairs: a key that the root `keys` keeps; a key that only its own value knows; a key that is the first one's
+ * value. */
+TSK_NOINLINE static void root_pairs(tsk_heap *heap, tsk_heap_root *pairs, tsk_heap_root *keys) {
+    node *kept = cons(heap, 1, NULL, NULL), *first = cons(heap, 10, NULL, NULL), *second = cons(heap, 20, NULL, NULL);
+    tsk_heap_root_add(heap, keys, tsk_from_ptr(TSK_TAG_OBJECT, kept));
+    node *lost = cons(heap, 2, NULL, NULL);
+    node *last = pair(heap, first, second, NULL);
+    node *middle = pair(heap, lost, cons(heap, 30, lost, NULL), last);
+    tsk_heap_root_add(heap, pairs, tsk_from_ptr(TSK_TAG_OBJECT, pair(heap, kept, first, middle)));
+}
+
+static void check_pairs(tsk_heap *heap, void (*collect)(tsk_heap *heap)) {
+    tsk_heap_root pairs, keys;
+    root_pairs(heap, &pairs, &keys);
+    clear_stack();
+    for (int turn = 0; turn < 2; turn++) {
+        collect(heap);
+        tsk_heap_verify(heap);
+        const node *first = tsk_ptr(pairs.value), *middle = tsk_ptr(first->value), *last = tsk_ptr(middle->value);
+        cr_assert(first->left && first->right->cell.word == 10);
+        cr_assert(!middle->left && !middle->right);
+        cr_assert(last->left == first->right && last->right->cell.word == 20);
+        garbage(heap, 100, 1000);
+    }
+    tsk_heap_root_remove(heap, &keys);
+    keys.value = TSK_VALUE_NULL;
+    clear_stack();
+    tsk_heap_collect(heap);
+    const node *first = tsk_ptr(pairs.value);
+    cr_assert(!first->left && !first->right);
+    tsk_heap_root_remove(heap, &pairs);
+}
+
+Test(heap, weak_cells) {
+    tsk_heap *heap = make(0);
+    check_pairs(heap, tsk_heap_collect);
+    check_pairs(heap, tsk_heap_collect_minor);
     tsk_heap_free(heap);
 }
 
@@ -293,7 +357,7 @@ Test(heap, limit) {
     cr_assert_not(heap->exhausted);
     grow(heap, &keep, 0);
     cr_assert(tsk_heap_statistics(heap)->reserved <= (2 << 20) + 32768);
-    grow(heap, &keep, 1000); /* out of the reserve */
+    grow(heap, &keep, 1000);                                  /* out of the reserve */
     for (node *n = tsk_ptr(keep.value), *next; n; n = next) { /* so that a stale address keeps one cell at most */
         next = n->left;
         n->left = NULL;
