@@ -161,6 +161,7 @@ typedef struct tsk_js_binding {
     struct tsk_js_binding *next;     /* in the scope */
     struct tsk_js_binding *shadowed; /* of the same name, further out */
     struct tsk_js_function *user;    /* the last that captured it */
+    struct tsk_js_binding *param;    /* of a var of a body: the parameter of its name, whose value it starts with */
     const tsk_js_name *name;
     struct tsk_js_scope *scope;
     tsk_span span;
@@ -210,8 +211,9 @@ enum { /* of a function */
        TSK_JS_FUNCTION_EXPRESSION_BODY = 256, /* body is one RETURN */
        TSK_JS_FUNCTION_SIMPLE = 512,          /* parameters are plain names */
        TSK_JS_FUNCTION_ASYNC = 1024,
-       TSK_JS_FUNCTION_NAMED = 2048, /* an expression with a name, which is bound inside of it */
-       TSK_JS_FUNCTION_STATIC = 4096 /* with FIELDS: of the class itself */
+       TSK_JS_FUNCTION_NAMED = 2048,  /* an expression with a name, which is bound inside of it */
+       TSK_JS_FUNCTION_STATIC = 4096, /* with FIELDS: of the class itself */
+       TSK_JS_FUNCTION_STATIC_BLOCK = 8192
 };
 
 typedef struct tsk_js_capture {

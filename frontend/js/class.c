@@ -49,8 +49,7 @@ static void parse_field(tsk_js_parser *p, tsk_js_class_node *class_node, tsk_js_
     tsk_js_function *f = function_of_fields(p, class_node, is_static);
     if (tsk_js_accept(p, TSK_JS_TOKEN_ASSIGN)) {
         tsk_js_outside outside = tsk_js_function_begin(p, f);
-        property->b = tsk_js_parse_assignment(p);
-        tsk_js_check_cover(p);
+        property->b = tsk_js_parse_value(p);
         tsk_js_function_end(p, &outside);
     }
     if (tsk_js_accept(p, TSK_JS_TOKEN_SEMICOLON) || tsk_js_at(p, TSK_JS_TOKEN_RIGHT_BRACE) || p->token.newline) return;
@@ -60,7 +59,8 @@ static void parse_field(tsk_js_parser *p, tsk_js_class_node *class_node, tsk_js_
 static void parse_static_block(tsk_js_parser *p, tsk_js_class_node *class_node, tsk_js_node *property) {
     property->op = TSK_JS_PROPERTY_STATIC_BLOCK;
     property->flags |= TSK_JS_NODE_STATIC;
-    uint32_t flags = TSK_JS_FUNCTION_FIELDS | TSK_JS_FUNCTION_METHOD | TSK_JS_FUNCTION_SIMPLE | TSK_JS_FUNCTION_STATIC;
+    uint32_t flags = TSK_JS_FUNCTION_FIELDS | TSK_JS_FUNCTION_METHOD | TSK_JS_FUNCTION_SIMPLE | TSK_JS_FUNCTION_STATIC |
+                     TSK_JS_FUNCTION_STATIC_BLOCK;
     tsk_js_outside in_class = tsk_js_function_begin(p, function_of_fields(p, class_node, true));
     tsk_js_function *f = tsk_js_function_new(p, flags, p->token.span);
     tsk_js_outside outside = tsk_js_function_begin(p, f);
@@ -121,6 +121,7 @@ static void parse_class_member(tsk_js_parser *p, tsk_js_class_node *class_node, 
     tsk_span from = p->token.span;
     if (parse_static(p)) {
         property->flags |= TSK_JS_NODE_STATIC;
+        from = p->token.span;
         if (tsk_js_at(p, TSK_JS_TOKEN_LEFT_BRACE)) {
             parse_static_block(p, class_node, property);
             tsk_js_list_add(members, tsk_js_close(p, property));
@@ -144,7 +145,9 @@ tsk_js_node *tsk_js_parse_class(tsk_js_parser *p, bool statement) {
     tsk_js_advance(p);
     if (statement || tsk_js_at_name(p)) class_node->name = tsk_js_parse_name(p, true);
     if (tsk_js_accept(p, TSK_JS_TOKEN_EXTENDS)) {
+        tsk_js_cover outer = tsk_js_cover_begin(p);
         class_node->heritage = tsk_js_parse_left(p);
+        tsk_js_cover_end(p, &outer);
         const tsk_js_node *h = class_node->heritage;
         if (h->kind == TSK_JS_NODE_FUNCTION && h->function->flags & TSK_JS_FUNCTION_ARROW &&
             !(h->flags & TSK_JS_NODE_PARENTHESIZED))

@@ -42,6 +42,12 @@ static int precedence(const tsk_js_parser *p) {
     }
 }
 
+/* It ends an expression: `() => {} + 1` is none. */
+static bool is_arrow(const tsk_js_node *node) {
+    return node->kind == TSK_JS_NODE_FUNCTION && !(node->flags & TSK_JS_NODE_PARENTHESIZED) &&
+           node->function->flags & TSK_JS_FUNCTION_ARROW;
+}
+
 static bool is_logical(const tsk_js_node *node) {
     return node->kind == TSK_JS_NODE_LOGICAL && !(node->flags & TSK_JS_NODE_PARENTHESIZED);
 }
@@ -75,6 +81,7 @@ static tsk_js_node *parse_operand(tsk_js_parser *p, int least) {
 static tsk_js_node *parse_binary(tsk_js_parser *p, int least) {
     tsk_span from = p->token.span;
     tsk_js_node *left = parse_operand(p, least);
+    if (is_arrow(left)) return left;
     for (int prec; !p->failed && (prec = precedence(p)) >= least && prec;) {
         tsk_js_token_kind op = (tsk_js_token_kind)p->token.kind;
         bool logical = prec <= PRECEDENCE_AND, power = op == TSK_JS_TOKEN_POWER;
@@ -267,11 +274,10 @@ tsk_js_node *tsk_js_parse_left(tsk_js_parser *p) {
     tsk_js_node *left = tsk_js_at(p, TSK_JS_TOKEN_NEW)     ? parse_new(p)
                         : tsk_js_at(p, TSK_JS_TOKEN_SUPER) ? parse_super(p)
                                                            : tsk_js_parse_primary(p);
-    bool is_arrow = left->kind == TSK_JS_NODE_FUNCTION && !(left->flags & TSK_JS_NODE_PARENTHESIZED) &&
-                    (left->function->flags & TSK_JS_FUNCTION_ARROW);
+    if (is_arrow(left)) return left;
     bool chain = false;
     uint32_t steps = 0, max = p->options->max_depth ? p->options->max_depth * 8 : 8000;
-    while (!p->failed && !is_arrow) {
+    while (!p->failed) {
         if (++steps > max)
             tsk_js_fail(p, TSK_E_JS_SYNTAX, p->token.span, "more than %u members and calls in a row", max);
         tsk_js_node *step;
@@ -297,16 +303,16 @@ tsk_js_node *tsk_js_parse_left(tsk_js_parser *p) {
 static tsk_js_node *parse_conditional(tsk_js_parser *p) {
     tsk_span from = p->token.span;
     tsk_js_node *condition = parse_binary(p, PRECEDENCE_NULLISH);
-    if (!tsk_js_at(p, TSK_JS_TOKEN_QUESTION)) return condition;
+    if (!tsk_js_at(p, TSK_JS_TOKEN_QUESTION) || is_arrow(condition)) return condition;
     tsk_js_advance(p);
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_CONDITIONAL, from);
     bool no_in = p->no_in;
     node->a = condition;
     p->no_in = false;
-    node->b = tsk_js_parse_assignment(p);
+    node->b = tsk_js_parse_value(p);
     p->no_in = no_in;
     tsk_js_expect(p, TSK_JS_TOKEN_COLON, "a conditional is `condition ? value : other`");
-    node->c = tsk_js_parse_assignment(p);
+    node->c = tsk_js_parse_value(p);
     return tsk_js_close(p, node);
 }
 
@@ -329,17 +335,33 @@ static void check_target(tsk_js_parser *p, tsk_js_node *target, bool plain) {
         if (!p->failed) tsk_js_fail(p, TSK_E_JS_SYNTAX, target->span, "this cannot be assigned to");
         return;
     }
-    if (literal) p->cover_initializer.len = p->duplicate_proto.len = 0;
+    if (literal) p->cover = (tsk_js_cover){0};
     tsk_js_to_target(p, target, false);
 }
 
 void tsk_js_check_cover(tsk_js_parser *p) {
     if (p->failed) return;
-    if (p->cover_initializer.len)
-        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->cover_initializer, "`=` in an object literal")->hint =
+    if (p->cover.initializer.len)
+        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->cover.initializer, "`=` in an object literal")->hint =
             "a property is `name: value`; defaults stand in patterns only";
-    else if (p->duplicate_proto.len)
-        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->duplicate_proto, "`__proto__` is given twice");
+    else if (p->cover.duplicate_proto.len)
+        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->cover.duplicate_proto, "`__proto__` is given twice");
+}
+
+tsk_js_cover tsk_js_cover_begin(tsk_js_parser *p) {
+    tsk_js_cover outer = p->cover;
+    p->cover = (tsk_js_cover){0};
+    return outer;
+}
+
+void tsk_js_cover_end(tsk_js_parser *p, const tsk_js_cover *outer) {
+    tsk_js_check_cover(p);
+    p->cover = *outer;
+}
+
+static bool is_bare_literal(const tsk_js_node *node) {
+    return (node->kind == TSK_JS_NODE_ARRAY || node->kind == TSK_JS_NODE_OBJECT) &&
+           !(node->flags & TSK_JS_NODE_PARENTHESIZED);
 }
 
 tsk_js_node *tsk_js_parse_assignment(tsk_js_parser *p) {
@@ -349,38 +371,43 @@ tsk_js_node *tsk_js_parse_assignment(tsk_js_parser *p) {
     if (tsk_js_at(p, TSK_JS_TOKEN_YIELD)) {
         tsk_js_fail(p, TSK_E_JS_UNSUPPORTED, from, "generators are not in the subset");
     }
-    tsk_span cover = p->cover_initializer, proto = p->duplicate_proto;
-    p->cover_initializer.len = p->duplicate_proto.len = 0;
+    tsk_js_cover outer = tsk_js_cover_begin(p);
     tsk_js_node *node = parse_conditional(p);
-    bool is_arrow = node->kind == TSK_JS_NODE_FUNCTION && !(node->flags & TSK_JS_NODE_PARENTHESIZED) &&
-                    (node->function->flags & TSK_JS_FUNCTION_ARROW);
-    if (is_assignment(p) && !is_arrow) {
+    if (is_assignment(p) && !is_arrow(node)) {
         tsk_js_node *assign = tsk_js_node_new(p, TSK_JS_NODE_ASSIGN, from);
         assign->op = operator_of(p->token.kind);
         check_target(p, node, assign->op == TSK_JS_TOKEN_ASSIGN);
         tsk_js_advance(p);
         assign->a = node;
-        assign->b = tsk_js_parse_assignment(p);
+        assign->b = tsk_js_parse_value(p);
         node = tsk_js_close(p, assign);
     }
-    if (!p->cover_initializer.len) p->cover_initializer = cover;
-    if (!p->duplicate_proto.len) p->duplicate_proto = proto;
+    if (!is_bare_literal(node)) tsk_js_check_cover(p);
+    if (outer.initializer.len) p->cover.initializer = outer.initializer;
+    if (outer.duplicate_proto.len) p->cover.duplicate_proto = outer.duplicate_proto;
     tsk_js_leave(p);
     return node;
 }
 
+tsk_js_node *tsk_js_parse_value(tsk_js_parser *p) {
+    tsk_js_cover outer = tsk_js_cover_begin(p);
+    tsk_js_node *node = tsk_js_parse_assignment(p);
+    tsk_js_cover_end(p, &outer);
+    return node;
+}
+
+tsk_js_node *tsk_js_parse_comma(tsk_js_parser *p, tsk_js_node *first, tsk_span from) {
+    if (!tsk_js_at(p, TSK_JS_TOKEN_COMMA)) return first;
+    tsk_js_list list;
+    tsk_js_list_init(&list);
+    tsk_js_list_add(&list, first);
+    while (tsk_js_accept(p, TSK_JS_TOKEN_COMMA)) tsk_js_list_add(&list, tsk_js_parse_value(p));
+    tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_SEQUENCE, from);
+    node->list = list.first;
+    return tsk_js_close(p, node);
+}
+
 tsk_js_node *tsk_js_parse_expression(tsk_js_parser *p) {
     tsk_span from = p->token.span;
-    tsk_js_node *first = tsk_js_parse_assignment(p);
-    if (tsk_js_at(p, TSK_JS_TOKEN_COMMA)) {
-        tsk_js_list list;
-        tsk_js_list_init(&list);
-        tsk_js_list_add(&list, first);
-        while (tsk_js_accept(p, TSK_JS_TOKEN_COMMA)) tsk_js_list_add(&list, tsk_js_parse_assignment(p));
-        first = tsk_js_node_new(p, TSK_JS_NODE_SEQUENCE, from);
-        first->list = list.first;
-        tsk_js_close(p, first);
-    }
-    tsk_js_check_cover(p);
-    return first;
+    return tsk_js_parse_comma(p, tsk_js_parse_value(p), from);
 }

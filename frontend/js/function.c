@@ -12,7 +12,7 @@ tsk_js_function *tsk_js_function_new(tsk_js_parser *p, uint32_t flags, tsk_span 
 /* ---- going into a function and out of it ---- */
 
 tsk_js_outside tsk_js_function_begin(tsk_js_parser *p, tsk_js_function *f) {
-    tsk_js_outside outside = {p->function, p->targets, p->no_in};
+    tsk_js_outside outside = {p->function, p->targets, tsk_js_cover_begin(p), p->no_in};
     p->function = f;
     p->targets = NULL;
     p->no_in = false;
@@ -25,6 +25,7 @@ void tsk_js_function_end(tsk_js_parser *p, const tsk_js_outside *outside) {
     if (end > f->span.pos) f->span.len = end - f->span.pos;
     p->function = outside->function;
     p->targets = outside->targets;
+    p->cover = outside->cover;
     p->no_in = outside->no_in;
 }
 
@@ -141,8 +142,7 @@ tsk_js_node *tsk_js_parse_arrow(tsk_js_parser *p, tsk_js_node *params, tsk_span 
         p->no_in = no_in;
         f->flags |= TSK_JS_FUNCTION_EXPRESSION_BODY;
         f->body = tsk_js_node_new(p, TSK_JS_NODE_RETURN, p->token.span);
-        f->body->a = tsk_js_parse_assignment(p);
-        tsk_js_check_cover(p);
+        f->body->a = tsk_js_parse_value(p);
         tsk_js_close(p, f->body);
     }
     tsk_js_function_end(p, &outside);

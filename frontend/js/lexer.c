@@ -7,6 +7,7 @@
  */
 #include "frontend/js/lexer.h"
 
+#include "runtime/base/identifier.h"
 #include "runtime/base/number.h"
 #include "runtime/base/utf8.h"
 
@@ -87,18 +88,13 @@ static bool is_line_end(uint32_t c) {
     return c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029;
 }
 
-/* Letters of other scripts all are; of what else is beyond ASCII, spaces, controls and punctuation are not. */
 static bool is_name_code(uint32_t c, bool first) {
     if (c < 0x80) {
         if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$') return true;
         return !first && c >= '0' && c <= '9';
     }
-    if (c == 0x200C || c == 0x200D) return !first;
-    if (c == 0xAA || c == 0xB5 || c == 0xBA) return true;
-    if (c == 0xB7) return !first;
-    if (c < 0xC0 || c == 0xD7 || c == 0xF7) return false;
-    if ((c >= 0x2000 && c <= 0x206F) || (c >= 0x2190 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x3004)) return false;
-    return c != TSK_UTF8_REPLACEMENT && c != 0xFEFF && !(c >= 0xE000 && c <= 0xF8FF);
+    if (first) return tsk_identifier_start(c);
+    return c == 0x200C || c == 0x200D || tsk_identifier_part(c);
 }
 
 /* The character at `at`; 0 at the end. */
@@ -154,15 +150,28 @@ static bool skip_block_comment(tsk_js_lexer *lx, tsk_js_token *token) {
     return false;
 }
 
+static bool at_text(const tsk_js_lexer *lx, const char *text, size_t len) {
+    return (size_t)(lx->end - lx->at) >= len && !memcmp(lx->at, text, len);
+}
+
+static void skip_line(tsk_js_lexer *lx) {
+    uint32_t c;
+    for (unsigned n; (n = peek(lx, &c)) && !is_line_end(c);) lx->at += n;
+}
+
+void tsk_js_lexer_skip_hashbang(tsk_js_lexer *lx) {
+    if (at_text(lx, "#!", 2)) skip_line(lx);
+}
+
+/* Comments of HTML are comments here: `<!--` anywhere, `-->` where a line begins. */
 static bool skip_spaces(tsk_js_lexer *lx, tsk_js_token *token) {
+    bool first = lx->at == lx->start;
     for (;;) {
         uint32_t c;
         unsigned n = peek(lx, &c);
-        if (c == '/' && char_at(lx, 1) == '/') {
-            while (n && !is_line_end(c)) {
-                lx->at += n;
-                n = peek(lx, &c);
-            }
+        if ((c == '/' && char_at(lx, 1) == '/') || (c == '<' && at_text(lx, "<!--", 4)) ||
+            (c == '-' && (first || token->newline) && at_text(lx, "-->", 3))) {
+            skip_line(lx);
         } else if (c == '/' && char_at(lx, 1) == '*') {
             if (!skip_block_comment(lx, token)) return false;
         } else if (n && is_line_end(c)) {

@@ -49,6 +49,8 @@ typedef struct tsk_js_lexer {
 
 /* `text` stands in a source at position `base`. */
 void tsk_js_lexer_init(tsk_js_lexer *lx, tsk_arena *arena, tsk_diags *diags, tsk_slice text, uint32_t base);
+/* At the start of a text: `#! ...` is a comment. */
+void tsk_js_lexer_skip_hashbang(tsk_js_lexer *lx);
 void tsk_js_lexer_next(tsk_js_lexer *lx, tsk_js_token *token);
 /* The token is `/` or `/=`: read again as a regular expression. */
 void tsk_js_lexer_regex(tsk_js_lexer *lx, tsk_js_token *token);

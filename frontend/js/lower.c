@@ -461,12 +461,9 @@ static void begin_params(tsk_js_lowering *l, const tsk_js_function *f) {
 
 /* In the scope of a body beside that of parameters with code, variables of the same names start with their values. */
 static void begin_body_scope(tsk_js_lowering *l, const tsk_js_function *f) {
-    for (const tsk_js_binding *b = f->body_scope->first; b; b = b->next) begin_binding(l, b);
-    const tsk_js_binding *b = f->body_scope->first;
-    for (const tsk_js_binding *p = f->scope->first; p; p = p->next) {
-        if (p->kind != TSK_JS_PARAM) continue;
-        binding_put(l, b, tsk_lowering_binding_get(l, p));
-        b = b->next;
+    for (const tsk_js_binding *b = f->body_scope->first; b; b = b->next) {
+        begin_binding(l, b);
+        if (b->param) binding_put(l, b, tsk_lowering_binding_get(l, b->param));
     }
     tsk_lowering_scope_begin_functions(l, f->body);
 }

@@ -13,8 +13,9 @@ static bool is_pattern(const node *n) {
     return n->kind == TSK_JS_NODE_ARRAY_PATTERN || n->kind == TSK_JS_NODE_OBJECT_PATTERN;
 }
 
+/* Which name a function without one gets; in parentheses, a target gives none. */
 static const tsk_js_name *name_for(const node *target) {
-    return target->kind == TSK_JS_NODE_NAME ? target->name : NULL;
+    return target->kind == TSK_JS_NODE_NAME && !(target->flags & TSK_JS_NODE_PARENTHESIZED) ? target->name : NULL;
 }
 
 /* ---- assignments ---- */

@@ -62,11 +62,7 @@ typedef struct tsk_lowering_map {
     uint32_t count, cap;
 } tsk_lowering_map;
 
-typedef enum tsk_lowering_exit_kind {
-    TSK_EXIT_RETURN,
-    TSK_EXIT_BREAK,
-    TSK_EXIT_CONTINUE
-} tsk_lowering_exit_kind;
+typedef enum tsk_lowering_exit_kind { TSK_EXIT_RETURN, TSK_EXIT_BREAK, TSK_EXIT_CONTINUE } tsk_lowering_exit_kind;
 
 /* A way out of a try with a finally. */
 typedef struct tsk_lowering_exit {

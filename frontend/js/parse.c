@@ -122,6 +122,38 @@ static bool spells_keyword(const tsk_js_name *name) {
     return false;
 }
 
+static bool begins_operand(const tsk_js_parser *p) {
+    if (p->token.newline) return false;
+    switch (p->token.kind) {
+    case TSK_JS_TOKEN_NAME:
+    case TSK_JS_TOKEN_NUMBER:
+    case TSK_JS_TOKEN_STRING:
+    case TSK_JS_TOKEN_THIS:
+    case TSK_JS_TOKEN_NEW:
+    case TSK_JS_TOKEN_FUNCTION: return true;
+    default: return false;
+    }
+}
+
+/* A name like others, but in async functions, static blocks and where it can only be meant as the operator. */
+static void check_await(tsk_js_parser *p) {
+    static const char hint[] = "functions of configurations are called and give their value at once";
+    uint32_t flags = p->function->flags;
+    if (flags & TSK_JS_FUNCTION_STATIC_BLOCK) {
+        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->token.span, "`await` is a reserved word here");
+        return;
+    }
+    tsk_js_mark start = tsk_js_mark_here(p);
+    if (!(flags & TSK_JS_FUNCTION_ASYNC)) {
+        tsk_js_advance(p);
+        if (!begins_operand(p)) {
+            tsk_js_back_to(p, &start);
+            return;
+        }
+    }
+    if (!p->failed) tsk_js_fail(p, TSK_E_JS_UNSUPPORTED, start.token.span, "await is not in the subset")->hint = hint;
+}
+
 const tsk_js_name *tsk_js_parse_name(tsk_js_parser *p, bool binds) {
     const tsk_js_token token = p->token;
     if (token.kind != TSK_JS_TOKEN_NAME) {
@@ -138,8 +170,7 @@ const tsk_js_name *tsk_js_parse_name(tsk_js_parser *p, bool binds) {
         tsk_js_fail(p, TSK_E_JS_SYNTAX, token.span, "`%.*s` may not be declared or assigned", (int)token.name->len,
                     token.name->text);
     else if (is_text(token.name, "await"))
-        tsk_js_fail(p, TSK_E_JS_UNSUPPORTED, token.span, "await is not in the subset")->hint =
-            "functions of configurations are called and give their value at once";
+        check_await(p);
     tsk_js_advance(p);
     return token.name;
 }
@@ -167,7 +198,6 @@ static void begin(tsk_js_parser *p, tsk_arena *arena, tsk_diags *diags, tsk_slic
     *p = (tsk_js_parser){.arena = arena, .options = options ? options : &defaults};
     tsk_js_lexer_init(&p->lexer, arena, diags, text, base);
     p->function = tsk_js_function_new(p, TSK_JS_FUNCTION_SCRIPT, (tsk_span){base, text.len});
-    tsk_js_advance(p);
 }
 
 static bool finish(tsk_js_parser *p, tsk_js_function *function) {
@@ -179,6 +209,8 @@ tsk_js_function *tsk_js_parse_script(tsk_arena *arena, tsk_diags *diags, tsk_sli
                                      const tsk_js_parse_options *options) {
     tsk_js_parser p;
     begin(&p, arena, diags, text, base, options);
+    tsk_js_lexer_skip_hashbang(&p.lexer);
+    tsk_js_advance(&p);
     p.function->body = tsk_js_parse_statements(&p, TSK_JS_TOKEN_END);
     return finish(&p, p.function) ? p.function : NULL;
 }
@@ -187,6 +219,7 @@ tsk_js_function *tsk_js_parse_function(tsk_arena *arena, tsk_diags *diags, tsk_s
                                        const tsk_js_parse_options *options) {
     tsk_js_parser p;
     begin(&p, arena, diags, text, base, options);
+    tsk_js_advance(&p);
     tsk_js_node *node;
     tsk_js_mark start = tsk_js_mark_here(&p);
     tsk_span from = p.token.span;

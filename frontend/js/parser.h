@@ -17,6 +17,12 @@ typedef struct tsk_js_jump_target {
     bool is_loop, is_breakable;
 } tsk_js_jump_target;
 
+/* What an object literal may have only when it turns out to be a pattern; len 0: none. */
+typedef struct tsk_js_cover {
+    tsk_span initializer;     /* the first `{a = 1}` */
+    tsk_span duplicate_proto; /* the first second `__proto__: value` */
+} tsk_js_cover;
+
 typedef struct tsk_js_parser {
     tsk_js_lexer lexer;
     tsk_js_token token, before; /* in hand; the one before it */
@@ -26,10 +32,9 @@ typedef struct tsk_js_parser {
     tsk_js_jump_target *targets; /* of the function */
     tsk_js_node *continues;      /* with a label whose statement is not complete; linked by `a` */
     uint32_t depth, nodes;
-    tsk_span cover_initializer; /* the first `{a = 1}` that must turn out to be a pattern; len 0: none */
-    tsk_span duplicate_proto;   /* the same for a second `__proto__: value` */
-    uint32_t assignment_at;     /* where the last assignment expression began: here an arrow function may */
-    bool no_in;                 /* in the head of a for */
+    tsk_js_cover cover;
+    uint32_t assignment_at; /* where the last assignment expression began: here an arrow function may */
+    bool no_in;             /* in the head of a for */
     bool failed;
 } tsk_js_parser;
 
@@ -82,10 +87,18 @@ const tsk_js_name *tsk_js_parse_word(tsk_js_parser *p);
 
 /* ---- expression.c ---- */
 tsk_js_node *tsk_js_parse_expression(tsk_js_parser *p);
+/* An assignment expression; a literal may still turn out to be a pattern, so `cover` is to be looked at ... */
 tsk_js_node *tsk_js_parse_assignment(tsk_js_parser *p);
+/* ... and here it may not. */
+tsk_js_node *tsk_js_parse_value(tsk_js_parser *p);
+/* `, b, c` after the first part of an expression. */
+tsk_js_node *tsk_js_parse_comma(tsk_js_parser *p, tsk_js_node *first, tsk_span from);
 tsk_js_node *tsk_js_parse_unary(tsk_js_parser *p);
 /* What had to turn out to be a pattern has not. */
 void tsk_js_check_cover(tsk_js_parser *p);
+/* An expression of its own begins; it ends, with a check, and what is around it goes on. */
+tsk_js_cover tsk_js_cover_begin(tsk_js_parser *p);
+void tsk_js_cover_end(tsk_js_parser *p, const tsk_js_cover *outer);
 tsk_js_node *tsk_js_parse_left(tsk_js_parser *p); /* calls, members, new */
 
 /* ---- primary.c ---- */
@@ -101,6 +114,8 @@ uint32_t tsk_js_parse_modifier(tsk_js_parser *p, tsk_js_node *property);
 /* ---- pattern.c ---- */
 /* A literal or reference that was parsed as an expression becomes a target; reported when it cannot be one. */
 void tsk_js_to_target(tsk_js_parser *p, tsk_js_node *node, bool binds);
+/* A SPREAD becomes the rest parameter of an arrow function. */
+void tsk_js_to_rest(tsk_js_parser *p, tsk_js_node *node);
 tsk_js_node *tsk_js_parse_binding(tsk_js_parser *p); /* name or pattern of a declaration */
 tsk_js_node *tsk_js_parse_binding_default(tsk_js_parser *p);
 
@@ -120,6 +135,7 @@ tsk_js_function *tsk_js_function_new(tsk_js_parser *p, uint32_t flags, tsk_span 
 typedef struct tsk_js_outside {
     tsk_js_function *function;
     tsk_js_jump_target *targets;
+    tsk_js_cover cover;
     bool no_in;
 } tsk_js_outside;
 tsk_js_outside tsk_js_function_begin(tsk_js_parser *p, tsk_js_function *f);

@@ -49,6 +49,10 @@ static void rest_of_spread(tsk_js_parser *p, tsk_js_node *node, bool binds, bool
         element_to_target(p, node->a, binds);
 }
 
+void tsk_js_to_rest(tsk_js_parser *p, tsk_js_node *node) {
+    rest_of_spread(p, node, true, false);
+}
+
 static void array_to_pattern(tsk_js_parser *p, tsk_js_node *node, bool binds) {
     node->kind = TSK_JS_NODE_ARRAY_PATTERN;
     for (tsk_js_node *e = node->list; e && !p->failed; e = e->next) {
@@ -195,8 +199,7 @@ tsk_js_node *tsk_js_parse_binding_default(tsk_js_parser *p) {
     node->a = target;
     bool no_in = p->no_in;
     p->no_in = false;
-    node->b = tsk_js_parse_assignment(p);
+    node->b = tsk_js_parse_value(p);
     p->no_in = no_in;
-    tsk_js_check_cover(p);
     return tsk_js_close(p, node);
 }

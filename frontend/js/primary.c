@@ -31,6 +31,7 @@ static tsk_js_node *parse_name(tsk_js_parser *p, tsk_span from, uint32_t begin) 
 
 /* ---- lists: arrays, arguments ---- */
 
+/* `...value`; of an array or object, the value may turn out to be a pattern. */
 static tsk_js_node *parse_spread(tsk_js_parser *p) {
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_SPREAD, p->token.span);
     tsk_js_advance(p);
@@ -46,6 +47,7 @@ void tsk_js_parse_arguments(tsk_js_parser *p, tsk_js_node *call) {
     tsk_js_list list;
     tsk_js_list_init(&list);
     bool no_in = p->no_in;
+    tsk_js_cover outer = tsk_js_cover_begin(p);
     p->no_in = false;
     tsk_js_expect(p, TSK_JS_TOKEN_LEFT_PAREN, NULL);
     while (!p->failed && !tsk_js_at(p, TSK_JS_TOKEN_RIGHT_PAREN)) {
@@ -54,7 +56,7 @@ void tsk_js_parse_arguments(tsk_js_parser *p, tsk_js_node *call) {
         tsk_js_list_add(&list, argument);
         if (!tsk_js_accept(p, TSK_JS_TOKEN_COMMA)) break;
     }
-    tsk_js_check_cover(p);
+    tsk_js_cover_end(p, &outer);
     p->no_in = no_in;
     tsk_js_expect(p, TSK_JS_TOKEN_RIGHT_PAREN, "arguments are separated by commas");
     call->list = list.first;
@@ -86,6 +88,7 @@ static tsk_js_node *parse_array(tsk_js_parser *p) {
 
 void tsk_js_parse_key(tsk_js_parser *p, tsk_js_node *property) {
     tsk_span from = p->token.span;
+    bool no_in = p->no_in;
     switch (p->token.kind) {
     case TSK_JS_TOKEN_NUMBER:
         property->a = tsk_js_node_new(p, TSK_JS_NODE_NUMBER, from);
@@ -96,8 +99,9 @@ void tsk_js_parse_key(tsk_js_parser *p, tsk_js_node *property) {
     case TSK_JS_TOKEN_LEFT_BRACKET:
         property->flags |= TSK_JS_NODE_COMPUTED;
         tsk_js_advance(p);
-        property->a = tsk_js_parse_assignment(p);
-        tsk_js_check_cover(p);
+        p->no_in = false;
+        property->a = tsk_js_parse_value(p);
+        p->no_in = no_in;
         tsk_js_expect(p, TSK_JS_TOKEN_RIGHT_BRACKET, NULL);
         return;
     default: property->a = tsk_js_node_new(p, TSK_JS_NODE_STRING, from); property->a->name = tsk_js_parse_word(p);
@@ -115,9 +119,9 @@ static void parse_shorthand(tsk_js_parser *p, tsk_js_node *property, const tsk_j
     tsk_js_advance(p);
     tsk_js_node *with_default = tsk_js_node_new(p, TSK_JS_NODE_DEFAULT, property->b->span);
     with_default->a = property->b;
-    with_default->b = tsk_js_parse_assignment(p);
+    with_default->b = tsk_js_parse_value(p);
     property->b = tsk_js_close(p, with_default);
-    if (!p->cover_initializer.len) p->cover_initializer = at;
+    if (!p->cover.initializer.len) p->cover.initializer = at;
 }
 
 /* After `get`, `set` or `async`: is this a key of its own? */
@@ -201,7 +205,7 @@ static tsk_js_node *parse_object(tsk_js_parser *p) {
         tsk_js_node *property = parse_property(p);
         tsk_js_list_add(&list, property);
         bool proto = property->kind == TSK_JS_NODE_PROPERTY && property->op == TSK_JS_PROPERTY_PROTO;
-        if (proto && protos++ && !p->duplicate_proto.len) p->duplicate_proto = property->span;
+        if (proto && protos++ && !p->cover.duplicate_proto.len) p->cover.duplicate_proto = property->span;
         if (!tsk_js_accept(p, TSK_JS_TOKEN_COMMA)) break;
     }
     p->no_in = no_in;
@@ -212,51 +216,52 @@ static tsk_js_node *parse_object(tsk_js_parser *p) {
 
 /* ---- parentheses ---- */
 
-/* What stands between the parentheses of parameters or of an expression. */
+/* What stands between the parentheses of parameters, of an expression or of the call of `async`. */
 typedef struct group {
     tsk_js_list list;
-    tsk_span odd; /* what only parameters may have: nothing, a rest or a comma at the end */
+    tsk_span odd; /* what an expression may not have: nothing, a spread or a comma at the end */
+    bool spread;
 } group;
 
 static void parse_group(tsk_js_parser *p, group *g) {
-    tsk_js_list_init(&g->list);
-    g->odd = (tsk_span){p->token.span.pos, 0};
+    bool no_in = p->no_in;
+    *g = (group){.odd = {p->token.span.pos, 0}};
+    tsk_js_advance(p);
+    p->no_in = false;
     while (!p->failed && !tsk_js_at(p, TSK_JS_TOKEN_RIGHT_PAREN)) {
-        if (tsk_js_at(p, TSK_JS_TOKEN_ELLIPSIS)) {
-            g->odd = p->token.span;
-            tsk_js_node *rest = tsk_js_node_new(p, TSK_JS_NODE_REST, p->token.span);
-            tsk_js_advance(p);
-            rest->a = tsk_js_parse_binding(p);
-            tsk_js_list_add(&g->list, tsk_js_close(p, rest));
-            break;
+        tsk_js_node *element = parse_element(p);
+        tsk_js_list_add(&g->list, element);
+        if (element->kind == TSK_JS_NODE_SPREAD) {
+            g->odd = element->span;
+            g->spread = true;
         }
-        tsk_js_list_add(&g->list, tsk_js_parse_assignment(p));
         if (!tsk_js_at(p, TSK_JS_TOKEN_COMMA)) break;
         tsk_span comma = p->token.span;
         tsk_js_advance(p);
-        if (tsk_js_at(p, TSK_JS_TOKEN_RIGHT_PAREN)) g->odd = comma;
+        if (!tsk_js_at(p, TSK_JS_TOKEN_RIGHT_PAREN)) continue;
+        g->odd = comma;
+        element->flags |= TSK_JS_NODE_TRAILING_COMMA;
     }
     if (!g->list.count) g->odd = p->token.span;
+    p->no_in = no_in;
     tsk_js_expect(p, TSK_JS_TOKEN_RIGHT_PAREN, "a parenthesis is open");
 }
 
 static tsk_js_node *arrow_of_group(tsk_js_parser *p, const group *g, tsk_span from, bool async) {
-    p->cover_initializer.len = 0;
-    p->duplicate_proto.len = 0;
-    for (tsk_js_node *param = g->list.first; param; param = param->next)
-        if (param->kind != TSK_JS_NODE_REST) tsk_js_to_target(p, param, true);
+    p->cover = (tsk_js_cover){0};
+    for (tsk_js_node *param = g->list.first; param && !p->failed; param = param->next) {
+        if (param->kind == TSK_JS_NODE_SPREAD)
+            tsk_js_to_rest(p, param);
+        else
+            tsk_js_to_target(p, param, true);
+    }
     return tsk_js_parse_arrow(p, g->list.first, from, async);
 }
 
 static tsk_js_node *parse_parenthesized(tsk_js_parser *p, tsk_span from, uint32_t begin) {
-    bool no_in = p->no_in;
     group g;
-    tsk_js_advance(p);
-    p->no_in = false;
-    tsk_span cover = p->cover_initializer, proto = p->duplicate_proto;
-    p->cover_initializer.len = p->duplicate_proto.len = 0;
+    tsk_js_cover outer = tsk_js_cover_begin(p);
     parse_group(p, &g);
-    p->no_in = no_in;
     tsk_js_node *node;
     if (at_arrow(p, from, begin)) {
         node = arrow_of_group(p, &g, from, false);
@@ -264,7 +269,6 @@ static tsk_js_node *parse_parenthesized(tsk_js_parser *p, tsk_span from, uint32_
         if (g.odd.len && !p->failed)
             tsk_js_fail(p, TSK_E_JS_SYNTAX, g.odd, "expected an expression here")->hint =
                 "or `=>` after the parentheses, when these are parameters";
-        tsk_js_check_cover(p);
         node = g.list.first ? g.list.first : tsk_js_node_new(p, TSK_JS_NODE_NULL, from);
         if (g.list.count > 1) {
             node = tsk_js_node_new(p, TSK_JS_NODE_SEQUENCE, from);
@@ -273,8 +277,26 @@ static tsk_js_node *parse_parenthesized(tsk_js_parser *p, tsk_span from, uint32_
         }
         node->flags |= TSK_JS_NODE_PARENTHESIZED;
     }
-    p->cover_initializer = cover;
-    p->duplicate_proto = proto;
+    tsk_js_cover_end(p, &outer);
+    return node;
+}
+
+/* `async (...)`: an arrow function, or the call of a function of that name. */
+static tsk_js_node *parse_async_group(tsk_js_parser *p, tsk_js_node *callee, tsk_span from) {
+    group g;
+    tsk_js_cover outer = tsk_js_cover_begin(p);
+    parse_group(p, &g);
+    tsk_js_node *node;
+    if (tsk_js_at(p, TSK_JS_TOKEN_ARROW) && !p->token.newline) {
+        node = arrow_of_group(p, &g, from, true);
+    } else {
+        node = tsk_js_node_new(p, TSK_JS_NODE_CALL, from);
+        node->a = callee;
+        node->list = g.list.first;
+        if (g.spread) node->flags |= TSK_JS_NODE_HAS_SPREAD;
+        tsk_js_close(p, node);
+    }
+    tsk_js_cover_end(p, &outer);
     return node;
 }
 
@@ -292,23 +314,12 @@ static tsk_js_node *parse_async(tsk_js_parser *p, tsk_span from, uint32_t begin)
         if (tsk_js_at(p, TSK_JS_TOKEN_ARROW) && !p->token.newline) return tsk_js_parse_arrow(p, name, from, true);
         tsk_js_unexpected(p, "`=>`");
     }
-    if (!p->token.newline && from.pos == begin && tsk_js_at(p, TSK_JS_TOKEN_LEFT_PAREN)) {
-        group g;
-        tsk_js_advance(p);
-        tsk_span cover = p->cover_initializer, proto = p->duplicate_proto;
-        parse_group(p, &g);
-        if (tsk_js_at(p, TSK_JS_TOKEN_ARROW) && !p->token.newline) {
-            tsk_js_node *arrow = arrow_of_group(p, &g, from, true);
-            p->cover_initializer = cover;
-            p->duplicate_proto = proto;
-            return arrow;
-        }
-    }
     tsk_js_back_to(p, &start);
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_NAME, from);
     node->name = tsk_js_parse_name(p, false);
-    if (!at_arrow(p, from, begin)) return node;
-    return tsk_js_parse_arrow(p, node, from, false);
+    if (!p->token.newline && from.pos == begin && tsk_js_at(p, TSK_JS_TOKEN_LEFT_PAREN))
+        return parse_async_group(p, node, from);
+    return at_arrow(p, from, begin) ? tsk_js_parse_arrow(p, node, from, false) : node;
 }
 
 /* ---- templates and regular expressions ---- */

@@ -332,10 +332,33 @@ static bool has_code(const node *target) {
     }
 }
 
+static void check_await(resolver *r, const tsk_js_name *name, tsk_span span) {
+    bool await = name->len == 5 && !memcmp(name->text, "await", 5);
+    if (await && !r->failed) tsk_js_resolve_fail(r, span, "`await` may not be declared by an async function");
+}
+
+static void check_param(resolver *r, node *name, tsk_js_binding_kind kind, uint32_t ready) {
+    (void)kind;
+    (void)ready;
+    check_await(r, name->name, name->span);
+}
+
 static void declare_params(resolver *r, tsk_js_function *f) {
+    bool async = f->flags & TSK_JS_FUNCTION_ASYNC;
+    for (node *param = f->params; param && async; param = param->next)
+        each_name(r, param, check_param, TSK_JS_PARAM, 0);
     bool simple = f->flags & TSK_JS_FUNCTION_SIMPLE;
     for (node *param = f->params; param && !r->failed; param = param->next)
         each_name(r, param, declare_here, TSK_JS_PARAM, simple ? f->span.pos : end_of(param));
+}
+
+/* A var of the body that has the name of a parameter starts with its value. */
+static void take_params(resolver *r, const tsk_js_function *f) {
+    for (tsk_js_binding *b = f->body_scope->first; b && !r->failed; b = b->next) {
+        if (!b->shadowed || b->shadowed->scope != f->scope || b->shadowed->kind != TSK_JS_PARAM) continue;
+        b->param = b->shadowed;
+        b->ready = UINT32_MAX;
+    }
 }
 
 static void walk_body(resolver *r, tsk_js_function *f) {
@@ -343,10 +366,11 @@ static void walk_body(resolver *r, tsk_js_function *f) {
     for (const node *param = f->params; param; param = param->next) params_have_code |= has_code(param);
     if (params_have_code) {
         f->body_scope = tsk_js_scope_open(r, TSK_JS_SCOPE_BODY, f->body ? f->body->span.pos : f->span.pos);
-        for (const tsk_js_binding *b = f->scope->first; b; b = b->next) /* no let of a parameter's name */
-            if (b->kind == TSK_JS_PARAM) tsk_js_scope_add(r, f->body_scope, TSK_JS_VAR, b->name, b->span, UINT32_MAX);
+        hoist(r, f->body);
+        take_params(r, f);
+    } else {
+        hoist(r, f->body);
     }
-    hoist(r, f->body);
     declare_list(r, f->body);
     for (node *s = f->body; s && !r->failed; s = s->next) walk_statement(r, s);
     if (params_have_code) tsk_js_scope_close(r);
@@ -362,6 +386,7 @@ static void walk_function(resolver *r, tsk_js_function *f) {
     r->loops = 0;
     bool named = f->flags & TSK_JS_FUNCTION_NAMED;
     if (named) {
+        if (f->flags & TSK_JS_FUNCTION_ASYNC) check_await(r, f->name, f->span);
         tsk_js_scope_open(r, TSK_JS_SCOPE_BLOCK, f->span.pos);
         f->self = tsk_js_scope_add(r, r->scope, TSK_JS_SELF_NAME, f->name, f->span, 0);
     }
@@ -439,8 +464,8 @@ static void walk_class(resolver *r, tsk_js_class_node *c) {
     c->scope = tsk_js_scope_open(r, TSK_JS_SCOPE_CLASS, c->span.pos);
     uint32_t end = c->span.pos + c->span.len;
     if (c->name) c->self = tsk_js_scope_add(r, c->scope, TSK_JS_SELF_NAME, c->name, c->span, end);
+    if (c->heritage) walk(r, c->heritage); /* private names of the class are not in sight */
     declare_members(r, c);
-    if (c->heritage) walk(r, c->heritage);
     if (c->constructor) {
         c->constructor->made = c->span.pos;
         walk_function(r, c->constructor);

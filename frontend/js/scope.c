@@ -74,6 +74,10 @@ static void report_twice(tsk_js_resolver *r, const tsk_js_node *name, const tsk_
 tsk_js_binding *tsk_js_scope_declare(tsk_js_resolver *r, tsk_js_scope *scope, tsk_js_binding_kind kind,
                                      const tsk_js_node *name, uint32_t ready) {
     tsk_js_binding *b = find_in(scope, name->name, false);
+    if (!b && scope->kind == TSK_JS_SCOPE_BODY && !is_var_like(scope, (uint8_t)kind)) {
+        b = find_in(scope->parent, name->name, false); /* no let of a parameter's name */
+        if (b) report_twice(r, name, b);
+    }
     if (!b || b->kind == TSK_JS_SELF_NAME) return tsk_js_scope_add(r, scope, kind, name->name, name->span, ready);
     bool both_params = b->kind == TSK_JS_PARAM && kind == TSK_JS_PARAM;
     if (both_params || !is_var_like(scope, b->kind) || !is_var_like(scope, (uint8_t)kind)) report_twice(r, name, b);

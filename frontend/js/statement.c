@@ -119,8 +119,7 @@ static tsk_js_node *parse_declarator(tsk_js_parser *p, bool lexical) {
     if (lexical && tsk_js_at(p, TSK_JS_TOKEN_LET)) tsk_js_unexpected(p, "a name");
     node->a = tsk_js_parse_binding(p);
     if (tsk_js_accept(p, TSK_JS_TOKEN_ASSIGN)) {
-        node->b = tsk_js_parse_assignment(p);
-        tsk_js_check_cover(p);
+        node->b = tsk_js_parse_value(p);
     }
     return tsk_js_close(p, node);
 }
@@ -183,7 +182,7 @@ static void check_head(tsk_js_parser *p, tsk_js_node *head) {
             tsk_js_fail(p, TSK_E_JS_SYNTAX, head->span, "this cannot be assigned to");
         else
             tsk_js_to_target(p, head, false);
-        p->cover_initializer.len = p->duplicate_proto.len = 0;
+        p->cover = (tsk_js_cover){0};
         return;
     }
     if (head->list->next)
@@ -198,12 +197,7 @@ static void parse_for_each(tsk_js_parser *p, tsk_js_node *node, tsk_js_node *hea
     check_head(p, head);
     tsk_js_advance(p);
     node->a = head;
-    if (of) {
-        node->b = tsk_js_parse_assignment(p);
-        tsk_js_check_cover(p);
-    } else {
-        node->b = tsk_js_parse_expression(p);
-    }
+    node->b = of ? tsk_js_parse_value(p) : tsk_js_parse_expression(p);
 }
 
 static void parse_for_rest(tsk_js_parser *p, tsk_js_node *node, tsk_js_node *head) {
@@ -222,16 +216,13 @@ static bool at_for_each(const tsk_js_parser *p) {
 /* The start of a for that is an expression: without the check for `{a = 1}`, which may be a target. */
 static tsk_js_node *parse_for_start(tsk_js_parser *p) {
     tsk_span from = p->token.span;
-    tsk_js_mark start = tsk_js_mark_here(p);
     bool async_of = tsk_js_at_word(p, "async");
     tsk_js_node *head = tsk_js_parse_assignment(p);
     if (async_of && head->kind == TSK_JS_NODE_NAME && tsk_js_at_word(p, "of"))
         tsk_js_fail(p, TSK_E_JS_SYNTAX, from, "`for (async of …)` is not allowed");
     if (at_for_each(p)) return head;
     tsk_js_check_cover(p);
-    if (!tsk_js_at(p, TSK_JS_TOKEN_COMMA)) return head;
-    tsk_js_back_to(p, &start);
-    return tsk_js_parse_expression(p);
+    return tsk_js_parse_comma(p, head, from);
 }
 
 static tsk_js_node *parse_for(tsk_js_parser *p) {

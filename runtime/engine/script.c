@@ -276,11 +276,21 @@ static const tsk_source *read_source(tusk_scripts *s, const char *path) {
     return source;
 }
 
+/* What the text is not, under the name that ECMAScript has for it. */
+static void name_syntax_errors(tusk_scripts *s) {
+    for (tsk_diag *d = s->diags.first; d; d = d->next)
+        if (d->code == TSK_E_JS_SYNTAX || d->code == TSK_E_JS_UNSUPPORTED)
+            d->message = tsk_arena_printf(&s->report, "SyntaxError: %s", d->message);
+}
+
 static bool run(tusk_scripts *s, const char *path) {
     const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], check_regex, s};
     const tsk_source *source = read_source(s, path);
     tsk_ir_func *func = source ? tsk_script_load(s->module, source, &s->diags, &options) : NULL;
-    if (!func) return false;
+    if (!func) {
+        name_syntax_errors(s);
+        return false;
+    }
     tsk_interp_begin(&s->eval);
     tsk_js_closure *script = tsk_js_closure_new(s->js, func, 0, NULL);
     tsk_value this_value = tsk_js_from_object(s->js->global);

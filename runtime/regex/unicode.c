@@ -1,6 +1,8 @@
 /* Case and properties, from the generated tables. */
 #include "runtime/regex/unicode.h"
 
+#include "runtime/base/identifier.h"
+
 uint32_t tsk_re_canonicalize(uint32_t code, bool unicode) {
     if (code < 128) { /* without u to upper case, with u to lower case */
         uint32_t letter = code | 32;
@@ -82,18 +84,9 @@ bool tsk_re_property(tsk_arena *arena, char kind, const char *name, size_t len, 
     return true;
 }
 
-static bool has(const char *name, uint32_t code) {
-    uint32_t set;
-    bool in = false;
-    if (!find('b', name, strlen(name), &set)) return false;
-    walk w = walk_of(set);
-    while (next_bound(&w) && w.bound <= code) in = !in;
-    return in;
-}
-
 bool tsk_re_id_start(uint32_t code) {
-    return code == '$' || code == '_' || has("ID_Start", code);
+    return code == '$' || code == '_' || tsk_identifier_start(code);
 }
 bool tsk_re_id_continue(uint32_t code) {
-    return code == '$' || code == 0x200C || code == 0x200D || has("ID_Continue", code);
+    return code == '$' || code == 0x200C || code == 0x200D || tsk_identifier_part(code);
 }

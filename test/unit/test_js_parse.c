@@ -166,6 +166,23 @@ Test(js_parse, refuses) {
     }
 }
 
+Test(js_parse, grammar) {
+    static const struct {
+        bool accepted;
+        const char *text;
+    } rows[] = {
+#define G(accepted, text) {accepted, text},
+#include "js_grammar.def"
+#undef G
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture f;
+        bool accepted = parse(&f, rows[i].text, true) != NULL;
+        cr_expect_eq(accepted, rows[i].accepted, "%s: %s", rows[i].text, f.diags.first ? f.diags.first->message : "");
+        tsk_arena_free(&f.arena);
+    }
+}
+
 Test(js_parse, one_function) {
     static const char *const functions[] = {"function f(a) { return a }", "(a) => a", "f(a) { return a; }",
                                             "async function f() {}", " x => ({x})  "};
