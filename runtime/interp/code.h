@@ -31,6 +31,8 @@
 typedef enum tsk_opcode {
 #define X(name, format) TSK_OPC_##name,
 #include "runtime/interp/opcodes.def"
+
+/* after the others: in tables by operation, 0 is "none" */
 #include "runtime/interp/js_opcodes.def"
 #undef X
     TSK_OPCODES
@@ -87,9 +89,13 @@ typedef struct tsk_bytecode {
     const char *name;
     tsk_ir_func *func;
     tsk_insn *insns;
+    uint32_t frame_bytes;
+    uint32_t entry;       /* TSK_ENTER_*: how a call may begin */
+    uint32_t first_param; /* parameters stand in registers from here on */
+    uint32_t declared;    /* of the parameters of a function: those that its text names */
+    uint32_t params;
     uint32_t count;
     uint32_t regs;
-    uint32_t params, first_param; /* parameters stand in registers from first_param */
     tsk_effect effect;
     tsk_value *consts;
     uint32_t const_count;
@@ -107,6 +113,9 @@ typedef struct tsk_bytecode {
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
 } tsk_bytecode;
+
+/* Calls for which a function has nothing else to do than to take its arguments one by one. */
+enum { TSK_ENTER_CALL = 1, TSK_ENTER_NEW = 2 };
 
 /* Feedback of a site: sets of tsk_ir_type. */
 enum { TSK_FEEDBACK_LEFT = 0, TSK_FEEDBACK_RIGHT = 9, TSK_FEEDBACK_RESULT = 18 };

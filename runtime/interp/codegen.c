@@ -421,8 +421,10 @@ static tsk_bytecode *finish(tsk_codegen *cg) {
     code->insns = KEEP(cg, insns);
     code->count = cg->insns.count;
     code->regs = cg->ra.regs;
+    code->frame_bytes = (uint32_t)(sizeof(tsk_frame) + code->regs * sizeof(tsk_value));
     code->params = func->params;
     code->first_param = cg->ra.first_param;
+    if (func->js) tsk_codegen_js_entry(code, func);
     code->effect = func->effect;
     code->consts = KEEP(cg, consts);
     code->const_count = cg->consts.count;

@@ -82,6 +82,7 @@ void tsk_codegen_move(tsk_codegen *cg, uint32_t to, uint32_t from);
 tsk_value tsk_codegen_js_const(tsk_codegen *cg, tsk_value v);
 void tsk_codegen_js_throw(tsk_codegen *cg, const tsk_ir_inst *inst);
 void tsk_codegen_js(tsk_codegen *cg, tsk_ir_inst *inst);
+void tsk_codegen_js_entry(tsk_bytecode *code, const tsk_ir_func *func);
 /* The comparison and the jump in one: jumps when the condition holds, or when it does not.  Gives the pc of the
  * instruction, whose distance codegen.c patches. */
 uint32_t tsk_codegen_js_branch(tsk_codegen *cg, const tsk_ir_inst *condition, bool holds);

@@ -277,3 +277,12 @@ void tsk_codegen_js(tsk_codegen *cg, tsk_ir_inst *inst) {
 void tsk_codegen_js_throw(tsk_codegen *cg, const tsk_ir_inst *inst) {
     tsk_codegen_emit(cg, TSK_OPC_JS_THROW, tsk_codegen_use(cg, inst->args[0], TSK_SCRATCH_FIRST), 0, 0);
 }
+
+void tsk_codegen_js_entry(tsk_bytecode *code, const tsk_ir_func *func) {
+    uint32_t flags = func->js->flags;
+    bool all = flags & TSK_IR_FN_ALL_ARGS;
+    code->declared = func->params - TSK_IR_JS_DECLARED - all;
+    if (!all && !(flags & TSK_IR_FN_CLASS)) code->entry |= TSK_ENTER_CALL;
+    if (!all && (flags & (TSK_IR_FN_CONSTRUCTOR | TSK_IR_FN_DERIVED)) == TSK_IR_FN_CONSTRUCTOR)
+        code->entry |= TSK_ENTER_NEW;
+}

@@ -50,32 +50,18 @@ static bool enter_chunk(tsk_eval *ev, size_t size) {
     return true;
 }
 
-tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
-    size_t size = sizeof(tsk_frame) + code->regs * sizeof(tsk_value);
-    if (TSK_UNLIKELY(ev->depth >= ev->limits.calls)) {
-        tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "keys and calls wait for each other more than %u deep",
-                        ev->limits.calls);
-        return NULL;
-    }
-    if (TSK_UNLIKELY(size > (size_t)(ev->end - ev->free)) && !enter_chunk(ev, size)) return NULL;
-    tsk_frame *frame = (tsk_frame *)(void *)ev->free;
-    ev->free += size;
-    ev->depth++;
-    *frame = (tsk_frame){.caller = ev->top, .code = code, .pc = code->insns, .thunk = TSK_NO_THUNK};
-    ev->top = frame;
-    return frame;
+bool tsk_frame_room(tsk_eval *ev, size_t size) {
+    if (ev->depth >= ev->limits.calls)
+        return tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "keys and calls wait for each other more than %u deep",
+                               ev->limits.calls);
+    return size <= (size_t)(ev->end - ev->free) || enter_chunk(ev, size);
 }
 
-void tsk_frame_pop(tsk_eval *ev) {
-    tsk_frame *frame = ev->top;
-    ev->top = frame->caller;
-    ev->depth--;
-    ev->free = (char *)frame;
-    if ((char *)(ev->chunk + 1) == ev->free && ev->chunk->prev) {
-        ev->chunk = ev->chunk->prev;
-        ev->free = ev->chunk->top;
-        ev->end = ev->chunk->end;
-    }
+void tsk_frame_previous_chunk(tsk_eval *ev) {
+    if (!ev->chunk->prev) return;
+    ev->chunk = ev->chunk->prev;
+    ev->free = ev->chunk->top;
+    ev->end = ev->chunk->end;
 }
 
 static void drop_frames(tsk_eval *ev) {

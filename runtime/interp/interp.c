@@ -654,6 +654,7 @@ static const tsk_bytecode *tree_code(void) {
                                       .insns = &step_insn,
                                       .count = 1,
                                       .regs = TSK_TREE_REGS,
+                                      .frame_bytes = sizeof(tsk_frame) + TSK_TREE_REGS * sizeof(tsk_value),
                                       .effect = TSK_EFFECT_CONTEXT,
                                       .spans = &no_span,
                                       .feedback = &no_feedback};

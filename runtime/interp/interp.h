@@ -50,7 +50,8 @@ typedef struct tsk_frame {
     uint16_t dest;          /* register of the caller that gets the result */
     bool tree;
     const tsk_value *captures;
-    tsk_value constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
+    tsk_value
+        constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
     tsk_value regs[];
 } tsk_frame;
 
@@ -143,9 +144,28 @@ const void *const *tsk_interp_labels(void);
 const void *const *tsk_js_loop_labels(void);
 
 /* ---- frames.c: used by interp.c ---- */
+/* False: ev->failure says which limit was reached. */
+bool tsk_frame_room(tsk_eval *ev, size_t size);
+void tsk_frame_previous_chunk(tsk_eval *ev);
 /* NULL: ev->failure says that a limit was reached. */
-tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code);
-void tsk_frame_pop(tsk_eval *ev);
+TSK_INLINE tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
+    size_t size = code->frame_bytes;
+    if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free)) && !tsk_frame_room(ev, size))
+        return NULL;
+    tsk_frame *frame = (tsk_frame *)(void *)ev->free;
+    ev->free += size;
+    ev->depth++;
+    *frame = (tsk_frame){.caller = ev->top, .code = code, .pc = code->insns, .thunk = TSK_NO_THUNK};
+    ev->top = frame;
+    return frame;
+}
+TSK_INLINE void tsk_frame_pop(tsk_eval *ev) {
+    tsk_frame *frame = ev->top;
+    ev->top = frame->caller;
+    ev->depth--;
+    ev->free = (char *)frame;
+    if (TSK_UNLIKELY((char *)(ev->chunk + 1) == ev->free)) tsk_frame_previous_chunk(ev);
+}
 /* Unwinds after a failure, never past `base`.  Gives the frame that goes on, its pc at the handler; NULL: nobody
  * catches it, `base` is popped too and ev->error is set. */
 tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base);

@@ -15,6 +15,7 @@
 #include "runtime/interp/js_loop.h"
 
 #include "runtime/builtins/inner.h"
+#include "runtime/interp/js_access.h"
 #include "runtime/js/model.h"
 
 /* ---- frames ---- */
@@ -58,13 +59,11 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
     p[TSK_IR_JS_CALLEE] = tsk_js_from_object(fn);
     p[TSK_IR_JS_NEW_TARGET] = new_target;
     const tsk_ir_js *info = fn->func->js;
-    bool all = info->flags & TSK_IR_FN_ALL_ARGS;
-    uint32_t declared = code->params - TSK_IR_JS_DECLARED - all;
-    uint32_t given = count < declared ? count : declared;
+    uint32_t declared = code->declared, given = count < declared ? count : declared;
     p += TSK_IR_JS_DECLARED;
     for (uint32_t i = 0; i < given; i++) p[i] = args[i];
     for (uint32_t i = given; i < declared; i++) p[i] = TSK_VALUE_UNDEFINED;
-    if (all) {
+    if (info->flags & TSK_IR_FN_ALL_ARGS) {
         p[declared] = TSK_VALUE_UNDEFINED; /* the collector may look while the array is made */
         if (!pass_array(js, p + declared, info->rest_from, count, args)) {
             tsk_frame_pop(ev);
@@ -125,101 +124,32 @@ bool tsk_js_loop_poll(tsk_eval *ev) {
     return false;
 }
 
-/* ---- properties ---- */
-
-typedef struct name_slot {
-    tsk_js_string *atom;
-    tsk_js_cache *cache;
-} name_slot;
-
-typedef struct literal_slot {
-    const tsk_js_key *keys;
-    const tsk_js_shape *shape; /* made when first run */
-} literal_slot;
-
-#define MAX_HOPS 8
-
-TSK_INLINE tsk_js_fact fact_for(const tsk_js_cache *cache, uint32_t shape) {
-    for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
-        tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED);
-        if (TSK_LIKELY(fact >> 32 == shape)) return fact;
-        if (!fact) break;
-    }
-    return 0;
-}
-
-/* HOLE: the cache does not know. */
-TSK_INLINE tsk_value get_quickly(const tsk_js_object *o, const tsk_js_cache *cache) {
-    for (uint32_t hop = 0; hop < MAX_HOPS && o; hop++, o = o->proto) {
-        tsk_js_fact fact = fact_for(cache, o->cell.word);
-        if (!fact) return TSK_JS_HOLE;
-        uint32_t low = (uint32_t)fact;
-        if (low & TSK_JS_FACT_ABSENT) continue;
-        int32_t offset = (int32_t)(low << 2) >> 2;
-        if (TSK_UNLIKELY(offset < 0)) return TSK_JS_HOLE;
-        tsk_value v = *(const tsk_value *)(const void *)((const char *)o + offset);
-        return TSK_UNLIKELY(tsk_tag(v) == TSK_TAG_CELL) ? TSK_JS_HOLE : v;
-    }
-    return TSK_JS_HOLE;
-}
-
-TSK_INLINE bool set_quickly(tsk_js *js, tsk_js_object *o, const tsk_js_cache *cache, tsk_value v) {
-    uint32_t low = (uint32_t)fact_for(cache, o->cell.word);
-    if (!low || (low & (TSK_JS_FACT_ABSENT | TSK_JS_FACT_ADD))) return false;
-    int32_t offset = (int32_t)(low << 2) >> 2;
-    if (offset < 0) return false;
-    tsk_value *slot = (tsk_value *)(void *)((char *)o + offset);
-    if (TSK_UNLIKELY(tsk_tag(*slot) == TSK_TAG_CELL)) return false;
-    *slot = v;
-    tsk_heap_wrote(js->heap, o);
-    return true;
-}
-
-enum { ODD_ELEMENTS = TSK_JS_SPARSE | TSK_JS_EXOTIC };
-enum { CAREFUL_ELEMENTS = ODD_ELEMENTS | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
-
-/* HOLE: not an item of a dense array. */
-TSK_INLINE tsk_value item_quickly(tsk_value base, tsk_value key) {
-    if (!tsk_js_is_object(base) || !tsk_is_i32(key)) return TSK_JS_HOLE;
-    const tsk_js_object *o = tsk_js_as_object(base);
-    uint32_t i = (uint32_t)tsk_as_i32(key);
-    if (TSK_UNLIKELY((o->cell.flags & ODD_ELEMENTS) || i >= o->elements->length)) return TSK_JS_HOLE;
-    return o->elements->items[i];
-}
-
-TSK_INLINE bool set_item_quickly(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
-    if (!tsk_js_is_object(base) || !tsk_is_i32(key)) return false;
-    tsk_js_object *o = tsk_js_as_object(base);
-    uint32_t i = (uint32_t)tsk_as_i32(key);
-    tsk_js_elements *elements = o->elements;
-    if (TSK_UNLIKELY((o->cell.flags & CAREFUL_ELEMENTS) || i >= elements->length)) return false;
-    if (TSK_UNLIKELY(tsk_js_is_hole(elements->items[i]))) return false;
-    elements->items[i] = v;
-    tsk_heap_wrote(js->heap, elements);
-    return true;
-}
-
-/* An own property of an object that is being filled; false: not an array, or no room. */
-TSK_INLINE bool put_quickly(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
-    if (!tsk_js_is_array(base) || !tsk_is_i32(key)) return false;
-    tsk_js_array *a = (tsk_js_array *)(void *)tsk_js_as_object(base);
-    uint32_t i = (uint32_t)tsk_as_i32(key);
-    tsk_js_elements *elements = a->object.elements;
-    if (TSK_UNLIKELY((a->object.cell.flags & (CAREFUL_ELEMENTS | TSK_JS_LENGTH_READ_ONLY)) || i > elements->length))
-        return false;
-    if (i == elements->length) {
-        if (TSK_UNLIKELY(i >= elements->capacity)) return false;
-        elements->length = i + 1;
-        if (i >= a->length) tsk_js_array_put_length(a, i + 1);
-    }
-    elements->items[i] = v;
-    tsk_heap_wrote(js->heap, elements);
-    return true;
-}
-
 /* ---- calls ---- */
 
 typedef enum called { CALLED_FRAME, CALLED_VALUE, CALLED_THROWN } called;
+
+/* The frame of a call whose arguments stand in a list from `first` on, for a function that takes them one by one; NULL:
+ * no such function, or no room: the long way says why. */
+TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
+                                   tsk_value this_value) {
+    if (TSK_UNLIKELY(!tsk_js_is_class(callee, TSK_JS_CLOSURE))) return NULL;
+    tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
+    const tsk_bytecode *code = tsk_bytecode_of(fn->func);
+    if (TSK_UNLIKELY(!code || !(code->entry & TSK_ENTER_CALL))) return NULL;
+    size_t size = code->frame_bytes;
+    if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free))) return NULL;
+    tsk_frame *frame = tsk_frame_push(ev, code);
+    frame->captures = fn->captures;
+    tsk_value *p = frame->regs + code->first_param;
+    p[TSK_IR_JS_THIS] = this_value;
+    p[TSK_IR_JS_CALLEE] = callee;
+    p[TSK_IR_JS_NEW_TARGET] = TSK_VALUE_UNDEFINED;
+    uint32_t declared = code->declared, count = o->list[TSK_LIST_COUNT] - first, i = 0;
+    p += TSK_IR_JS_DECLARED;
+    for (; i < declared && i < count; i++) p[i] = tsk_operand(o, first + i);
+    for (; i < declared; i++) p[i] = TSK_VALUE_UNDEFINED;
+    return frame;
+}
 
 static called call_value(tsk_eval *ev, tsk_value callee, tsk_value this_value, uint32_t count, const tsk_value *args,
                          uint32_t dest, tsk_value *out) {
@@ -251,8 +181,8 @@ static called construct_value(tsk_eval *ev, tsk_value callee, uint32_t count, co
 
 /* The arguments stand in a list: they are copied to the machine stack, where a native function reads them and from
  * where a frame takes them. */
-static called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee, tsk_value this_value,
-                        uint32_t dest, tsk_value *out) {
+static TSK_NOINLINE called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
+                                     tsk_value this_value, uint32_t dest, tsk_value *out) {
     uint32_t count = o->list[TSK_LIST_COUNT] - first;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, first + i);
@@ -265,6 +195,11 @@ static called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest,
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, 1 + i);
     return construct_value(ev, tsk_operand(o, 0), count, args, dest, out);
 }
+
+typedef struct literal_slot {
+    const tsk_js_key *keys;
+    const tsk_js_shape *shape; /* made when first run */
+} literal_slot;
 
 static tsk_value make_closure(tsk_js *js, const tsk_operands *o, tsk_ir_func *func) {
     uint32_t count = o->list[TSK_LIST_COUNT];
@@ -311,7 +246,7 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define B r[pc->b]
 #define C r[pc->c]
 #define NUMBER_C ((int16_t)pc->c)
-#define NAME ((const name_slot *)(const void *)(pc + 1))
+#define NAME ((const tsk_js_name_slot *)(const void *)(pc + 1))
 #define OPERANDS ((tsk_operands){r, f->code->consts, f->code->lists + tsk_insn_wide(pc)})
 #define DISPATCH goto * pc->handler
 #define GO(n)                                                                                                          \
@@ -320,6 +255,14 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
         DISPATCH;                                                                                                      \
     } while (0)
 #define NEXT GO(1)
+#define ENTER(frame)                                                                                                   \
+    do {                                                                                                               \
+        (frame)->dest = pc->a;                                                                                         \
+        f = (frame);                                                                                                   \
+        r = f->regs;                                                                                                   \
+        pc = f->code->insns;                                                                                           \
+        DISPATCH;                                                                                                      \
+    } while (0)
 #define SAVE f->pc = pc
 #define STEP                                                                                                           \
     do {                                                                                                               \
@@ -742,7 +685,7 @@ do_JS_TYPEOF:
 do_JS_GET : {
     tsk_value object = B;
     if (TSK_LIKELY(tsk_js_is_object(object))) {
-        tsk_value v = get_quickly(tsk_js_as_object(object), NAME->cache);
+        tsk_value v = tsk_js_get_quickly(tsk_js_as_object(object), NAME->cache);
         if (TSK_LIKELY(!tsk_js_is_hole(v))) {
             A = v;
             GO(2);
@@ -753,14 +696,15 @@ do_JS_GET : {
 }
 do_JS_SET : {
     tsk_value object = A;
-    if (TSK_LIKELY(tsk_js_is_object(object)) && TSK_LIKELY(set_quickly(js, tsk_js_as_object(object), NAME->cache, B)))
+    if (TSK_LIKELY(tsk_js_is_object(object)) &&
+        TSK_LIKELY(tsk_js_set_quickly(js, tsk_js_as_object(object), NAME->cache, B)))
         GO(2);
     SAVE;
     if (!tsk_js_set_cached(js, object, NAME->atom, B, NAME->cache)) goto raise;
     GO(2);
 }
 do_JS_GET_INDEX : {
-    tsk_value v = item_quickly(B, C);
+    tsk_value v = tsk_js_item_quickly(B, C);
     if (TSK_LIKELY(!tsk_js_is_hole(v))) {
         A = v;
         NEXT;
@@ -769,12 +713,12 @@ do_JS_GET_INDEX : {
     NEXT;
 }
 do_JS_SET_INDEX:
-    if (TSK_LIKELY(set_item_quickly(js, A, B, C))) NEXT;
+    if (TSK_LIKELY(tsk_js_set_item_quickly(js, A, B, C))) NEXT;
     SAVE;
     if (!tsk_js_set_item(js, A, B, C)) goto raise;
     NEXT;
 do_JS_ITEM : {
-    tsk_value v = item_quickly(B, C);
+    tsk_value v = tsk_js_item_quickly(B, C);
     if (TSK_UNLIKELY(tsk_js_is_hole(v))) {
         GIVE(tsk_js_inner_item(js, B, C));
         NEXT;
@@ -783,12 +727,12 @@ do_JS_ITEM : {
     NEXT;
 }
 do_JS_PUT:
-    if (TSK_LIKELY(put_quickly(js, A, B, C))) NEXT;
+    if (TSK_LIKELY(tsk_js_put_item_quickly(js, A, B, C))) NEXT;
     SAVE;
     if (!tsk_js_inner_put(js, A, B, C)) goto raise;
     NEXT;
 do_JS_GLOBAL_GET : {
-    tsk_value v = get_quickly(js->scope, NAME->cache);
+    tsk_value v = tsk_js_get_quickly(js->scope, NAME->cache);
     if (TSK_LIKELY(!tsk_js_is_hole(v))) {
         A = v;
         GO(2);
@@ -797,6 +741,7 @@ do_JS_GLOBAL_GET : {
     GO(2);
 }
 do_JS_GLOBAL_SET:
+    if (TSK_LIKELY(tsk_js_set_global_quickly(js, NAME->cache, A))) GO(2);
     SAVE;
     if (!tsk_js_global_set(js, NAME->atom, A, NAME->cache)) goto raise;
     GO(2);
@@ -853,7 +798,10 @@ do_JS_CALL : {
     SAVE;
     STEP;
     tsk_operands o = OPERANDS;
-    switch (call_list(ev, &o, 2, tsk_operand(&o, 0), tsk_operand(&o, 1), pc->a, &result)) {
+    tsk_value callee = tsk_operand(&o, 0), this_value = tsk_operand(&o, 1);
+    tsk_frame *frame = push_quickly(ev, &o, 2, callee, this_value);
+    if (TSK_LIKELY(frame != NULL)) ENTER(frame);
+    switch (call_list(ev, &o, 2, callee, this_value, pc->a, &result)) {
     case CALLED_FRAME: goto enter;
     case CALLED_THROWN: goto raise;
     case CALLED_VALUE: A = result;
@@ -865,11 +813,14 @@ do_JS_CALL_METHOD : {
     STEP;
     tsk_operands o = OPERANDS;
     tsk_value base_value = tsk_operand(&o, 0), method = TSK_JS_HOLE;
-    if (TSK_LIKELY(tsk_js_is_object(base_value))) method = get_quickly(tsk_js_as_object(base_value), NAME->cache);
+    if (TSK_LIKELY(tsk_js_is_object(base_value)))
+        method = tsk_js_get_quickly(tsk_js_as_object(base_value), NAME->cache);
     if (TSK_UNLIKELY(tsk_js_is_hole(method))) {
         method = tsk_js_get_cached(js, base_value, NAME->atom, NAME->cache);
         if (tsk_js_is_thrown(method)) goto raise;
     }
+    tsk_frame *frame = push_quickly(ev, &o, 1, method, base_value);
+    if (TSK_LIKELY(frame != NULL)) ENTER(frame);
     switch (call_list(ev, &o, 1, method, base_value, pc->a, &result)) {
     case CALLED_FRAME: goto enter;
     case CALLED_THROWN: goto raise;
@@ -939,9 +890,9 @@ leave : {
     }
     f = ev->top;
     pc = f->pc;
-    f->regs[dest] = result;
-    pc += pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1;
-    goto resume;
+    r = f->regs;
+    r[dest] = result;
+    GO(pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1);
 }
 do_UNREACHABLE:
     SAVE;

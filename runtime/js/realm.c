@@ -244,9 +244,18 @@ static tsk_value not_defined(tsk_js *js, const tsk_js_string *name) {
                               tsk_js_describe(js, tsk_js_from_string(name)));
 }
 
+/* The objects of global names have another shape after each declaration and never come back to one: the facts about
+ * the present ones are to be the first. */
+static void forget_older(tsk_js *js, tsk_js_cache *cache) {
+    uint32_t now = tsk_js_known(cache, js->scope->cell.word);
+    if (!now)
+        for (uint32_t i = 0; i < TSK_JS_FACTS; i++) __atomic_store_n(&cache->facts[i], 0, __ATOMIC_RELAXED);
+}
+
 /* A binding of scripts; false: the name is none. */
 static bool find_binding(tsk_js *js, tsk_js_string *atom, tsk_js_cache *cache, tsk_js_found *f) {
     uint32_t shape = js->scope->cell.word;
+    forget_older(js, cache);
     if (tsk_js_known(cache, shape) & TSK_JS_FACT_ABSENT) return false;
     if (tsk_js_find_named(js->scope, tsk_js_key_atom(atom), f)) return true;
     tsk_js_learn_absent(cache, shape);
@@ -277,6 +286,7 @@ bool tsk_js_global_set(tsk_js *js, tsk_js_string *atom, tsk_value v, tsk_js_cach
             tsk_js_throw_type(js, "Assignment to constant variable.");
             return false;
         }
+        if (f.in_shape) tsk_js_learn_place(cache, js->scope->cell.word, f.offset);
         *f.slot = v;
         tsk_heap_wrote(js->heap, f.owner);
         return true;
