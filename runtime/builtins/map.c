@@ -1,6 +1,6 @@
 /* Map, Set and their iterators: the tables are in runtime/js/table.c.  Much is shared: `data` of a method tells
  * which of the two it belongs to. */
-#include "runtime/builtins/library.h"
+#include "runtime/builtins/group.h"
 #include "runtime/js/collections.h"
 
 enum { OF_MAP = TSK_JS_MAP, OF_SET = TSK_JS_SET, KIND_SHIFT = 8 };
@@ -241,6 +241,7 @@ static const tsk_js_member set_prototype[] = {
     TSK_JS_OBJECT_OF("@@iterator", SetProtoValues, TSK_JS_HIDDEN),
 };
 static const tsk_js_member map_constructor[] = {TSK_JS_OBJECT_OF("prototype", MapPrototype, 0),
+                                                TSK_JS_METHOD_WITH("groupBy", tsk_js_group_by, 2, true),
                                                 TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
 static const tsk_js_member set_constructor[] = {TSK_JS_OBJECT_OF("prototype", SetPrototype, 0),
                                                 TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
