@@ -63,7 +63,7 @@ static tsk_value console_trace(tsk_js *js, const tsk_js_args *a) {
     if (!tsk_js_format_message(js, a->count, a->values, &out)) return TSK_JS_THROWN;
     if (js->host && js->host->trace) {
         tsk_buf_char(&out, '\n');
-        js->host->trace(js, &out);
+        js->host->trace(js, &out, NULL);
     }
     while (out.len && out.ptr[out.len - 1] == '\n') out.len--;
     print(js, out.ptr, out.len);

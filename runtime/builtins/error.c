@@ -72,14 +72,10 @@ static tsk_value to_string(tsk_js *js, const tsk_js_args *a) {
 
 /* As V8 has it: gives any object a `stack` of this moment. */
 static tsk_value capture_stack_trace(tsk_js *js, const tsk_js_args *a) {
-    tsk_value v = tsk_js_arg(a, 0);
+    tsk_value v = tsk_js_arg(a, 0), below = tsk_js_arg(a, 1);
     if (!tsk_js_is_object(v)) return tsk_js_throw_type(js, "Invalid argument");
-    tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ErrorPrototype);
-    tsk_js_object *error = proto ? tsk_js_error_new(js, proto, NULL) : NULL;
-    tsk_value stack = error ? tsk_js_get(js, error, tsk_js_key_atom(tsk_js_atoms.stack)) : TSK_JS_THROWN;
-    if (tsk_js_is_thrown(stack) || !put_hidden(js, tsk_js_as_object(v), tsk_js_atoms.stack, stack))
-        return TSK_JS_THROWN;
-    return TSK_VALUE_UNDEFINED;
+    bool ok = tsk_js_capture_stack(js, tsk_js_as_object(v), tsk_js_is_callable(below) ? tsk_js_as_object(below) : NULL);
+    return ok ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
 }
 
 #define PROTOTYPE_OF(kind)                                                                                             \

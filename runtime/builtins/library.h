@@ -22,7 +22,8 @@ typedef enum tsk_js_member_kind {
     TSK_JS_MEMBER_NUMBER,    /* number */
     TSK_JS_MEMBER_TEXT,      /* text */
     TSK_JS_MEMBER_INTRINSIC, /* other */
-    TSK_JS_MEMBER_SYMBOL     /* well-known symbol of this name */
+    TSK_JS_MEMBER_SYMBOL,    /* well-known symbol of this name */
+    TSK_JS_MEMBER_STACK      /* no member: a tsk_js_stack */
 } tsk_js_member_kind;
 
 typedef struct tsk_js_member {

@@ -12,8 +12,18 @@ typedef struct cloner {
 
 static tsk_value clone(cloner *c, tsk_value v);
 
+/* Throws an error with the name and the code of the DOMException that browsers and Node throw. */
 static tsk_value refuse(cloner *c, tsk_value v) {
-    return tsk_js_throw_error(c->js, TSK_JS_ERROR_PLAIN, "%s could not be cloned.", tsk_js_describe(c->js, v));
+    enum { DATA_CLONE_ERR = 25 };
+    tsk_js *js = c->js;
+    tsk_js_throw_error(js, TSK_JS_ERROR_PLAIN, "%s could not be cloned.", tsk_js_describe(js, v));
+    tsk_value error = js->exception;
+    tsk_js_string *name = tsk_js_string_cstr(js, "DataCloneError"), *code = tsk_js_atom_utf8("code", 4);
+    if (!tsk_js_is_object(error) || !name || !code) return TSK_JS_THROWN;
+    tsk_js_define(js, tsk_js_as_object(error), tsk_js_key_atom(tsk_js_atoms.name), tsk_js_from_string(name),
+                  TSK_JS_HIDDEN);
+    tsk_js_define(js, tsk_js_as_object(error), tsk_js_key_atom(code), tsk_from_i32(DATA_CLONE_ERR), TSK_JS_HIDDEN);
+    return TSK_JS_THROWN;
 }
 
 static void *make(cloner *c, const tsk_js_object *from, size_t size, tsk_js_intrinsic proto) {
@@ -154,8 +164,7 @@ static tsk_value clone_error(cloner *c, tsk_js_object *from) {
 
 static tsk_value clone_object(cloner *c, tsk_js_object *o) {
     switch (tsk_js_class_of(o)) {
-    case TSK_JS_ORDINARY:
-    case TSK_JS_ARGUMENTS: return clone_ordinary(c, o);
+    case TSK_JS_ORDINARY: return clone_ordinary(c, o);
     case TSK_JS_ARRAY: return clone_array(c, o);
     case TSK_JS_ERROR: return clone_error(c, o);
     case TSK_JS_BOOLEAN: return clone_wrapper(c, o, TSK_JS_I_BooleanPrototype);

@@ -74,10 +74,19 @@ static void add_frame(tusk_scripts *s, tsk_buf *out, const tsk_frame *f) {
     tsk_buf_printf(out, name.len ? " (%s:%u:%u)\n" : "%s:%u:%u\n", at.source->name, at.line, at.column);
 }
 
-static void trace(tsk_js *js, tsk_buf *out) {
+/* The frame that called `function` last; NULL: nobody did. */
+static const tsk_frame *caller_of(const tsk_frame *f, const tsk_js_object *function) {
+    if (tsk_js_class_of(function) != TSK_JS_CLOSURE) return NULL;
+    while (f && f->code->func != ((const tsk_js_closure *)(const void *)function)->func) f = f->caller;
+    return f ? f->caller : NULL;
+}
+
+static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *below) {
     const tsk_eval *ev = js->user;
     int depth = 0;
-    for (const tsk_frame *f = ev->top; f && depth < TRACE_DEPTH; f = f->caller, depth++) add_frame(owner(js), out, f);
+    for (const tsk_frame *f = below ? caller_of(ev->top, below) : ev->top; f && depth < TRACE_DEPTH;
+         f = f->caller, depth++)
+        add_frame(owner(js), out, f);
 }
 
 static void visit_frames(tsk_js *js, tsk_heap *heap) {

@@ -45,26 +45,57 @@ static void add_head(tsk_js *js, tsk_buf *out, tsk_js_string *name, tsk_js_strin
     tsk_js_string_to_utf8(js, message, out, false);
 }
 
-tsk_js_object *tsk_js_error_new(tsk_js *js, tsk_js_object *proto, tsk_js_string *message) {
-    tsk_js_object *error = (tsk_js_object *)tsk_js_object_of_class(js, TSK_JS_ERROR, sizeof *error, proto);
-    if (!error) return NULL;
+/* The frames of this moment, for a slot.  HOLE: no memory. */
+static tsk_value stack_of(tsk_js *js, tsk_js_object *error, const tsk_js_object *below) {
     tsk_js_scratch mark = tsk_js_scratch_begin(js);
     tsk_buf text;
     tsk_buf_init(&text, js->scratch);
-    add_head(js, &text, plain_text(js, proto, tsk_js_atoms.name), message);
-    size_t head = text.len;
     tsk_buf_char(&text, '\n');
-    if (js->host && js->host->trace) js->host->trace(js, &text);
-    while (text.len > head && text.ptr[text.len - 1] == '\n') text.len--;
-    tsk_js_string *stack = tsk_js_string_utf8(js, text.ptr, text.len);
+    if (js->host && js->host->trace) js->host->trace(js, &text, below);
+    while (text.len && text.ptr[text.len - 1] == '\n') text.len--;
+    tsk_js_string *frames = tsk_js_string_utf8(js, text.ptr, text.len);
     tsk_js_scratch_end(js, mark);
-    if (!stack ||
-        !tsk_js_add_named(js, error, tsk_js_key_atom(tsk_js_atoms.stack), tsk_js_from_string(stack), TSK_JS_HIDDEN))
+    if (!frames) return TSK_JS_HOLE;
+    tsk_js_stack *stack = (tsk_js_stack *)tsk_heap_alloc(js->heap, sizeof *stack, TSK_JS_KIND_LAZY);
+    stack->cell.aux = TSK_JS_MEMBER_STACK;
+    stack->error = error;
+    stack->frames = frames;
+    return tsk_from_ptr(TSK_TAG_CELL, stack);
+}
+
+tsk_value tsk_js_stack_text(tsk_js *js, const tsk_js_stack *stack) {
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
+    tsk_buf text;
+    tsk_buf_init(&text, js->scratch);
+    add_head(js, &text, plain_text(js, stack->error, tsk_js_atoms.name),
+             plain_text(js, stack->error, tsk_js_atoms.message));
+    tsk_js_string_to_utf8(js, stack->frames, &text, false);
+    const tsk_js_string *s = tsk_js_string_utf8(js, text.ptr, text.len);
+    tsk_js_scratch_end(js, mark);
+    return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
+}
+
+tsk_js_object *tsk_js_error_new(tsk_js *js, tsk_js_object *proto, tsk_js_string *message) {
+    tsk_js_object *error = (tsk_js_object *)tsk_js_object_of_class(js, TSK_JS_ERROR, sizeof *error, proto);
+    tsk_value stack = error ? stack_of(js, error, NULL) : TSK_JS_HOLE;
+    if (tsk_js_is_hole(stack) ||
+        !tsk_js_add_named(js, error, tsk_js_key_atom(tsk_js_atoms.stack), stack, TSK_JS_HIDDEN))
         return NULL;
     if (message &&
         !tsk_js_add_named(js, error, tsk_js_key_atom(tsk_js_atoms.message), tsk_js_from_string(message), TSK_JS_HIDDEN))
         return NULL;
     return error;
+}
+
+bool tsk_js_capture_stack(tsk_js *js, tsk_js_object *o, const tsk_js_object *below) {
+    tsk_js_key key = tsk_js_key_atom(tsk_js_atoms.stack);
+    tsk_js_found f;
+    tsk_value stack = stack_of(js, o, below);
+    if (tsk_js_is_hole(stack) || !tsk_js_define(js, o, key, TSK_VALUE_UNDEFINED, TSK_JS_HIDDEN)) return false;
+    if (!tsk_js_find_named(o, key, &f)) return true;
+    *f.slot = stack;
+    tsk_heap_wrote(js->heap, f.owner);
+    return true;
 }
 
 tsk_value tsk_js_throw_error(tsk_js *js, tsk_js_error_type type, const char *fmt, ...) {

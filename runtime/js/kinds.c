@@ -169,6 +169,17 @@ static void trace_iteration(tsk_heap *heap, const tsk_heap_cell *cell) {
     tsk_heap_visit(heap, it->array);
 }
 
+static size_t stack_size(const tsk_heap_cell *cell) {
+    (void)cell;
+    return sizeof(tsk_js_stack);
+}
+
+static void trace_stack(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const tsk_js_stack *stack = (const tsk_js_stack *)(const void *)cell;
+    tsk_heap_visit(heap, stack->error);
+    tsk_heap_visit(heap, stack->frames);
+}
+
 static void trace_words(tsk_heap *heap, const tsk_heap_cell *cell) {
     tsk_heap_visit_range(heap, cell + 1, (const char *)cell + cell->word);
 }
@@ -185,5 +196,6 @@ const tsk_heap_kind tsk_js_heap_kinds[TSK_JS_KINDS] = {
     [TSK_JS_KIND_BUFFER] = {"buffer", buffer_size, NULL, NULL, NULL},
     [TSK_JS_KIND_TABLE] = {"table", tsk_js_table_size, tsk_js_table_trace, NULL, tsk_js_table_weak},
     [TSK_JS_KIND_ITERATION] = {"iteration", iteration_size, trace_iteration, NULL, NULL},
+    [TSK_JS_KIND_LAZY] = {"stack", stack_size, trace_stack, NULL, NULL},
     [TSK_JS_KIND_CONTINUATION] = {"continuation", words_size, trace_words, NULL, NULL},
 };

@@ -99,6 +99,14 @@ TSK_INLINE tsk_js_accessor *tsk_js_as_accessor(tsk_value v) {
 }
 tsk_value tsk_js_accessor_new(tsk_js *js, tsk_value get, tsk_value set); /* functions or anything else; a cell */
 
+/* What the slot of a `stack` holds until it is looked at: the first line is that of the error then, as in Node. */
+typedef struct tsk_js_stack {
+    tsk_heap_cell cell; /* kind LAZY, aux: TSK_JS_MEMBER_STACK */
+    tsk_js_object *error;
+    tsk_js_string *frames; /* "\n    at ..." */
+} tsk_js_stack;
+tsk_value tsk_js_stack_text(tsk_js *js, const tsk_js_stack *stack);
+
 /* ---- properties that are in no shape ---- */
 TSK_INLINE bool tsk_js_is_virtual(tsk_js_key key) {
     return key.bits == tsk_js_key_atom(tsk_js_atoms.length).bits ||

@@ -14,8 +14,8 @@
  * O" or "objects of shape S do not have this name".  A look-up that meets "absent" goes on with the prototype, so one
  * kind of fact serves own properties, methods on prototypes and polymorphic places, for every context and thread.
  *
- * A slot may hold, instead of a value, a cell (tag CELL): an accessor pair, or a built-in that is not made yet
- * (tsk_js_member).  So fast paths check one tag after the load.
+ * A slot may hold, instead of a value, a cell (tag CELL): an accessor pair, or what is not made yet (tsk_js_member,
+ * tsk_js_stack).  So fast paths check one tag after the load.
  *
  * Functions that return tsk_value give TSK_JS_THROWN when they throw, those that return bool give false; the
  * exception is in js->exception.
@@ -55,7 +55,7 @@ typedef enum tsk_js_kind { /* of cells: see kinds.c */
                            TSK_JS_KIND_TABLE,      /* of Map and Set */
                            TSK_JS_KIND_ITERATION,  /* state of for-of and for-in in the interpreter */
                            TSK_JS_KIND_CONTINUATION,
-                           TSK_JS_KIND_LAZY, /* a built-in that is not made yet: tsk_js_member of builtins/library.h */
+                           TSK_JS_KIND_LAZY, /* not made yet: tsk_js_member of builtins/library.h, or tsk_js_stack */
                            TSK_JS_KINDS
 } tsk_js_kind;
 

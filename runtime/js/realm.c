@@ -197,6 +197,7 @@ tsk_value tsk_js_lazy_make(tsk_js *js, const tsk_js_member *m) {
         return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
     }
     case TSK_JS_MEMBER_INTRINSIC: return object_or_thrown(tsk_js_intrinsic_get(js, m->other));
+    case TSK_JS_MEMBER_STACK: return tsk_js_stack_text(js, (const tsk_js_stack *)(const void *)m);
     case TSK_JS_MEMBER_SYMBOL: {
         char name[40] = "@@";
         tsk_js_key key;

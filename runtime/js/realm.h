@@ -92,8 +92,9 @@ typedef enum tsk_js_error_type {
 typedef struct tsk_js_host {
     tsk_value (*call)(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                       const tsk_value *args);
-    /* Text of the stack trace at this moment, without the line of the error itself: "    at f (file:1:2)\n..." */
-    void (*trace)(tsk_js *js, tsk_buf *out);
+    /* Text of the stack trace at this moment, without the line of the error itself: "    at f (file:1:2)\n...".  With
+     * `below`, without the calls down to the topmost one of that function. */
+    void (*trace)(tsk_js *js, tsk_buf *out, const tsk_js_object *below);
     /* The function `text_name` of the library's text, with these own properties.  NULL: thrown. */
     struct tsk_ir_func *(*library)(tsk_js *js, const char *text_name, const char *name, uint32_t length);
     void (*roots)(tsk_js *js, tsk_heap *heap);
@@ -176,6 +177,8 @@ tsk_value tsk_js_throw_error(tsk_js *js, tsk_js_error_type type, const char *fmt
 tsk_value tsk_js_take_exception(tsk_js *js);
 /* An error with its `stack` (of this moment) and, unless it is NULL, `message`.  NULL: thrown. */
 tsk_js_object *tsk_js_error_new(tsk_js *js, tsk_js_object *proto, tsk_js_string *message);
+/* Error.captureStackTrace.  False: thrown. */
+bool tsk_js_capture_stack(tsk_js *js, tsk_js_object *o, const tsk_js_object *below);
 TSK_INLINE bool tsk_js_has_exception(const tsk_js *js) {
     return !tsk_js_is_hole(js->exception);
 }
