@@ -44,7 +44,8 @@ static const char *host_key_name(tsk_eval *ev, uint32_t thunk) {
     return path.ptr;
 }
 
-static const tsk_interp_host host = {host_compile, host_publish, host_prepare, host_key_name};
+static const tsk_interp_host host = {
+    .compile = host_compile, .publish = host_publish, .prepare = host_prepare, .key_name = host_key_name};
 
 /* An operator's look into the document: everything it gets is computed. */
 static bool force_for_operator(void *user, tsk_value *v) {

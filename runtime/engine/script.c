@@ -90,11 +90,7 @@ static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *below) {
 }
 
 static void visit_frames(tsk_js *js, tsk_heap *heap) {
-    const tsk_eval *ev = js->user;
-    for (const tsk_frame *f = ev->top; f; f = f->caller) {
-        tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
-        tsk_heap_visit_value(heap, f->constructed);
-    }
+    tsk_js_loop_roots(js->user, heap);
 }
 
 static bool poll(tsk_js *js) {

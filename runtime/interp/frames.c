@@ -66,7 +66,10 @@ void tsk_frame_previous_chunk(tsk_eval *ev) {
 
 static void drop_frames(tsk_eval *ev) {
     ev->top = NULL;
-    ev->depth = ev->nested = 0;
+    ev->depth = ev->nested = ev->pinned = 0;
+    ev->waiting = false;
+    ev->op.wait = NULL;
+    ev->leaving = TSK_LEFT_FAILED;
     ev->chunk = ev->first_chunk;
     ev->free = ev->chunk ? (char *)(ev->chunk + 1) : NULL;
     ev->end = ev->chunk ? ev->chunk->end : NULL;
@@ -147,12 +150,12 @@ static uint64_t after_failure(const tsk_frame *frame, const tsk_error *error, bo
     return (uintptr_t)error;
 }
 
-tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base) {
+tsk_frame *tsk_frame_unwind(tsk_eval *ev) {
     tsk_frame *catcher = NULL;
     const tsk_bytecode_handler *handler = NULL;
     for (tsk_frame *f = ev->top; !catcher && !tsk_interp_is_fatal(ev->failure.code); f = f->caller) {
         if ((handler = handler_of(f))) catcher = f;
-        if (f == base) break;
+        if (f->first) break;
     }
     bool cycle_caught = catcher && ev->failure.code == TSK_E_CYCLE;
     uint32_t origin = thunk_around(ev->top);
@@ -164,8 +167,9 @@ tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base) {
             if (frame->thunk != origin) error = new_error(ev, error, frame->thunk, span_of(frame));
             atomic_store_explicit(frame->memo, after_failure(frame, error, cycle_caught), memory_order_relaxed);
         }
+        bool first = frame->first;
         tsk_frame_pop(ev);
-        if (frame == base) {
+        if (first) {
             ev->error = error;
             return NULL;
         }

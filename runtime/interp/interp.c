@@ -206,6 +206,15 @@ static step tree_step(tsk_eval *ev, tsk_frame *f) {
 
 /* ---- calls ---- */
 
+/* The first frame of a part that js_loop.c runs. */
+static tsk_frame *enter_function(tsk_eval *ev, const tsk_cell *cell, const tsk_operands *o, uint32_t dest) {
+    tsk_frame *frame = ev->host->enter(ev, cell, o, 1);
+    if (!frame) return NULL;
+    frame->first = true;
+    frame->dest = (uint16_t)dest;
+    return frame;
+}
+
 static tsk_frame *push_call(tsk_eval *ev, const tsk_operands *o, uint32_t dest) {
     tsk_value callee = tsk_operand(o, 0);
     if (!tsk_is_function(callee)) {
@@ -213,6 +222,7 @@ static tsk_frame *push_call(tsk_eval *ev, const tsk_operands *o, uint32_t dest) 
         return NULL;
     }
     const tsk_cell *cell = tsk_as_cell(callee);
+    if (cell->func->js) return enter_function(ev, cell, o, dest);
     const tsk_bytecode *code = tsk_bytecode_of(cell->func);
     if (!code) {
         tsk_interp_fail(ev, TSK_E_NOT_CALLABLE, "the function `%s` has no code", cell->func->name);
@@ -339,7 +349,7 @@ static bool slow_relation(uint32_t op, tsk_value a, tsk_value b) {
     } while (0)
 
 /* With `labels` set it only gives the addresses of the handlers. */
-static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void *const **labels) {
+static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *const **labels) {
     static const void *const addresses[] = {
 #define X(name, format) &&do_##name,
 #include "runtime/interp/opcodes.def"
@@ -347,7 +357,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
     };
     if (labels) {
         *labels = addresses;
-        return true;
+        return TSK_LEFT_RETURNED;
     }
     tsk_frame *f;
     tsk_value *r;
@@ -358,6 +368,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
     const tsk_bytecode *code;
     _Atomic uint64_t *memo;
 
+    if (raises) goto raise;
 enter:
     f = ev->top;
     pc = f->pc;
@@ -583,6 +594,7 @@ do_CALL:
     SAVE;
     STEP;
     if (!push_call(ev, OPERANDS, pc->a)) goto raise;
+    if (TSK_UNLIKELY(ev->top->first)) return TSK_LEFT_CROSSING;
     goto enter;
 do_ERROR:
     SAVE;
@@ -619,10 +631,11 @@ leave : {
         result = finish_thunk(ev, f, result);
     }
     uint32_t dest = f->dest;
+    bool first = f->first;
     tsk_frame_pop(ev);
-    if (f == base) {
+    if (first) {
         *out = result;
-        return true;
+        return TSK_LEFT_RETURNED;
     }
     f = ev->top;
     f->regs[dest] = result;
@@ -633,16 +646,25 @@ do_UNREACHABLE:
     SAVE;
     tsk_interp_fail(ev, TSK_E_IR_INVALID, "code that cannot be reached was reached");
 raise:
-    f = tsk_frame_unwind(ev, base);
-    if (!f) return false;
+    if (TSK_UNLIKELY(ev->leaving != TSK_LEFT_FAILED)) {
+        tsk_left left = ev->leaving;
+        ev->leaving = TSK_LEFT_FAILED;
+        return left;
+    }
+    f = tsk_frame_unwind(ev);
+    if (!f) return TSK_LEFT_FAILED;
     pc = f->pc;
     goto resume;
 }
 
 const void *const *tsk_interp_labels(void) {
     const void *const *labels;
-    loop(NULL, NULL, NULL, &labels);
+    loop(NULL, false, NULL, &labels);
     return labels;
+}
+
+tsk_left tsk_interp_loop(tsk_eval *ev, bool raises, tsk_value *out) {
+    return loop(ev, raises, out, NULL);
 }
 
 /* The code of every tree's frame; the same for all, made on first use. */
@@ -667,15 +689,15 @@ static const tsk_bytecode *tree_code(void) {
 
 /* Runs the frame on top until it returns. */
 static bool run(tsk_eval *ev, tsk_value *out) {
-    tsk_frame *base = ev->top;
     if (++ev->nested > MAX_NESTED) {
         tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "operators evaluate keys inside each other more than %d deep",
                         MAX_NESTED);
-        tsk_frame_unwind(ev, base);
+        ev->top->first = true;
+        tsk_frame_unwind(ev);
         ev->nested--;
         return false;
     }
-    bool ok = loop(ev, base, out, NULL);
+    bool ok = tsk_interp_run(ev, out) == TSK_LEFT_RETURNED;
     ev->nested--;
     return ok;
 }
@@ -693,9 +715,17 @@ static bool fail_outside(tsk_eval *ev, uint32_t thunk) {
     return false;
 }
 
+/* While an evaluation waits its frames are nobody else's to build on. */
+static bool is_free(tsk_eval *ev) {
+    if (TSK_LIKELY(!ev->waiting)) return true;
+    tsk_interp_fail(ev, TSK_E_OPERATOR_FAILED, "the evaluation waits for an operator");
+    return fail_outside(ev, TSK_NO_THUNK);
+}
+
 bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out) {
     const tsk_bytecode *code;
     _Atomic uint64_t *memo;
+    if (!is_free(ev)) return false;
     switch (find_thunk(ev, thunk, out, &code, &memo)) {
     case FOUND_VALUE: return true;
     case FOUND_FAILURE: return fail_outside(ev, thunk);
@@ -714,13 +744,14 @@ bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out) {
         *out = *ready;
         return true;
     }
+    if (!is_free(ev)) return false;
     if (!push_tree(ev, v, 0)) return fail_outside(ev, TSK_NO_THUNK);
     return run(ev, out);
 }
 
 bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args,
                      uint32_t count, tsk_value *out) {
-    tsk_frame *frame = tsk_frame_push(ev, code);
+    tsk_frame *frame = is_free(ev) ? tsk_frame_push(ev, code) : NULL;
     if (!frame) return fail_outside(ev, TSK_NO_THUNK);
     frame->captures = captures;
     for (uint32_t i = 0; i < code->params; i++)

@@ -8,12 +8,23 @@
  * functions call functions or trees are computed.  Only an operator that asks for another part of the document
  * enters the loop again from C, a bounded number of times.
  *
+ * Configurations and functions of ECMAScript have a loop each, on the same stack of frames.  run.c goes from one to
+ * the other, and resumes an evaluation that was suspended:
+ *
+ *   frames     key ─ key ┃ function ─ map ─ callback ┃ key      ┃ first of a part
+ *   loops      interp.c    js_loop.c                   interp.c
+ *
+ *   tsk_interp_key ─► run ─► operator: tsk_op_wait ─► false, ev->waiting: frames stay, no C stack is held
+ *   tsk_interp_resume(answer) ─► the operator's register gets it, the instruction after it is next
+ *
  * Invariants
  *  - ev->top is the frame that runs; frame->pc of every other frame is the instruction that waits, and of the
  *    running one it is up to date whenever C code is called that may fail or trap.
  *  - A thunk runs at most once a context: its memo word says running, value or failure.  Only a failure that was
  *    part of a cycle and was caught may be tried once more, because who is asked first must not decide.
  *  - Values in memos and registers hold no thunks.
+ *  - An evaluation that waits has no C code on its stack: where C called into a loop, `pinned` is not 0 and operators
+ *    that would wait fail instead.  Until it is resumed or abandoned nothing else may run on this stack.
  *  - When an arena's trap is taken, tsk_interp_abandon brings the evaluation back to an empty stack.
  */
 #ifndef TSK_INTERP_H
@@ -49,6 +60,7 @@ typedef struct tsk_frame {
     uint32_t thunk;         /* or TSK_NO_THUNK */
     uint16_t dest;          /* register of the caller that gets the result */
     bool tree;
+    bool first; /* of a part: a loop that leaves it ends */
     const tsk_value *captures;
     tsk_value
         constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
@@ -71,6 +83,16 @@ typedef struct tsk_limits {
     uint32_t calls;
 } tsk_limits;
 
+typedef struct tsk_operands {
+    const tsk_value *regs, *consts;
+    const uint32_t *list;
+} tsk_operands;
+
+TSK_INLINE tsk_value tsk_operand(const tsk_operands *o, uint32_t i) {
+    uint32_t word = o->list[TSK_LIST_FIRST + i];
+    return word & TSK_OPERAND_CONST ? o->consts[word & ~TSK_OPERAND_CONST] : o->regs[word];
+}
+
 /* What the engine does for the interpreter. */
 typedef struct tsk_interp_host {
     /* Makes sure the thunk is compiled: its word in ev->outcomes is then a constant or a pointer to code.  False: no
@@ -82,7 +104,23 @@ typedef struct tsk_interp_host {
     void (*prepare)(tsk_eval *ev);
     /* Dotted path of a thunk, for messages. */
     const char *(*key_name)(tsk_eval *ev, uint32_t thunk);
+
+    /* Where configurations and functions meet; NULL: they do not.  False: ev->failure or an exception. */
+    /* Pushes a frame for a call of a function of ECMAScript with values of the configuration. */
+    tsk_frame *(*enter)(tsk_eval *ev, const tsk_cell *function, const tsk_operands *operands, uint32_t first);
+    bool (*to_function)(tsk_eval *ev, tsk_value v, tsk_value *out);
+    bool (*from_function)(tsk_eval *ev, tsk_value v, tsk_value *out);
+    void (*failure_to_exception)(tsk_eval *ev); /* ev->failure, or ev->error when frames were left */
+    void (*exception_to_failure)(tsk_eval *ev);
 } tsk_interp_host;
+
+/* How a loop ends. */
+typedef enum tsk_left {
+    TSK_LEFT_FAILED,   /* the first frame of the part has been dropped: an exception or ev->error */
+    TSK_LEFT_RETURNED, /* the first frame has given its value and is gone */
+    TSK_LEFT_CROSSING, /* a frame of the other loop is on top, the first of its part */
+    TSK_LEFT_WAITING
+} tsk_left;
 
 typedef struct tsk_tree_slot {
     const void *container;
@@ -95,9 +133,10 @@ struct tsk_eval {
     const struct tsk_js_loop_host *js_host;
     const tsk_interp_host *host;
     void *user;
-    const tsk_memo *outcomes; /* of the program: constant, or pointer to tsk_bytecode */
-    const tsk_memo *shared;   /* of the snapshot: values; may be NULL */
-    tsk_memo memo;            /* of the context, in heap */
+    const tsk_operator *operators; /* by number */
+    const tsk_memo *outcomes;      /* of the program: constant, or pointer to tsk_bytecode */
+    const tsk_memo *shared;        /* of the snapshot: values; may be NULL */
+    tsk_memo memo;                 /* of the context, in heap */
     tsk_op_context op;
     bool prepared;
 
@@ -106,6 +145,10 @@ struct tsk_eval {
     char *free, *end; /* of the chunk in use */
     size_t frame_bytes;
     uint32_t depth, nested;
+    uint32_t pinned;  /* C code on the machine stack that waits for frames of ours: they cannot be suspended */
+    bool suspendable; /* whoever runs the evaluation can resume it */
+    bool waiting;     /* for what op.wait stands for */
+    tsk_left leaving; /* what made the instruction on top give up, when it was no failure */
     const tsk_allocator *allocator;
 
     tsk_tree_slot *trees; /* computed copies by container; open addressing */
@@ -124,14 +167,17 @@ struct tsk_eval {
 
 /* Starts the clock and the count of steps of one evaluation. */
 void tsk_interp_begin(tsk_eval *ev);
-/* The value of a thunk.  False: ev->error says why. */
+/* The value of a thunk.  False: ev->error says why, or ev->waiting is set (only when it was suspendable). */
 bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
 /* Any value of the constant tree with the thunks in it computed. */
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
 /* Runs a function. */
 bool tsk_interp_call(tsk_eval *ev, const tsk_bytecode *code, const tsk_value *captures, const tsk_value *args,
                      uint32_t count, tsk_value *out);
-/* After a trap: drops all frames; the thunks that ran are as if never begun. */
+/* Goes on after a wait: with the answer, a value of the configuration, or with ev->failure filled when there is none.
+ * Like tsk_interp_key; `out` gets what the evaluation that was begun gives. */
+bool tsk_interp_resume(tsk_eval *ev, const tsk_value *answer, tsk_value *out);
+/* After a trap, or instead of resuming: drops all frames; the thunks that ran are as if never begun. */
 void tsk_interp_abandon(tsk_eval *ev);
 /* Forgets memos, trees and frames; the heap is reset by the caller.  The first chunk of frames stays. */
 void tsk_interp_reset(tsk_eval *ev);
@@ -142,6 +188,27 @@ bool tsk_interp_is_fatal(tsk_code code);
 const void *const *tsk_interp_labels(void);
 /* The same for functions of ECMAScript (js_loop.c). */
 const void *const *tsk_js_loop_labels(void);
+
+/* ---- run.c ---- */
+/* Runs the frame on top until it has returned, failed or waits; it is on the C stack of whoever calls. */
+tsk_left tsk_interp_run(tsk_eval *ev, tsk_value *out);
+/* The loops: from the frame on top, or, with `raises`, from its handlers. */
+tsk_left tsk_interp_loop(tsk_eval *ev, bool raises, tsk_value *out);
+tsk_left tsk_js_loop(tsk_eval *ev, bool raises, tsk_value *out);
+/* Around every call of an operator: whether it may wait; and after one that gave nothing, whether it does.  False. */
+TSK_INLINE void tsk_interp_before_operator(tsk_eval *ev) {
+    ev->op.may_wait = ev->suspendable && !ev->pinned;
+}
+TSK_INLINE bool tsk_interp_no_answer(tsk_eval *ev) {
+    if (ev->op.wait) {
+        ev->waiting = true;
+        ev->leaving = TSK_LEFT_WAITING;
+    }
+    return false;
+}
+TSK_INLINE bool tsk_frame_is_function(const tsk_frame *f) {
+    return f->code->func && f->code->func->js;
+}
 
 /* ---- frames.c: used by interp.c ---- */
 /* False: ev->failure says which limit was reached. */
@@ -166,9 +233,9 @@ TSK_INLINE void tsk_frame_pop(tsk_eval *ev) {
     ev->free = (char *)frame;
     if (TSK_UNLIKELY((char *)(ev->chunk + 1) == ev->free)) tsk_frame_previous_chunk(ev);
 }
-/* Unwinds after a failure, never past `base`.  Gives the frame that goes on, its pc at the handler; NULL: nobody
- * catches it, `base` is popped too and ev->error is set. */
-tsk_frame *tsk_frame_unwind(tsk_eval *ev, const tsk_frame *base);
+/* Unwinds after a failure, never past the first frame of the part.  Gives the frame that goes on, its pc at the
+ * handler; NULL: nobody catches it, the first frame is popped too and ev->error is set. */
+tsk_frame *tsk_frame_unwind(tsk_eval *ev);
 /* ev->failure for a thunk that is already running: the path of the cycle. */
 void tsk_frame_cycle(tsk_eval *ev, uint32_t thunk);
 /* False: ev->failure says which limit was reached. */
@@ -179,16 +246,6 @@ tsk_value *tsk_interp_tree_find(const tsk_eval *ev, const void *container);
 void tsk_interp_tree_add(tsk_eval *ev, const void *container, tsk_value v);
 
 /* ---- slow.c: instructions that are calls ---- */
-typedef struct tsk_operands {
-    const tsk_value *regs, *consts;
-    const uint32_t *list;
-} tsk_operands;
-
-TSK_INLINE tsk_value tsk_operand(const tsk_operands *o, uint32_t i) {
-    uint32_t word = o->list[TSK_LIST_FIRST + i];
-    return word & TSK_OPERAND_CONST ? o->consts[word & ~TSK_OPERAND_CONST] : o->regs[word];
-}
-
 bool tsk_slow_add_list(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 void tsk_slow_concat(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 void tsk_slow_array(tsk_eval *ev, const tsk_operands *o, tsk_value *out);

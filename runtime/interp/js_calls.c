@@ -447,7 +447,12 @@ static tsk_value op_operator(const site *s) {
     uint32_t count = s->count - 1;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = operand(s, 1 + i);
-    if (s->ev->js_host->operate) return s->ev->js_host->operate(s->ev, s->extra, operand(s, 0), count, args);
+    if (s->ev->js_host->operate) {
+        tsk_interp_before_operator(s->ev);
+        tsk_value v = s->ev->js_host->operate(s->ev, s->extra, operand(s, 0), count, args);
+        if (tsk_js_is_thrown(v)) tsk_interp_no_answer(s->ev);
+        return v;
+    }
     return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "@%s: a script has no operators of a configuration",
                               tsk_js_describe(s->js, operand(s, 0)));
 }

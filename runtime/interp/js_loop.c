@@ -94,8 +94,9 @@ tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_
     return frame;
 }
 
-/* Drops frames until one has a handler for where it is; NULL: none down to `base`, which is dropped too. */
-static tsk_frame *unwind(tsk_eval *ev, const tsk_frame *base) {
+/* Drops frames until one has a handler for where it is; NULL: none down to the first of the part, which is dropped
+ * too. */
+static tsk_frame *unwind(tsk_eval *ev) {
     for (;;) {
         tsk_frame *f = ev->top;
         const tsk_bytecode *code = f->code;
@@ -106,8 +107,9 @@ static tsk_frame *unwind(tsk_eval *ev, const tsk_frame *base) {
             f->pc = code->insns + h->target;
             return f;
         }
+        bool first = f->first;
         tsk_frame_pop(ev);
-        if (f == base) return NULL;
+        if (first) return NULL;
     }
 }
 
@@ -369,7 +371,7 @@ TSK_INLINE bool multiply_overflows(int32_t a, int32_t b, int32_t *n) {
 #define JUMP_IF_WIDE(condition) GO((condition) ? (int32_t)tsk_insn_wide(pc) : 1)
 
 /* With `labels` set it only gives the addresses of the handlers. */
-static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void *const **labels) {
+static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *const **labels) {
     /* Configuration opcodes that functions never have end in UNREACHABLE. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
@@ -395,7 +397,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
 #pragma GCC diagnostic pop
     if (labels) {
         *labels = addresses;
-        return true;
+        return TSK_LEFT_RETURNED;
     }
     tsk_js *const js = ev->js;
     tsk_frame *f;
@@ -403,6 +405,7 @@ static bool loop(tsk_eval *ev, tsk_frame *const base, tsk_value *out, const void
     const tsk_insn *pc;
     tsk_value result;
 
+    if (raises) goto raise;
 enter:
     f = ev->top;
     pc = f->pc;
@@ -883,10 +886,11 @@ leave : {
     if (TSK_UNLIKELY(f->constructed.bits) && !tsk_js_is_object(result) && !tsk_js_is_hole(f->constructed))
         result = f->constructed;
     uint32_t dest = f->dest;
+    bool first = f->first;
     tsk_frame_pop(ev);
-    if (f == base) {
+    if (TSK_UNLIKELY(first)) {
         *out = result;
-        return true;
+        return TSK_LEFT_RETURNED;
     }
     f = ev->top;
     pc = f->pc;
@@ -898,16 +902,25 @@ do_UNREACHABLE:
     SAVE;
     tsk_js_throw_error(js, TSK_JS_ERROR_PLAIN, "code that cannot be reached was reached");
 raise:
-    f = unwind(ev, base);
-    if (!f) return false;
+    if (TSK_UNLIKELY(ev->leaving != TSK_LEFT_FAILED)) {
+        tsk_left left = ev->leaving;
+        ev->leaving = TSK_LEFT_FAILED;
+        return left;
+    }
+    f = unwind(ev);
+    if (!f) return TSK_LEFT_FAILED;
     pc = f->pc;
     goto resume;
 }
 
 const void *const *tsk_js_loop_labels(void) {
     const void *const *labels;
-    loop(NULL, NULL, NULL, &labels);
+    loop(NULL, false, NULL, &labels);
     return labels;
+}
+
+tsk_left tsk_js_loop(tsk_eval *ev, bool raises, tsk_value *out) {
+    return loop(ev, raises, out, NULL);
 }
 
 /* ---- entry ---- */
@@ -919,5 +932,13 @@ tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value,
     tsk_frame *frame = constructs ? tsk_js_loop_push_new(ev, fn, new_target, count, args)
                                   : tsk_js_loop_push(ev, fn, this_value, new_target, count, args);
     tsk_value result;
-    return frame && loop(ev, frame, &result, NULL) ? result : TSK_JS_THROWN;
+    return frame && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+}
+
+void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
+    for (const tsk_frame *f = ev->top; f; f = f->caller) {
+        if (!tsk_frame_is_function(f)) continue;
+        tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
+        tsk_heap_visit_value(heap, f->constructed);
+    }
 }

@@ -10,13 +10,18 @@
 typedef struct tsk_js_loop_host {
     /* Baseline code of a function that has none yet; NULL: thrown. */
     const tsk_bytecode *(*compile)(tsk_eval *ev, tsk_ir_func *func);
-    /* An operator of the configuration, `@name(args)`; NULL: there are none. */
+    /* An operator of the configuration, `@name(args)`: its value, or TSK_JS_THROWN with an exception or with
+     * ev->op.wait set.  NULL: there are none. */
     tsk_value (*operate)(tsk_eval *ev, uint32_t number, tsk_value name, uint32_t count, const tsk_value *args);
 } tsk_js_loop_host;
 
-/* Runs a closure; the host.call of the realm.  TSK_JS_THROWN: the exception is pending. */
+/* Runs a closure; the host.call of the realm.  TSK_JS_THROWN: the exception is pending, or ev->waiting is set (only at
+ * the bottom of the stack of an evaluation that is suspendable). */
 tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                            const tsk_value *args);
+
+/* The registers of all frames of functions, for the host.roots of the realm. */
+void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap);
 
 /* A frame for a call of a closure; NULL: thrown. */
 tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target,

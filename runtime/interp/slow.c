@@ -114,19 +114,22 @@ static bool may_call(tsk_eval *ev, const tsk_operator *op, uint32_t count) {
 }
 
 bool tsk_slow_op(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
-    const tsk_operator *op = &tsk_operators[o->list[TSK_LIST_EXTRA]];
+    const tsk_operator *op = &(ev->operators ? ev->operators : tsk_operators)[o->list[TSK_LIST_EXTRA]];
     GATHER(args);
     ev->inner = NULL;
     if (!may_call(ev, op, count)) return false;
     if (TSK_UNLIKELY(!ev->prepared && op->effect != TSK_EFFECT_PURE)) ev->host->prepare(ev);
-    return op->fn(&ev->op, args, count, out) && tsk_interp_check_time(ev);
+    tsk_interp_before_operator(ev);
+    return op->fn(&ev->op, args, count, out) ? tsk_interp_check_time(ev) : tsk_interp_no_answer(ev);
 }
 
 bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
     GATHER(args);
     ev->inner = NULL;
     if (TSK_UNLIKELY(!ev->prepared)) ev->host->prepare(ev);
-    return tsk_op_method(&ev->op, tsk_as_slice(o->consts[o->list[TSK_LIST_EXTRA]]), args, count, out);
+    tsk_interp_before_operator(ev);
+    return tsk_op_method(&ev->op, tsk_as_slice(o->consts[o->list[TSK_LIST_EXTRA]]), args, count, out) ||
+           tsk_interp_no_answer(ev);
 }
 
 bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o) {

@@ -213,6 +213,14 @@ bool tsk_op_is_secret_name(tsk_slice name) {
     return false;
 }
 
+bool tsk_op_may_wait(tsk_op_context *cx, const char *name) {
+    if (cx->may_wait) return true;
+    return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED,
+                       "@%s has to wait, and the evaluation cannot be suspended here: in a conversion, a getter or "
+                       "another call that the runtime makes itself",
+                       name);
+}
+
 bool tsk_op_fail(tsk_op_context *cx, tsk_code code, const char *fmt, ...) {
     char fixed[512];
     va_list args;

@@ -55,6 +55,8 @@ typedef struct tsk_op_context {
     /* Values of a document in another file: @name.tsk.get. */
     bool (*cross_file)(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);
     void *user;
+    bool may_wait;             /* the evaluation can be suspended here */
+    void *wait;                /* of an operator that waits, see tsk_op_may_wait */
     struct tsk_stores *stores; /* of the context: variables, metrics, cache, databases; NULL while folding */
 } tsk_op_context;
 
@@ -64,6 +66,11 @@ typedef bool (*tsk_operator_fn)(tsk_op_context *cx, const tsk_value *args, uint3
 /* Returns false, so that `return tsk_op_fail(...)` reads well. */
 bool tsk_op_fail(tsk_op_context *cx, tsk_code code, const char *fmt, ...) TSK_PRINTF(3, 4);
 bool tsk_op_hint(tsk_op_context *cx, const char *fmt, ...) TSK_PRINTF(2, 3); /* after tsk_op_fail; returns false */
+
+/* An operator that has to wait asks first, so that nothing is begun where nobody could go on: false, cx->failure names
+ * it.  Then it begins its work, leaves in cx->wait what stands for it, and returns false.  The host resumes the
+ * evaluation with the answer (tsk_interp_resume), or lets go of the work and abandons the evaluation. */
+bool tsk_op_may_wait(tsk_op_context *cx, const char *name);
 
 typedef struct tsk_operator {
     const char *name;
