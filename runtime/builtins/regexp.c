@@ -91,6 +91,29 @@ static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
     return object_or_thrown(flag_text ? make(js, proto, source, flag_text) : NULL);
 }
 
+/* Annex B: the object becomes another expression, unless that one is an error. */
+static tsk_value compile(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_regexp *re = tsk_js_as_regexp(a->this_value);
+    if (!re)
+        return tsk_js_throw_type(js, "Method RegExp.prototype.compile called on incompatible receiver %s",
+                                 tsk_js_describe(js, a->this_value));
+    tsk_value pattern = tsk_js_arg(a, 0), flags = tsk_js_arg(a, 1);
+    const tsk_js_regexp *from = tsk_js_as_regexp(pattern);
+    if (from && !tsk_js_is_undefined(flags))
+        return tsk_js_throw_type(js, "Invalid flags supplied to RegExp constructor");
+    tsk_js_string *source = from ? tsk_js_as_string(from->source) : text_or_empty(js, pattern);
+    tsk_js_string *flag_text = !source ? NULL : from ? tsk_js_as_string(from->flags) : text_or_empty(js, flags);
+    const tsk_js_regexp *made = flag_text ? (tsk_js_regexp *)(void *)tsk_js_regexp_new(js, source, flag_text) : NULL;
+    if (!made) return TSK_JS_THROWN;
+    re->source = made->source;
+    re->flags = made->flags;
+    re->bits = made->bits;
+    re->place = made->place;
+    re->serial = made->serial;
+    tsk_heap_wrote(js->heap, re);
+    return tsk_js_regexp_put_last_index(js, &re->object, 0) ? a->this_value : TSK_JS_THROWN;
+}
+
 /* ---- lastIndex ---- */
 
 static bool has_first_shape(const tsk_js_object *o) {
@@ -353,6 +376,7 @@ static const tsk_js_member prototype[] = {
     FLAG(6, "unicodeSets"),
     FLAG(7, "sticky"),
     TSK_JS_ACCESSOR_OF("source", get_source, NULL),
+    TSK_JS_METHOD("compile", compile, 2),
     TSK_JS_METHOD("test", test, 1),
     TSK_JS_METHOD("toString", to_string, 0),
     TSK_JS_METHOD("@@match", tsk_js_regexp_match_method, 1),

@@ -164,13 +164,13 @@ static bool add_replacement(tsk_js *js, tsk_js_builder *out, tsk_value with, tsk
     const tsk_value *items = captures->object.elements->items;
     uint32_t count = captures->length;
     if (!tsk_js_is_callable(with)) {
-        uint32_t length = tsk_js_as_string(items[0])->length;
         if (!tsk_js_is_undefined(groups)) {
             const tsk_js_object *named = tsk_js_to_object(js, groups);
             if (!named) return false;
             groups = tsk_js_from_object(named);
         }
-        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, length, items + 1, count - 1, groups);
+        tsk_js_string *matched = tsk_js_as_string(items[0]);
+        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, matched, items + 1, count - 1, groups);
     }
     bool named = !tsk_js_is_undefined(groups);
     if (!tsk_js_array_push(js, captures, tsk_js_number(at)) ||
@@ -182,8 +182,8 @@ static bool add_replacement(tsk_js *js, tsk_js_builder *out, tsk_value with, tsk
     return text != NULL;
 }
 
-/* Match, captures as strings or undefined; NULL: thrown. */
-static tsk_js_array *captures_of(tsk_js *js, tsk_value match) {
+/* Match, captures as strings or undefined, and the place of the match; NULL: thrown. */
+static tsk_js_array *captures_of(tsk_js *js, tsk_value match, double *index) {
     tsk_js_object *o = tsk_js_as_object(match);
     uint64_t length;
     if (!tsk_js_length_of(js, o, &length)) return NULL;
@@ -197,17 +197,18 @@ static tsk_js_array *captures_of(tsk_js *js, tsk_value match) {
             v = tsk_js_from_string(text);
         }
         if (!tsk_js_array_push(js, captures, v)) return NULL;
+        if (i) continue;
+        v = tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.index));
+        if (tsk_js_is_thrown(v) || !tsk_js_to_integer(js, v, index)) return NULL;
     }
     return captures;
 }
 
 static bool replace_match(tsk_js *js, tsk_js_builder *out, tsk_js_string *s, tsk_value match, tsk_value with,
                           uint32_t *end) {
-    tsk_js_array *captures = captures_of(js, match);
     double d;
+    tsk_js_array *captures = captures_of(js, match, &d);
     if (!captures) return false;
-    tsk_value index = tsk_js_get(js, tsk_js_as_object(match), tsk_js_key_atom(tsk_js_atoms.index));
-    if (tsk_js_is_thrown(index) || !tsk_js_to_integer(js, index, &d)) return false;
     uint32_t at = (uint32_t)fmax(fmin(d, s->length), 0),
              length = tsk_js_as_string(captures->object.elements->items[0])->length;
     tsk_value groups = tsk_js_get(js, tsk_js_as_object(match), tsk_js_key_atom(tsk_js_atoms.groups));

@@ -384,6 +384,7 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD_WITH("fixed", tag, 0, 4),
     TSK_JS_METHOD_WITH("includes", has, 1, INCLUDES),
     TSK_JS_METHOD("indexOf", index_of, 1),
+    OWN("isWellFormed", well_formed, 0, false),
     TSK_JS_METHOD_WITH("italics", tag, 0, 7),
     TSK_JS_METHOD("lastIndexOf", last_index_of, 1),
     TSK_JS_METHOD_WITH("link", tag, 1, 8),
@@ -407,6 +408,7 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD_WITH("sup", tag, 0, 12),
     TSK_JS_METHOD_WITH("startsWith", has, 1, STARTS_WITH),
     TSK_JS_METHOD_WITH("toString", value_of, 0, true),
+    OWN("toWellFormed", well_formed, 0, true),
     TSK_JS_METHOD_WITH("trim", trim, 0, TRIM_START | TRIM_END),
     TSK_JS_OBJECT_OF("trimStart", StringProtoTrimStart, TSK_JS_HIDDEN),
     TSK_JS_OBJECT_OF("trimLeft", StringProtoTrimStart, TSK_JS_HIDDEN),
@@ -417,8 +419,6 @@ static const tsk_js_member prototype[] = {
     OWN("toLowerCase", change_case, 0, false),
     OWN("toUpperCase", change_case, 0, true),
     TSK_JS_METHOD_WITH("valueOf", value_of, 0, false),
-    OWN("isWellFormed", well_formed, 0, false),
-    OWN("toWellFormed", well_formed, 0, true),
     TSK_JS_METHOD("@@iterator", iterator, 0),
 };
 

@@ -7,7 +7,8 @@
 /* GetSubstitution: appends the replacement with its $-forms filled in.  `captures`: strings and undefined, from $1 on;
  * `groups` undefined: there are no names.  False: thrown. */
 bool tsk_js_substitute(tsk_js *js, tsk_js_builder *out, tsk_js_string *template, tsk_js_string *subject,
-                       uint32_t position, uint32_t length, const tsk_value *captures, uint32_t count, tsk_value groups);
+                       uint32_t position, tsk_js_string *matched, const tsk_value *captures, uint32_t count,
+                       tsk_value groups);
 /* AdvanceStringIndex. */
 TSK_INLINE uint64_t tsk_js_advance(tsk_js_string *flat, uint64_t i, bool unicode) {
     if (!unicode || i + 1 >= flat->length) return i + 1;

@@ -10,8 +10,9 @@ static tsk_value string_or_thrown(const tsk_js_string *s) {
 
 /* ---- to the pattern ---- */
 
-/* 1: the argument has done it, the result in *out; 0: it has no such method; -1: thrown. */
-static int delegate(tsk_js *js, const tsk_js_args *a, const tsk_js_symbol *symbol, const char *name, tsk_value *out) {
+/* 1: the argument has done it, told `this` and with count 2 the second argument, the result in *out; 0: it has no such method; -1: thrown. */
+static int delegate(tsk_js *js, const tsk_js_args *a, const tsk_js_symbol *symbol, const char *name, uint32_t count,
+                    tsk_value *out) {
     tsk_value pattern = tsk_js_arg(a, 0);
     if (tsk_js_is_nullish(a->this_value)) {
         tsk_js_throw_type(js, "String.prototype.%s called on null or undefined", name);
@@ -23,7 +24,7 @@ static int delegate(tsk_js *js, const tsk_js_args *a, const tsk_js_symbol *symbo
     if (tsk_js_is_thrown(method)) return -1;
     if (tsk_js_is_nullish(method)) return 0;
     tsk_value args[] = {a->this_value, tsk_js_arg(a, 1)};
-    *out = tsk_js_call(js, method, pattern, 2, args);
+    *out = tsk_js_call(js, method, pattern, count, args);
     return tsk_js_is_thrown(*out) ? -1 : 1;
 }
 
@@ -59,7 +60,7 @@ static tsk_value by_regexp(tsk_js *js, const tsk_js_args *a, const tsk_js_symbol
 
 tsk_value tsk_js_string_match_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result;
-    int done = delegate(js, a, tsk_js_symbols.match, "match", &result);
+    int done = delegate(js, a, tsk_js_symbols.match, "match", 1, &result);
     if (done) return done > 0 ? result : TSK_JS_THROWN;
     return by_regexp(js, a, tsk_js_symbols.match, "");
 }
@@ -67,14 +68,14 @@ tsk_value tsk_js_string_match_method(tsk_js *js, const tsk_js_args *a) {
 tsk_value tsk_js_string_match_all_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result;
     if (!tsk_js_is_nullish(a->this_value) && !check_global(js, tsk_js_arg(a, 0), "matchAll")) return TSK_JS_THROWN;
-    int done = delegate(js, a, tsk_js_symbols.matchAll, "matchAll", &result);
+    int done = delegate(js, a, tsk_js_symbols.matchAll, "matchAll", 1, &result);
     if (done) return done > 0 ? result : TSK_JS_THROWN;
     return by_regexp(js, a, tsk_js_symbols.matchAll, "g");
 }
 
 tsk_value tsk_js_string_search_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result;
-    int done = delegate(js, a, tsk_js_symbols.search, "search", &result);
+    int done = delegate(js, a, tsk_js_symbols.search, "search", 1, &result);
     if (done) return done > 0 ? result : TSK_JS_THROWN;
     return by_regexp(js, a, tsk_js_symbols.search, "");
 }
@@ -118,7 +119,7 @@ static uint32_t add_named(tsk_js *js, tsk_js_builder *out, tsk_js_string *t, uin
 }
 
 bool tsk_js_substitute(tsk_js *js, tsk_js_builder *out, tsk_js_string *template, tsk_js_string *subject,
-                       uint32_t position, uint32_t length, const tsk_value *captures, uint32_t count,
+                       uint32_t position, tsk_js_string *matched, const tsk_value *captures, uint32_t count,
                        tsk_value groups) {
     tsk_js_string *t = tsk_js_flat(js, template), *dollar = tsk_js_char_string(js, '$');
     for (uint32_t i = 0; i < t->length;) {
@@ -130,12 +131,12 @@ bool tsk_js_substitute(tsk_js *js, tsk_js_builder *out, tsk_js_string *template,
         if (kind == '$') {
             tsk_js_builder_unit(out, '$');
         } else if (kind == '&') {
-            tsk_js_builder_slice(out, subject, position, position + length);
+            tsk_js_builder_string(out, matched);
         } else if (kind == '`') {
             tsk_js_builder_slice(out, subject, 0, position);
         } else if (kind == '\'') {
-            if (position + length < subject->length)
-                tsk_js_builder_slice(out, subject, position + length, subject->length);
+            if ((uint64_t)position + matched->length < subject->length)
+                tsk_js_builder_slice(out, subject, position + matched->length, subject->length);
         } else if ((used = capture_number(t, at + 1, count, &number))) {
             if (!add_value(js, out, captures[number - 1])) return false;
         } else if (kind == '<' && (used = add_named(js, out, t, at + 1, groups))) {
@@ -153,7 +154,7 @@ bool tsk_js_substitute(tsk_js *js, tsk_js_builder *out, tsk_js_string *template,
 static bool add_replacement(tsk_js *js, tsk_js_builder *out, tsk_value with, tsk_js_string *s, tsk_js_string *part,
                             uint32_t at) {
     if (!tsk_js_is_callable(with))
-        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, part->length, NULL, 0, TSK_VALUE_UNDEFINED);
+        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, part, NULL, 0, TSK_VALUE_UNDEFINED);
     tsk_value args[] = {tsk_js_from_string(part), tsk_js_number(at), tsk_js_from_string(s)};
     tsk_value v = tsk_js_call(js, with, TSK_VALUE_UNDEFINED, 3, args);
     tsk_js_string *text = tsk_js_is_thrown(v) ? NULL : tsk_js_to_string(js, v);
@@ -167,7 +168,7 @@ tsk_value tsk_js_string_replace_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result, with = tsk_js_arg(a, 1);
     if (all && !tsk_js_is_nullish(a->this_value) && !check_global(js, tsk_js_arg(a, 0), "replaceAll"))
         return TSK_JS_THROWN;
-    int done = delegate(js, a, tsk_js_symbols.replace, all ? "replaceAll" : "replace", &result);
+    int done = delegate(js, a, tsk_js_symbols.replace, all ? "replaceAll" : "replace", 2, &result);
     if (done) return done > 0 ? result : TSK_JS_THROWN;
     tsk_js_string *s = tsk_js_to_string(js, a->this_value);
     tsk_js_string *part = s ? tsk_js_to_string(js, tsk_js_arg(a, 0)) : NULL;
@@ -202,7 +203,7 @@ static bool push_part(tsk_js *js, tsk_js_array *to, tsk_js_string *s, uint32_t f
 tsk_value tsk_js_string_split_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result;
     uint32_t limit = UINT32_MAX;
-    int done = delegate(js, a, tsk_js_symbols.split, "split", &result);
+    int done = delegate(js, a, tsk_js_symbols.split, "split", 2, &result);
     if (done) return done > 0 ? result : TSK_JS_THROWN;
     tsk_js_string *s = tsk_js_to_string(js, a->this_value);
     if (!s || (!tsk_js_is_undefined(tsk_js_arg(a, 1)) && !tsk_js_to_uint32(js, a->values[1], &limit)))

@@ -175,6 +175,8 @@ tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key) {
         return tsk_js_get_value(js, base, k);
     }
     if (tsk_js_is_nullish(base)) return tsk_js_throw_read_of_null(js, base, key);
+    /* The prototype of a primitive is made first, and with it the atoms of its names. */
+    if (!tsk_js_is_object(base) && !tsk_js_base_object(js, base)) return TSK_JS_THROWN;
     int found = key_to_find(js, key, &k);
     if (found <= 0) return found ? TSK_JS_THROWN : TSK_VALUE_UNDEFINED;
     return tsk_js_get_value(js, base, k);

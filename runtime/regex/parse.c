@@ -272,15 +272,15 @@ static tsk_re_node *numbered_reference(tsk_re_parser *p) {
 
 static tsk_re_node *parse_escape(tsk_re_parser *p) {
     uint32_t c = tsk_re_peek(p);
-    tsk_re_set set;
     if (c - '1' < 9) {
         tsk_re_node *n = numbered_reference(p);
         if (n) return n;
     } else if (c == 'k' && (p->unicode || p->has_names)) {
         p->at++;
         return named_reference(p);
-    } else if (tsk_re_class_escape(p, &set)) {
-        return tsk_re_set_node(p, set, false);
+    } else {
+        tsk_re_node *n = tsk_re_class_escape(p);
+        if (n) return n;
     }
     return tsk_re_char_node(p, tsk_re_char_escape(p, false));
 }

@@ -45,9 +45,21 @@ static bool is(const char *word, size_t len, const char *a, const char *b) {
     return (strlen(a) == len && !memcmp(word, a, len)) || (strlen(b) == len && !memcmp(word, b, len));
 }
 
+static void add_text(tsk_re_parser *p, operand *out, const uint32_t *codes, uint32_t count);
+
+/* A property of strings, which only v knows, and nobody negated. */
+static bool add_property_texts(tsk_re_parser *p, operand *out, const char *name, size_t len, bool negated) {
+    tsk_re_text_walk walk;
+    if (!p->sets || negated || !tsk_re_text_property_find(name, len, &walk)) return false;
+    while (tsk_re_next_text(&walk)) add_text(p, out, walk.codes, walk.count);
+    tsk_re_set_tidy(&out->set);
+    return true;
+}
+
 /* After "p" or "P". */
-static void parse_property(tsk_re_parser *p, tsk_re_set *out) {
+static void parse_property(tsk_re_parser *p, operand *o, bool negated) {
     char name[64], value[64];
+    tsk_re_set *out = &o->set;
     bool ok = false;
     if (tsk_re_accept(p, '{')) {
         size_t len = property_word(p, name, sizeof name, true);
@@ -59,25 +71,29 @@ static void parse_property(tsk_re_parser *p, tsk_re_set *out) {
                                                                     : 0;
             ok = kind && tsk_re_property(p->arena, kind, value, value_len, out);
         } else {
-            ok = tsk_re_property(p->arena, 'g', name, len, out) || tsk_re_property(p->arena, 'b', name, len, out);
+            ok = tsk_re_property(p->arena, 'g', name, len, out) || tsk_re_property(p->arena, 'b', name, len, out) ||
+                 add_property_texts(p, o, name, len, negated);
         }
         ok = ok && tsk_re_accept(p, '}');
     }
     if (!ok) tsk_re_fail(p, "Invalid property name");
 }
 
-bool tsk_re_class_escape(tsk_re_parser *p, tsk_re_set *out) {
+/* \d \D \s \S \w \W \p \P, at the letter; false for anything else. */
+static bool class_escape(tsk_re_parser *p, operand *o) {
     static const uint32_t digit[] = {'0', '9'};
     static const uint32_t space[] = {9,      13,     ' ',    ' ',    0xA0,   0xA0,   0x1680, 0x1680, 0x2000, 0x200A,
                                      0x2028, 0x2029, 0x202F, 0x202F, 0x205F, 0x205F, 0x3000, 0x3000, 0xFEFF, 0xFEFF};
     uint32_t c = tsk_re_peek(p);
     if (c >= 128 || !strchr(p->unicode ? "dDsSwWpP" : "dDsSwW", (int)c) || !c) return false;
     p->at++;
+    *o = (operand){0};
+    tsk_re_set *out = &o->set;
     switch (c | 32) {
     case 'd': add_ranges(p, out, digit, TSK_COUNT(digit)); break;
     case 's': add_ranges(p, out, space, TSK_COUNT(space)); break;
     case 'w': tsk_re_word_set(p, out); break;
-    default: parse_property(p, out); break;
+    default: parse_property(p, o, !(c & 32)); break;
     }
     bool folded = p->sets && p->fold;
     if (folded) tsk_re_set_fold(p->arena, out, true);
@@ -95,7 +111,11 @@ static bool class_atom(tsk_re_parser *p, tsk_re_set *set, uint32_t *code) {
     *code = tsk_re_take(p);
     if (*code == UINT32_MAX) tsk_re_fail(p, "Unterminated character class");
     if (*code != '\\') return false;
-    if (tsk_re_class_escape(p, set)) return true;
+    operand escaped;
+    if (class_escape(p, &escaped)) {
+        *set = escaped.set;
+        return true;
+    }
     uint32_t c = tsk_re_peek(p);
     if (c == 'b' || (c == '-' && p->unicode)) {
         tsk_re_take(p);
@@ -171,17 +191,17 @@ static bool has_text(const text *list, const text *t) {
     return list != NULL;
 }
 
+/* What has one character goes to the set, which is to be tidied after. */
 static void add_text(tsk_re_parser *p, operand *out, const uint32_t *codes, uint32_t count) {
     uint32_t *copy = TSK_NEW_ARRAY(p->arena, uint32_t, count);
     for (uint32_t i = 0; i < count; i++) copy[i] = p->fold ? tsk_re_canonicalize(codes[i], true) : codes[i];
     if (count == 1) {
         tsk_re_set_add(p->arena, &out->set, copy[0], copy[0]);
-        tsk_re_set_tidy(&out->set);
         return;
     }
     text *t = TSK_NEW(p->arena, text);
     *t = (text){copy, count, out->texts};
-    if (!has_text(out->texts, t)) out->texts = t;
+    out->texts = t;
 }
 
 /* After "\q". */
@@ -193,7 +213,7 @@ static void parse_texts(tsk_re_parser *p, operand *out) {
         if (end || tsk_re_accept(p, '|')) {
             add_text(p, out, codes, count);
             count = 0;
-            if (end) return;
+            if (end) break;
             continue;
         }
         if (count == cap) {
@@ -202,6 +222,7 @@ static void parse_texts(tsk_re_parser *p, operand *out) {
         }
         codes[count++] = sets_character(p);
     }
+    tsk_re_set_tidy(&out->set);
 }
 
 /* One operand; a single character (`*single`) may open a range. */
@@ -215,7 +236,7 @@ static operand parse_operand(tsk_re_parser *p, bool *single, uint32_t *code) {
     }
     if (tsk_re_peek(p) == '\\') {
         p->at++;
-        if (tsk_re_class_escape(p, &out.set)) return out;
+        if (class_escape(p, &out)) return out;
         if (tsk_re_accept(p, 'q')) {
             parse_texts(p, &out);
             return out;
@@ -234,9 +255,12 @@ static void add_range(tsk_re_parser *p, operand *out, uint32_t first, uint32_t l
     tsk_re_set_union(p->arena, &out->set, &range);
 }
 
-static void unite(tsk_re_parser *p, operand *out, const operand *by) {
+/* `by` is used up. */
+static void unite(tsk_re_parser *p, operand *out, operand *by) {
     tsk_re_set_union(p->arena, &out->set, &by->set);
-    for (const text *t = by->texts; t; t = t->next) add_text(p, out, t->codes, t->count);
+    text **tail = &out->texts;
+    while (*tail) tail = &(*tail)->next;
+    *tail = by->texts;
 }
 
 static void restrict_to(tsk_re_parser *p, operand *out, const operand *by, bool without) {
@@ -308,9 +332,13 @@ static operand parse_sets_class(tsk_re_parser *p, bool *negated) {
     return out;
 }
 
+/* Longer ones first; equal ones beside each other. */
 static int by_length(const void *a, const void *b) {
-    uint32_t x = (*(text *const *)a)->count, y = (*(text *const *)b)->count;
-    return (x < y) - (x > y);
+    const text *x = *(text *const *)a, *y = *(text *const *)b;
+    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    for (uint32_t i = 0; i < x->count; i++)
+        if (x->codes[i] != y->codes[i]) return x->codes[i] < y->codes[i] ? -1 : 1;
+    return 0;
 }
 
 static tsk_re_node *text_node(tsk_re_parser *p, const text *t) {
@@ -331,12 +359,22 @@ static tsk_re_node *alternatives_node(tsk_re_parser *p, const operand *o) {
     for (text *t = o->texts; t; t = t->next) sorted[i++] = t;
     qsort(sorted, count, sizeof *sorted, by_length);
     tsk_re_node *n = tsk_re_new_node(p, TSK_RE_ALT), **tail = &n->child;
-    for (i = 0; i < count && sorted[i]->count; i++, tail = &(*tail)->next) *tail = text_node(p, sorted[i]);
+    for (i = 0; i < count && sorted[i]->count; i++) {
+        if (i && same_text(sorted[i - 1], sorted[i])) continue;
+        *tail = text_node(p, sorted[i]);
+        tail = &(*tail)->next;
+    }
     *tail = tsk_re_set_node(p, o->set, false);
     tail = &(*tail)->next;
     n->width = i < count ? 0 : 1;
     if (i < count) *tail = text_node(p, sorted[i]);
     return n;
+}
+
+tsk_re_node *tsk_re_class_escape(tsk_re_parser *p) {
+    operand o;
+    if (!class_escape(p, &o)) return NULL;
+    return o.texts ? alternatives_node(p, &o) : tsk_re_set_node(p, o.set, false);
 }
 
 tsk_re_node *tsk_re_parse_class(tsk_re_parser *p) {

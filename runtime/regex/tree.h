@@ -65,8 +65,8 @@ tsk_re_node *tsk_re_char_node(tsk_re_parser *p, uint32_t code);
 tsk_re_node *tsk_re_set_node(tsk_re_parser *p, tsk_re_set set, bool negated);
 /* After "[". */
 tsk_re_node *tsk_re_parse_class(tsk_re_parser *p);
-/* \d \D \s \S \w \W \p \P, at the letter; false for anything else.  Strings only with v: `*strings` is a list. */
-bool tsk_re_class_escape(tsk_re_parser *p, tsk_re_set *out);
+/* \d \D \s \S \w \W \p \P, at the letter; NULL for anything else. */
+tsk_re_node *tsk_re_class_escape(tsk_re_parser *p);
 /* At the character after "\": one character. */
 uint32_t tsk_re_char_escape(tsk_re_parser *p, bool in_class);
 void tsk_re_word_set(tsk_re_parser *p, tsk_re_set *out);

@@ -35,15 +35,18 @@ static walk walk_of(uint32_t set) {
     return (walk){tsk_re_set_bytes + tsk_re_set_places[set], tsk_re_set_bytes + tsk_re_set_places[set + 1], 0};
 }
 
+static uint32_t read_number(const uint8_t **at) {
+    uint32_t number = 0;
+    for (uint32_t shift = 0;; shift += 7) {
+        uint8_t byte = *(*at)++;
+        number |= (uint32_t)(byte & 127) << shift;
+        if (byte < 128) return number;
+    }
+}
+
 static bool next_bound(walk *w) {
     if (w->at == w->end) return false;
-    uint32_t delta = 0, shift = 0;
-    for (;; shift += 7) {
-        uint8_t byte = *w->at++;
-        delta |= (uint32_t)(byte & 127) << shift;
-        if (byte < 128) break;
-    }
-    w->bound += delta;
+    w->bound += read_number(&w->at);
     return true;
 }
 
@@ -81,6 +84,26 @@ bool tsk_re_property(tsk_arena *arena, char kind, const char *name, size_t len, 
         next_bound(&w);
         tsk_re_set_add(arena, out, start, w.bound - 1);
     }
+    return true;
+}
+
+bool tsk_re_text_property_find(const char *name, size_t len, tsk_re_text_walk *w) {
+    for (uint32_t i = 0; i < tsk_re_text_property_count; i++) {
+        const tsk_re_text_property *p = &tsk_re_text_properties[i];
+        if (strlen(p->name) != len || memcmp(p->name, name, len) != 0) continue;
+        w->at = tsk_re_text_bytes + p->place;
+        w->left = read_number(&w->at);
+        return true;
+    }
+    return false;
+}
+
+bool tsk_re_next_text(tsk_re_text_walk *w) {
+    if (!w->left) return false;
+    uint32_t shared = read_number(&w->at);
+    w->left--;
+    w->count = shared + read_number(&w->at);
+    for (uint32_t i = shared; i < w->count; i++) w->codes[i] = read_number(&w->at);
     return true;
 }
 

@@ -22,13 +22,21 @@ typedef struct tsk_re_case_run {
     int32_t delta;
 } tsk_re_case_run;
 
+/* A property of strings: where its texts begin in tsk_re_text_bytes. */
+typedef struct tsk_re_text_property {
+    const char *name;
+    uint32_t place;
+} tsk_re_text_property;
+
 extern const tsk_re_case_run tsk_re_upper_runs[], tsk_re_fold_runs[];
 extern const uint32_t tsk_re_upper_run_count, tsk_re_fold_run_count;
 extern const char tsk_re_names[];
 extern const uint32_t tsk_re_name_count;
 extern const uint16_t tsk_re_name_places[], tsk_re_name_sets[];
 extern const uint32_t tsk_re_set_places[];
-extern const uint8_t tsk_re_set_bytes[];
+extern const uint8_t tsk_re_set_bytes[], tsk_re_text_bytes[];
+extern const tsk_re_text_property tsk_re_text_properties[];
+extern const uint32_t tsk_re_text_property_count;
 
 /* How case is ignored: Canonicalize of the standard, with u or v (simple case folding) or without (to upper case). */
 uint32_t tsk_re_canonicalize(uint32_t code, bool unicode);
@@ -36,6 +44,14 @@ uint32_t tsk_re_canonicalize(uint32_t code, bool unicode);
 /* `kind`: b for a binary property, g for General_Category, s for Script, x for Script_Extensions.
  * False when there is no such name. */
 bool tsk_re_property(tsk_arena *arena, char kind, const char *name, size_t len, tsk_re_set *out);
+/* The texts of a property of strings, one after the other. */
+typedef struct tsk_re_text_walk {
+    const uint8_t *at;
+    uint32_t left;
+    uint32_t codes[16], count;
+} tsk_re_text_walk;
+bool tsk_re_text_property_find(const char *name, size_t len, tsk_re_text_walk *walk);
+bool tsk_re_next_text(tsk_re_text_walk *walk);
 bool tsk_re_id_start(uint32_t code);
 bool tsk_re_id_continue(uint32_t code);
 
