@@ -90,11 +90,13 @@ static bool all_simple(const node *list) {
 }
 
 static ir call_super(lowering *l, const node *n) {
-    ir made, function = tsk_lowering_home_function(l), first[] = {function, tsk_lowering_new_target(l)};
+    tsk_lowering_at_node(l, n);
+    ir made, function = tsk_lowering_home_function(l), parent = tsk_lowering_emit1(l, TSK_IR_JS_SUPER_PARENT, function);
+    ir first[] = {parent, tsk_lowering_new_target(l)};
     if (needs_array(n)) {
         ir array = tsk_lowering_array(l, n->list);
         tsk_lowering_at_node(l, n);
-        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, function, first[1], array);
+        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, parent, first[1], array);
     } else {
         made = emit_call(l, n, TSK_IR_JS_SUPER_CALL, first, 2);
     }

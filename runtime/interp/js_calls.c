@@ -79,27 +79,33 @@ static tsk_value op_delete(const site *s) {
     return TSK_VALUE_TRUE;
 }
 
+static tsk_value object_or_null(tsk_js_object *o) {
+    return o ? tsk_js_from_object(o) : TSK_VALUE_NULL;
+}
+
 /* The object that `super.x` looks in: prototype of the home object of the function that runs. */
-static tsk_js_object *super_base(const site *s) {
+static tsk_value op_super_base(const site *s) {
     const tsk_js_closure *fn = (const tsk_js_closure *)(void *)object_operand(s, 0);
-    tsk_js_object *base = fn->home ? fn->home->proto : NULL;
-    if (!base) tsk_js_throw_type(s->js, "Cannot read properties of null through 'super'");
-    return base;
+    return object_or_null(fn->home ? fn->home->proto : NULL);
 }
 
 static tsk_value op_super_get(const site *s) {
     tsk_js_key key;
+    tsk_value base = operand(s, 0);
+    if (!tsk_js_is_object(base)) return tsk_js_throw_read_of_null(s->js, base, operand(s, 2));
     if (!tsk_js_to_key(s->js, operand(s, 2), &key)) return TSK_JS_THROWN;
-    tsk_js_object *base = super_base(s);
-    return base ? tsk_js_get_with(s->js, base, key, operand(s, 1)) : TSK_JS_THROWN;
+    return tsk_js_get_with(s->js, tsk_js_as_object(base), key, operand(s, 1));
 }
 
 static tsk_value op_super_set(const site *s) {
     tsk_js_key key;
     bool written;
+    tsk_value base = operand(s, 0), receiver = operand(s, 1);
+    if (!tsk_js_is_object(base))
+        return tsk_js_throw_type(s->js, "Cannot set properties of null (setting '%s')",
+                                 tsk_js_describe(s->js, operand(s, 2)));
     if (!tsk_js_to_key(s->js, operand(s, 2), &key)) return TSK_JS_THROWN;
-    tsk_js_object *base = super_base(s);
-    if (!base || !tsk_js_set_with(s->js, base, key, operand(s, 3), operand(s, 1), &written)) return TSK_JS_THROWN;
+    if (!tsk_js_set_with(s->js, tsk_js_as_object(base), key, operand(s, 3), receiver, &written)) return TSK_JS_THROWN;
     if (written) return TSK_VALUE_UNDEFINED;
     return tsk_js_throw_type(s->js, "Cannot assign to read only property '%s' of object",
                              tsk_js_describe(s->js, operand(s, 2)));
@@ -285,13 +291,16 @@ static tsk_value op_new_spread(const site *s) {
     return tsk_js_construct(s->js, callee, callee, args->length, args->items);
 }
 
+static tsk_value op_super_parent(const site *s) {
+    return object_or_null(object_operand(s, 0)->proto);
+}
+
 static tsk_value super_construct(const site *s, uint32_t count, const tsk_value *args) {
-    tsk_js_object *parent = object_operand(s, 0)->proto;
-    tsk_value callee = parent ? tsk_js_from_object(parent) : TSK_VALUE_NULL;
-    if (!tsk_js_is_constructor(callee))
+    tsk_value parent = operand(s, 0);
+    if (!tsk_js_is_constructor(parent))
         return tsk_js_throw_type(s->js, "Super constructor %s of anonymous class is not a constructor",
-                                 tsk_js_describe(s->js, callee));
-    return tsk_js_construct(s->js, callee, operand(s, 1), count, args);
+                                 tsk_js_describe(s->js, parent));
+    return tsk_js_construct(s->js, parent, operand(s, 1), count, args);
 }
 
 static tsk_value op_super_call(const site *s) {
@@ -589,6 +598,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_TO_KEY] = op_to_key,
     [TSK_OPC_JS_CONCAT] = op_concat,
     [TSK_OPC_JS_DELETE] = op_delete,
+    [TSK_OPC_JS_SUPER_BASE] = op_super_base,
     [TSK_OPC_JS_SUPER_GET] = op_super_get,
     [TSK_OPC_JS_SUPER_SET] = op_super_set,
     [TSK_OPC_JS_PRIVATE_NAME] = op_private_name,
@@ -614,6 +624,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_THROW_CONST] = op_throw_const,
     [TSK_OPC_JS_CALL_SPREAD] = op_call_spread,
     [TSK_OPC_JS_NEW_SPREAD] = op_new_spread,
+    [TSK_OPC_JS_SUPER_PARENT] = op_super_parent,
     [TSK_OPC_JS_SUPER_CALL] = op_super_call,
     [TSK_OPC_JS_SUPER_SPREAD] = op_super_spread,
     [TSK_OPC_JS_OPERATOR] = op_operator,
