@@ -156,7 +156,15 @@ static void freeze(tsk_js *js, tsk_js_object *o) {
 
 /* ---- tables ---- */
 
+#define POISONED(name)                                                                                                 \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_ACCESSOR, TSK_JS_CONFIGURABLE), .fn = {(name), NULL, 0, 0, 0},        \
+        .other = TSK_JS_I_ThrowTypeError                                                                               \
+    }
+
 static const tsk_js_member prototype[] = {
+    POISONED("arguments"),
+    POISONED("caller"),
     TSK_JS_OBJECT_OF("constructor", Function, TSK_JS_HIDDEN),
     TSK_JS_METHOD("apply", apply, 2),
     TSK_JS_METHOD("bind", bind, 1),

@@ -18,7 +18,7 @@
 typedef enum tsk_js_member_kind {
     TSK_JS_MEMBER_METHOD,    /* fn */
     TSK_JS_MEMBER_LIBRARY,   /* a function in our own language: its name in the text of the library is `text` */
-    TSK_JS_MEMBER_ACCESSOR,  /* fn: getter; set: setter or no name */
+    TSK_JS_MEMBER_ACCESSOR,  /* fn: getter; set: setter or no name; without code both are `other` */
     TSK_JS_MEMBER_NUMBER,    /* number */
     TSK_JS_MEMBER_TEXT,      /* text */
     TSK_JS_MEMBER_INTRINSIC, /* other */

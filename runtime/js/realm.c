@@ -176,6 +176,10 @@ static tsk_value half_of_accessor(tsk_js *js, const tsk_js_native_spec *spec, co
 }
 
 static tsk_value make_accessor(tsk_js *js, const tsk_js_member *m) {
+    if (!m->fn.fn) {
+        tsk_value both = object_or_thrown(tsk_js_intrinsic_get(js, m->other));
+        return tsk_js_is_thrown(both) ? both : tsk_js_accessor_new(js, both, both);
+    }
     tsk_value get = half_of_accessor(js, &m->fn, "get "), set = half_of_accessor(js, &m->set, "set ");
     return tsk_js_is_thrown(get) || tsk_js_is_thrown(set) ? TSK_JS_THROWN : tsk_js_accessor_new(js, get, set);
 }
