@@ -14,6 +14,8 @@
  */
 #include "runtime/interp/js_loop.h"
 
+#include "runtime/interp/native.h"
+
 #include "runtime/builtins/inner.h"
 #include "runtime/interp/js_access.h"
 #include "runtime/js/model.h"
@@ -48,6 +50,7 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
     if (!check_call(js, fn, !tsk_js_is_undefined(new_target))) return NULL;
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
     if (TSK_UNLIKELY(!code) && !(code = ev->js_host->compile(ev, fn->func))) return NULL;
+    if (TSK_UNLIKELY(tsk_native_counted(code))) tsk_native_called(ev, code);
     tsk_frame *frame = tsk_frame_push(ev, code);
     if (TSK_UNLIKELY(!frame)) {
         too_deep(js);
@@ -140,6 +143,7 @@ TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t
     if (TSK_UNLIKELY(!code || !(code->entry & TSK_ENTER_CALL))) return NULL;
     size_t size = code->frame_bytes;
     if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free))) return NULL;
+    if (TSK_UNLIKELY(tsk_native_counted(code))) return NULL;
     tsk_frame *frame = tsk_frame_push(ev, code);
     frame->captures = fn->captures;
     tsk_value *p = frame->regs + code->first_param;
@@ -375,8 +379,9 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
     /* Configuration opcodes that functions never have end in UNREACHABLE. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
-    static const void *const addresses[TSK_OPCODES] = {
+    static const void *const addresses[TSK_OPCODES + 1] = {
         [0 ... TSK_OPCODES - 1] = &&do_UNREACHABLE,
+        [TSK_OPCODES] = &&do_record,
         [TSK_OPC_MOVE] = &&do_MOVE,
         [TSK_OPC_LOADK] = &&do_LOADK,
         [TSK_OPC_LOAD_WIDE] = &&do_LOAD_WIDE,
@@ -409,9 +414,34 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
 enter:
     f = ev->top;
     pc = f->pc;
+    tsk_native_fn native = __atomic_load_n(&f->code->native, __ATOMIC_ACQUIRE);
+    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_has_stack(ev)) goto run_native;
+    ev->interpreted = NULL;
 resume:
     r = f->regs;
     DISPATCH;
+
+/* The frame is run by native code, from its start or from where it is. */
+run_native : {
+    uint32_t dest = f->dest;
+    bool first = f->first;
+    ev->pinned++;
+    result = native(ev, f);
+    ev->pinned--;
+    if (first) {
+        *out = result;
+        return tsk_js_is_thrown(result) ? TSK_LEFT_FAILED : TSK_LEFT_RETURNED;
+    }
+    if (TSK_UNLIKELY(tsk_js_is_thrown(result))) goto raise;
+    f = ev->top;
+    pc = f->pc;
+    f->regs[dest] = result;
+    pc += pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1;
+    goto resume;
+}
+do_record:
+    tsk_js_loop_note(f->code, pc, r);
+    goto *addresses[pc->op];
 
 do_MOVE:
     A = B;
@@ -869,7 +899,10 @@ do_JS_THROW:
 
 do_POLL:
     SAVE;
-    STEP;
+    if (TSK_UNLIKELY(--ev->fuel < 0)) {
+        if (!tsk_js_loop_poll(ev)) goto raise;
+        if ((native = tsk_native_turned(ev, f))) goto run_native;
+    }
     NEXT;
 do_JUMP:
     GO((int32_t)tsk_insn_wide(pc));
@@ -940,5 +973,45 @@ void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
         if (!tsk_frame_is_function(f)) continue;
         tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
         tsk_heap_visit_value(heap, f->constructed);
+    }
+}
+
+/* ---- for native code ---- */
+
+tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame) {
+    tsk_value result;
+    ev->interpreted = frame;
+    return tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+}
+
+/* What a call came to, with the frame that it may have pushed run to its end. */
+static tsk_value finish(tsk_eval *ev, called what, tsk_value value) {
+    if (what == CALLED_VALUE) return value;
+    tsk_value result;
+    return what == CALLED_FRAME && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *f, tsk_value callee, tsk_value this_value, uint32_t first) {
+    const tsk_insn *pc = f->pc;
+    tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
+    tsk_operands o = OPERANDS;
+    called what = call_list(ev, &o, first, callee, this_value, 0, &result);
+    return finish(ev, what, result);
+}
+
+tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *f) {
+    tsk_js *js = ev->js;
+    const tsk_insn *pc = f->pc;
+    tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
+    tsk_operands o = OPERANDS;
+    switch (pc->op) {
+    case TSK_OPC_JS_OBJECT: return make_object(js, &o, (literal_slot *)(uintptr_t)(pc + 1));
+    case TSK_OPC_JS_ARRAY: return make_array(js, &o);
+    case TSK_OPC_JS_CLOSURE: return make_closure(js, &o, f->code->funcs[o.list[TSK_LIST_EXTRA]]);
+    case TSK_OPC_JS_NEW: {
+        called what = construct_list(ev, &o, 0, &result);
+        return finish(ev, what, result);
+    }
+    default: return tsk_js_operation(ev, f, pc, &o);
     }
 }

@@ -32,6 +32,19 @@ tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_
 /* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown. */
 tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o);
 
+/* ---- for native code (native.h) ---- */
+struct tsk_code_map;
+/* The interpreter goes on with this frame, which is on top, until it returns.  TSK_JS_THROWN. */
+tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame);
+/* The instruction at frame->pc, one with operands in a list: its value.  What it calls is finished. */
+tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *frame);
+/* Calls with the arguments in the list of frame->pc from `first` on. */
+tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value callee, tsk_value this_value, uint32_t first);
+/* Makes the instructions that take numbers note the kinds of their operands, or stop it. */
+void tsk_js_loop_record(tsk_bytecode *code, const struct tsk_code_map *map, bool on);
+/* Notes the kinds of one instruction's operands; true: there were new ones. */
+bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs);
+
 /* The budget of steps is used up: looks at limits, cancellation and the heap.  False: thrown. */
 bool tsk_js_loop_poll(tsk_eval *ev);
 

@@ -105,6 +105,14 @@ typedef enum tusk_flag {
     TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
+/* Native code of functions. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
+typedef enum tusk_jit {
+    TUSK_JIT_OFF,
+    TUSK_JIT_ON,       /* of what is hot */
+    TUSK_JIT_ALWAYS,   /* of everything, before its first call: for tests */
+    TUSK_JIT_THRESHOLD /* of everything, before its `threshold`-th call: for tests */
+} tusk_jit;
+TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
