@@ -49,8 +49,8 @@ static LLVMValueRef unbox_i32(tsk_jit_unit *u, LLVMValueRef boxed) {
 
 static LLVMValueRef unbox_f64(tsk_jit_unit *u, LLVMValueRef boxed) {
     LLVMBasicBlockRef real = tsk_jit_block(u, "real"), other = tsk_jit_block(u, "other"), meet = tsk_jit_block(u, "");
-    LLVMValueRef is_real =
-        LLVMBuildICmp(u->b, LLVMIntULT, boxed, tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_INT, 0)), "");
+    LLVMValueRef is_real = LLVMBuildICmp(u->b, LLVMIntULT, boxed,
+                                         tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_INT, 0)), "");
     tsk_jit_branch(u, is_real, real, other, true);
     tsk_jit_at(u, other);
     LLVMValueRef whole = LLVMBuildSIToFP(u->b, unbox_i32(u, boxed), u->f64, "");

@@ -71,8 +71,9 @@ static LLVMValueRef new_frame(tsk_jit_unit *u, const call_site *c, LLVMValueRef 
     return free;
 }
 
-_Static_assert(offsetof(tsk_frame, dest) == offsetof(tsk_frame, thunk) + 4 && offsetof(tsk_frame, captures) ==
-               offsetof(tsk_frame, thunk) + 8, "thunk, dest and tree are one word");
+_Static_assert(offsetof(tsk_frame, dest) == offsetof(tsk_frame, thunk) + 4 &&
+                   offsetof(tsk_frame, captures) == offsetof(tsk_frame, thunk) + 8,
+               "thunk, dest and tree are one word");
 
 static void put(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, size_t offset) {
     tsk_jit_store(u, v, frame, (int64_t)offset, TSK_JIT_FRAME);

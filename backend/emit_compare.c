@@ -67,10 +67,11 @@ static LLVMValueRef strictly_equal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     if (is_plain_constant(inst->args[0]) || is_plain_constant(inst->args[1])) return same;
     LLVMBasicBlockRef check = tsk_jit_block(u, ""), slow = tsk_jit_block(u, ""), meet = tsk_jit_block(u, "");
     /* The same bits and no double, or an object: decided. */
-    LLVMValueRef no_double =
-        LLVMBuildICmp(u->b, LLVMIntUGE, a, tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_INT, 0)), "");
+    LLVMValueRef no_double = LLVMBuildICmp(u->b, LLVMIntUGE, a,
+                                           tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_INT, 0)), "");
     LLVMValueRef equal = LLVMBuildAnd(u->b, same, no_double, "");
-    LLVMValueRef object = LLVMBuildOr(u->b, tsk_jit_has_tag(u, a, TSK_TAG_OBJECT), tsk_jit_has_tag(u, b, TSK_TAG_OBJECT), "");
+    LLVMValueRef object = LLVMBuildOr(u->b, tsk_jit_has_tag(u, a, TSK_TAG_OBJECT),
+                                      tsk_jit_has_tag(u, b, TSK_TAG_OBJECT), "");
     LLVMBuildBr(u->b, check);
     tsk_jit_at(u, check);
     tsk_jit_branch(u, LLVMBuildOr(u->b, equal, object, ""), meet, slow, true);

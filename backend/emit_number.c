@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static LLVMValueRef intrinsic(tsk_jit_unit *u, const char *name, LLVMTypeRef type, LLVMValueRef *arguments, unsigned n) {
+static LLVMValueRef intrinsic(tsk_jit_unit *u, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
+                              unsigned n) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMValueRef fn = LLVMGetIntrinsicDeclaration(u->module, id, &type, 1);
     return LLVMBuildCall2(u->b, LLVMIntrinsicGetType(u->context, id, &type, 1), fn, arguments, n, "");

@@ -231,7 +231,8 @@ static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     store_quickly(u, inst, tsk_jit_pointer(u, base), inst->args[1], done, false);
     LLVMBuildBr(u->b, slow);
     tsk_jit_at(u, slow);
-    LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[1]), slot_word(u, inst, 1)};
+    LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[1]),
+                                slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_set, arguments));
     LLVMBuildBr(u->b, done);
@@ -308,7 +309,8 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
-    LLVMValueRef v = tsk_jit_load(u, u->i64, item_address(u, base, inst->args[1], ODD, w.slow, &elements), 0, TSK_JIT_ITEM);
+    LLVMValueRef v = tsk_jit_load(u, u->i64, item_address(u, base, inst->args[1], ODD, w.slow, &elements), 0,
+                                  TSK_JIT_ITEM);
     LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
     tsk_jit_branch(u, hole, w.slow, good, false);
     tsk_jit_at(u, good);

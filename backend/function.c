@@ -42,7 +42,8 @@ LLVMValueRef tsk_jit_load(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef base, 
     LLVMValueRef v = LLVMBuildLoad2(u->b, type, tsk_jit_address(u, base, offset), "");
     set_alias(u, v, memory);
     if (memory == TSK_JIT_FIXED)
-        LLVMSetMetadata(v, u->invariant_kind, LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, NULL, 0)));
+        LLVMSetMetadata(v, u->invariant_kind,
+                        LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, NULL, 0)));
     return v;
 }
 
@@ -165,7 +166,8 @@ static void make_slots(tsk_jit_unit *u, const tsk_ir_inst *head) {
 }
 
 static LLVMValueRef load_reg(tsk_jit_unit *u, uint32_t reg) {
-    return tsk_jit_load(u, u->i64, u->frame, (int64_t)(offsetof(tsk_frame, regs) + reg * sizeof(tsk_value)), TSK_JIT_FRAME);
+    return tsk_jit_load(u, u->i64, u->frame, (int64_t)(offsetof(tsk_frame, regs) + reg * sizeof(tsk_value)),
+                        TSK_JIT_FRAME);
 }
 
 /* Reads a value from its register; u->exit is where guards go while entering. */
@@ -228,8 +230,7 @@ static LLVMBasicBlockRef emit_prologue(tsk_jit_unit *u, const tsk_ir_inst *head)
                  tsk_ir_visible(&u->map->dominators, u->map->values[i]->block, head->block)))
                 read_value(u, u->map->values[i], u->map->reg[i]);
     } else {
-        for (uint32_t p = 0; p < first->param_count; p++)
-            read_value(u, first->params[p], u->code->first_param + p);
+        for (uint32_t p = 0; p < first->param_count; p++) read_value(u, first->params[p], u->code->first_param + p);
     }
     u->exit = NULL;
     return LLVMGetInsertBlock(u->b);

@@ -7,7 +7,7 @@ static LLVMMetadataRef text_node(const tsk_jit_unit *u, const char *text) {
     return LLVMMDStringInContext2(u->context, text, strlen(text));
 }
 
-static LLVMMetadataRef number_node(const tsk_jit_unit *u, LLVMTypeRef type, uint64_t n) {
+static LLVMMetadataRef number_node(LLVMTypeRef type, uint64_t n) {
     return LLVMValueAsMetadata(LLVMConstInt(type, n, false));
 }
 
@@ -17,15 +17,15 @@ static void make_aliasing(tsk_jit_unit *u) {
     LLVMMetadataRef root_text[] = {text_node(u, "tusk")};
     LLVMMetadataRef root = LLVMMDNodeInContext2(u->context, root_text, 1);
     for (unsigned i = 0; i < TSK_JIT_MEMORIES; i++) {
-        LLVMMetadataRef parts[] = {text_node(u, names[i]), root, number_node(u, u->i64, 0)};
+        LLVMMetadataRef parts[] = {text_node(u, names[i]), root, number_node(u->i64, 0)};
         LLVMMetadataRef type = LLVMMDNodeInContext2(u->context, parts, 3);
-        LLVMMetadataRef access[] = {type, type, number_node(u, u->i64, 0)};
+        LLVMMetadataRef access[] = {type, type, number_node(u->i64, 0)};
         u->aliasing[i] = LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, access, 3));
     }
 }
 
 static LLVMValueRef weights(const tsk_jit_unit *u, unsigned yes, unsigned no) {
-    LLVMMetadataRef parts[] = {text_node(u, "branch_weights"), number_node(u, u->i32, yes), number_node(u, u->i32, no)};
+    LLVMMetadataRef parts[] = {text_node(u, "branch_weights"), number_node(u->i32, yes), number_node(u->i32, no)};
     return LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, parts, 3));
 }
 
@@ -78,5 +78,5 @@ static bool compile(const tsk_native_job *job, tsk_native_object *out, char *mes
     return ok;
 }
 
-__attribute__((visibility("default"))) const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION,
-                                                                                        TSK_NATIVE_HELPERS, compile};
+__attribute__((visibility("default")))
+const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile};

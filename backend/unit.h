@@ -36,12 +36,12 @@ typedef struct tsk_jit_value {
 
 /* What memory a load or store is about: nothing of one kind overlaps another. */
 typedef enum tsk_jit_memory {
-    TSK_JIT_FIXED,   /* never changes while the function runs */
-    TSK_JIT_FRAME,   /* registers and fields of frames */
-    TSK_JIT_STATE,   /* of the eval and the realm */
-    TSK_JIT_HEADER,  /* of cells: shapes, prototypes, lengths, addresses of elements */
-    TSK_JIT_SLOT,    /* properties and boxes */
-    TSK_JIT_ITEM,    /* of arrays */
+    TSK_JIT_FIXED,  /* never changes while the function runs */
+    TSK_JIT_FRAME,  /* registers and fields of frames */
+    TSK_JIT_STATE,  /* of the eval and the realm */
+    TSK_JIT_HEADER, /* of cells: shapes, prototypes, lengths, addresses of elements */
+    TSK_JIT_SLOT,   /* properties and boxes */
+    TSK_JIT_ITEM,   /* of arrays */
     TSK_JIT_MEMORIES
 } tsk_jit_memory;
 
@@ -61,10 +61,10 @@ typedef struct tsk_jit_unit {
     /* made at the entry */
     LLVMBasicBlockRef prologue;
     LLVMValueRef ev, frame, js, heap, insns, consts, helpers, captures, stack;
-    LLVMValueRef *locals;       /* slots of variables that handlers see */
-    LLVMBasicBlockRef *blocks;  /* by number of the IR's block; NULL: not reached */
+    LLVMValueRef *locals;      /* slots of variables that handlers see */
+    LLVMBasicBlockRef *blocks; /* by number of the IR's block; NULL: not reached */
     LLVMBasicBlockRef unwinding;
-    tsk_jit_value *values;      /* by mark */
+    tsk_jit_value *values; /* by mark */
     /* of the instruction that is emitted */
     const tsk_ir_inst *inst;
     LLVMBasicBlockRef exit;

@@ -125,11 +125,11 @@ typedef struct tsk_bytecode {
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
     /* Of functions of ECMAScript: see native.h. */
-    tsk_native_fn native;       /* NULL: none */
+    tsk_native_fn native; /* NULL: none */
     tsk_native_loop *loops;
     const struct tsk_code_map *map;
-    uint32_t plain_args;        /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
-    uint32_t countdown;         /* calls until something is to be done; 0: there is native code */
+    uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
+    uint32_t countdown;  /* calls until something is to be done; 0: there is native code */
     uint32_t state, exits, versions;
 } tsk_bytecode;
 

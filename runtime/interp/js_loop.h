@@ -39,7 +39,8 @@ tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame);
 /* The instruction at frame->pc, one with operands in a list: its value.  What it calls is finished. */
 tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *frame);
 /* Calls with the arguments in the list of frame->pc from `first` on. */
-tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value callee, tsk_value this_value, uint32_t first);
+tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value callee, tsk_value this_value,
+                                  uint32_t first);
 /* Makes the instructions that take numbers note the kinds of their operands, or stop it. */
 void tsk_js_loop_record(tsk_bytecode *code, const struct tsk_code_map *map, bool on);
 /* Notes the kinds of one instruction's operands; true: there were new ones. */

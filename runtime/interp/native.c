@@ -70,7 +70,8 @@ void tsk_native_free(tsk_native *native) {
 void tsk_native_set_stack(tsk_eval *ev) {
     struct rlimit limit;
     size_t size = (size_t)1 << 20;
-    if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY) size = (size_t)limit.rlim_cur / STACK_SHARE;
+    if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY)
+        size = (size_t)limit.rlim_cur / STACK_SHARE;
     ev->stack_floor = (const char *)__builtin_frame_address(0) - size;
 }
 

@@ -33,10 +33,10 @@ extern const void *const tsk_native_helpers[TSK_NATIVE_HELPERS];
 typedef struct tsk_code_map {
     uint32_t count;
     tsk_ir_inst **values;
-    uint32_t *pc, *position;       /* of each instruction; of one that is part of its branch, the branch's */
-    uint32_t *reg, *start, *end;   /* see tsk_bytecode_live */
-    uint32_t *constant;            /* index in code->consts + 1 */
-    tsk_ir_block **order;          /* as laid out */
+    uint32_t *pc, *position;     /* of each instruction; of one that is part of its branch, the branch's */
+    uint32_t *reg, *start, *end; /* see tsk_bytecode_live */
+    uint32_t *constant;          /* index in code->consts + 1 */
+    tsk_ir_block **order;        /* as laid out */
     uint32_t block_count;
     tsk_ir_dominators dominators;
 } tsk_code_map;
@@ -45,10 +45,10 @@ typedef struct tsk_code_map {
 #define TSK_NATIVE_VERSION 1
 #define TSK_NATIVE_FROM_START UINT32_MAX
 
-enum { /* flags of a job */
-       TSK_NATIVE_GENERIC = 1,   /* no guesses */
-       TSK_NATIVE_NO_ENTRY = 2,  /* none about parameters */
-       TSK_NATIVE_PRINT = 4      /* the unit's LLVM IR to standard error */
+enum {                          /* flags of a job */
+       TSK_NATIVE_GENERIC = 1,  /* no guesses */
+       TSK_NATIVE_NO_ENTRY = 2, /* none about parameters */
+       TSK_NATIVE_PRINT = 4     /* the unit's LLVM IR to standard error */
 };
 
 typedef struct tsk_native_job {
