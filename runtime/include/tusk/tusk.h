@@ -249,6 +249,10 @@ TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, 
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
 
+/* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
+ * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
+TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
+
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);
 /* IR of a key (NULL: of every thunk).  passes NULL: the default pipeline; before: as lowered. stats: append pass counters. */
