@@ -331,6 +331,8 @@ static void visit_roots(tsk_heap *heap, void *user) {
     tsk_heap_visit(heap, js->global);
     tsk_heap_visit(heap, js->scope);
     for (uint32_t i = 0; i < TSK_JS_INTRINSICS; i++) tsk_heap_visit(heap, js->intrinsics[i]);
+    tsk_heap_visit(heap, js->console_counts);
+    tsk_heap_visit(heap, js->console_timers);
     for (const tsk_js_template *t = js->templates; t; t = t->next) tsk_heap_visit(heap, t->object);
     if (js->host && js->host->roots) js->host->roots(js, heap);
 }

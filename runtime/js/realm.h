@@ -135,6 +135,7 @@ struct tsk_js {
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
     uint32_t console_indent;        /* of console.group */
+    struct tsk_js_map *console_counts, *console_timers; /* by label; NULL: none yet */
     double now;                     /* milliseconds, fixed by TSK_NOW; NaN: the clock */
     tsk_arena *scratch;             /* for C code: reset by whoever begins an evaluation */
     struct tsk_js_library *library; /* builtins' own state */
