@@ -307,6 +307,8 @@ void tsk_ir_number(tsk_ir_func *func);
 void tsk_ir_with_scratch(tsk_arena *around, void (*body)(void *user, tsk_arena *scratch), void *user);
 /* Recomputes func->effect and result types from instructions. */
 void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env);
+/* It has an operation that may wait: a call, a key, an operator. */
+bool tsk_ir_may_suspend(const tsk_ir_func *func);
 void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env); /* leaves the types alone */
 /* The function is `return const`: true and the value. */
 bool tsk_ir_is_constant(const tsk_ir_func *func, tsk_value *out);

@@ -49,6 +49,17 @@ typedef struct tsk_js_member {
             (data)                                                                                                     \
         }                                                                                                              \
     }
+/* One that only calls another function, see tsk_js_follow. */
+#define TSK_JS_FORWARDER(name, function, length, how)                                                                  \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_METHOD, TSK_JS_HIDDEN), .fn = {                                       \
+            (name),                                                                                                    \
+            (function),                                                                                                \
+            (length),                                                                                                  \
+            (how),                                                                                                     \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
 /* Method NAME of LENGTH parameters, the function TEXT_NAME of a .js file beside this one. */
 #define TSK_JS_LIBRARY_METHOD(name, text_name, length)                                                                 \
     {                                                                                                                  \

@@ -434,7 +434,10 @@ static tsk_bytecode *finish(tsk_codegen *cg) {
     code->frame_bytes = (uint32_t)(sizeof(tsk_frame) + code->regs * sizeof(tsk_value));
     code->params = func->params;
     code->first_param = cg->ra.first_param;
-    if (func->js) tsk_codegen_js_entry(code, func);
+    if (func->js) {
+        func->may_suspend = tsk_ir_may_suspend(func);
+        tsk_codegen_js_entry(code, func);
+    }
     code->effect = func->effect;
     code->consts = KEEP(cg, consts);
     code->const_count = cg->consts.count;

@@ -217,14 +217,6 @@ static tsk_value op_set_fields(const site *s) {
     return TSK_VALUE_UNDEFINED;
 }
 
-static tsk_value op_init_fields(const site *s) {
-    if (tsk_js_is_hole(operand(s, 0)))
-        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Super constructor may only be called once");
-    const tsk_js_closure *cls = (const tsk_js_closure *)(void *)object_operand(s, 1);
-    if (!tsk_js_is_callable(cls->fields)) return TSK_VALUE_UNDEFINED;
-    return tsk_js_call(s->js, cls->fields, operand(s, 0), 0, NULL);
-}
-
 /* The prototype object of a class and what both inherit from. */
 static tsk_value op_class(const site *s) {
     static const char not_constructor[] = "Class extends value %s is not a constructor or null";
@@ -280,15 +272,31 @@ static tsk_value op_set_name(const site *s) {
 
 /* ---- calls ---- */
 
+/* What an operation gives that is a call: when a frame was pushed, its value counts for nothing. */
+static tsk_value called(tsk_js_called how, tsk_value v) {
+    return how == TSK_JS_CALLED_VALUE ? v : how == TSK_JS_CALLED_FRAME ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
+}
+
+static tsk_value invoke(const site *s, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args) {
+    tsk_value v = TSK_VALUE_UNDEFINED;
+    const tsk_js_invocation c = {fn, this_value, count, args};
+    return called(tsk_js_loop_invoke(s->ev, &c, s->frame->pc->a, &v), v);
+}
+
+static tsk_value construct(const site *s, tsk_value fn, tsk_value new_target, uint32_t count, const tsk_value *args) {
+    tsk_value v = TSK_VALUE_UNDEFINED;
+    return called(tsk_js_loop_construct(s->ev, fn, new_target, count, args, s->frame->pc->a, &v), v);
+}
+
 static tsk_value op_call_spread(const site *s) {
     const tsk_js_elements *args = object_operand(s, 2)->elements;
-    return tsk_js_call(s->js, operand(s, 0), operand(s, 1), args->length, args->items);
+    return invoke(s, operand(s, 0), operand(s, 1), args->length, args->items);
 }
 
 static tsk_value op_new_spread(const site *s) {
     const tsk_js_elements *args = object_operand(s, 1)->elements;
     tsk_value callee = operand(s, 0);
-    return tsk_js_construct(s->js, callee, callee, args->length, args->items);
+    return construct(s, callee, callee, args->length, args->items);
 }
 
 static tsk_value op_super_parent(const site *s) {
@@ -300,7 +308,7 @@ static tsk_value super_construct(const site *s, uint32_t count, const tsk_value 
     if (!tsk_js_is_constructor(parent))
         return tsk_js_throw_type(s->js, "Super constructor %s of anonymous class is not a constructor",
                                  tsk_js_describe(s->js, parent));
-    return tsk_js_construct(s->js, parent, operand(s, 1), count, args);
+    return construct(s, parent, operand(s, 1), count, args);
 }
 
 static tsk_value op_super_call(const site *s) {
@@ -313,6 +321,15 @@ static tsk_value op_super_call(const site *s) {
 static tsk_value op_super_spread(const site *s) {
     const tsk_js_elements *args = object_operand(s, 2)->elements;
     return super_construct(s, args->length, args->items);
+}
+
+/* Fields of a class are defined by a function, which is called with the object. */
+static tsk_value op_init_fields(const site *s) {
+    if (tsk_js_is_hole(operand(s, 0)))
+        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Super constructor may only be called once");
+    const tsk_js_closure *cls = (const tsk_js_closure *)(void *)object_operand(s, 1);
+    if (!tsk_js_is_callable(cls->fields)) return TSK_VALUE_UNDEFINED;
+    return invoke(s, cls->fields, operand(s, 0), 0, NULL);
 }
 
 /* ---- checks ---- */

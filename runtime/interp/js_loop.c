@@ -131,8 +131,6 @@ bool tsk_js_loop_poll(tsk_eval *ev) {
 
 /* ---- calls ---- */
 
-typedef enum called { CALLED_FRAME, CALLED_VALUE, CALLED_THROWN } called;
-
 /* The frame of a call whose arguments stand in a list from `first` on, for a function that takes them one by one; NULL:
  * no such function, or no room: the long way says why. */
 TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
@@ -157,49 +155,52 @@ TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t
     return frame;
 }
 
-static called call_value(tsk_eval *ev, tsk_value callee, tsk_value this_value, uint32_t count, const tsk_value *args,
-                         uint32_t dest, tsk_value *out) {
-    if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
-        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
-        tsk_frame *frame = tsk_js_loop_push(ev, fn, this_value, TSK_VALUE_UNDEFINED, count, args);
-        if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocation, uint32_t dest, tsk_value *out) {
+    tsk_js_invocation c = *invocation;
+    if (TSK_UNLIKELY(tsk_js_is_forwarder(c.fn)) && !tsk_js_follow(ev->js, &c)) return TSK_JS_CALLED_THROWN;
+    if (TSK_LIKELY(tsk_js_is_class(c.fn, TSK_JS_CLOSURE))) {
+        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(c.fn);
+        tsk_frame *frame = tsk_js_loop_push(ev, fn, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
+        if (TSK_UNLIKELY(!frame)) return TSK_JS_CALLED_THROWN;
         frame->dest = (uint16_t)dest;
-        return CALLED_FRAME;
+        return TSK_JS_CALLED_FRAME;
     }
-    *out = tsk_js_call(ev->js, callee, this_value, count, args);
-    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+    *out = tsk_js_call(ev->js, c.fn, c.this_value, c.count, c.args);
+    return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
 
-static called construct_value(tsk_eval *ev, tsk_value callee, uint32_t count, const tsk_value *args, uint32_t dest,
-                              tsk_value *out) {
+tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value new_target, uint32_t count,
+                                    const tsk_value *args, uint32_t dest, tsk_value *out) {
     if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
         tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
         if (TSK_LIKELY(fn->flags & TSK_JS_FN_CONSTRUCTOR)) {
-            tsk_frame *frame = tsk_js_loop_push_new(ev, fn, callee, count, args);
-            if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+            tsk_frame *frame = tsk_js_loop_push_new(ev, fn, new_target, count, args);
+            if (TSK_UNLIKELY(!frame)) return TSK_JS_CALLED_THROWN;
             frame->dest = (uint16_t)dest;
-            return CALLED_FRAME;
+            return TSK_JS_CALLED_FRAME;
         }
     }
-    *out = tsk_js_construct(ev->js, callee, callee, count, args);
-    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+    *out = tsk_js_construct(ev->js, callee, new_target, count, args);
+    return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
 
 /* The arguments stand in a list: they are copied to the machine stack, where a native function reads them and from
  * where a frame takes them. */
-static TSK_NOINLINE called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
-                                     tsk_value this_value, uint32_t dest, tsk_value *out) {
+static TSK_NOINLINE tsk_js_called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
+                                            tsk_value this_value, uint32_t dest, tsk_value *out) {
     uint32_t count = o->list[TSK_LIST_COUNT] - first;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, first + i);
-    return call_value(ev, callee, this_value, count, args, dest, out);
+    const tsk_js_invocation c = {callee, this_value, count, args};
+    return tsk_js_loop_invoke(ev, &c, dest, out);
 }
 
-static called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest, tsk_value *out) {
+static tsk_js_called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest, tsk_value *out) {
     uint32_t count = o->list[TSK_LIST_COUNT] - 1;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, 1 + i);
-    return construct_value(ev, tsk_operand(o, 0), count, args, dest, out);
+    tsk_value callee = tsk_operand(o, 0);
+    return tsk_js_loop_construct(ev, callee, callee, count, args, dest, out);
 }
 
 typedef struct literal_slot {
@@ -415,7 +416,7 @@ enter:
     f = ev->top;
     pc = f->pc;
     tsk_native_fn native = __atomic_load_n(&f->code->native, __ATOMIC_ACQUIRE);
-    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_has_stack(ev)) goto run_native;
+    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_allowed(ev, f->code)) goto run_native;
     ev->interpreted = NULL;
 resume:
     r = f->regs;
@@ -835,9 +836,9 @@ do_JS_CALL : {
     tsk_frame *frame = push_quickly(ev, &o, 2, callee, this_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
     switch (call_list(ev, &o, 2, callee, this_value, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     NEXT;
 }
@@ -855,9 +856,9 @@ do_JS_CALL_METHOD : {
     tsk_frame *frame = push_quickly(ev, &o, 1, method, base_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
     switch (call_list(ev, &o, 1, method, base_value, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     GO(2);
 }
@@ -866,9 +867,9 @@ do_JS_NEW : {
     STEP;
     tsk_operands o = OPERANDS;
     switch (construct_list(ev, &o, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     NEXT;
 }
@@ -879,7 +880,10 @@ do_operation : {
     SAVE;
     STEP;
     tsk_operands o = OPERANDS;
-    GIVE(tsk_js_operation(ev, f, pc, &o));
+    result = tsk_js_operation(ev, f, pc, &o);
+    if (TSK_UNLIKELY(tsk_js_is_thrown(result))) goto raise;
+    if (TSK_UNLIKELY(ev->top != f)) goto enter; /* the operation is a call */
+    A = result;
     NEXT;
 }
 do_effect : {
@@ -985,17 +989,17 @@ tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame) {
 }
 
 /* What a call came to, with the frame that it may have pushed run to its end. */
-static tsk_value finish(tsk_eval *ev, called what, tsk_value value) {
-    if (what == CALLED_VALUE) return value;
+static tsk_value finish(tsk_eval *ev, tsk_js_called what, tsk_value value) {
+    if (what == TSK_JS_CALLED_VALUE) return value;
     tsk_value result;
-    return what == CALLED_FRAME && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+    return what == TSK_JS_CALLED_FRAME && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
 }
 
 tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *f, tsk_value callee, tsk_value this_value, uint32_t first) {
     const tsk_insn *pc = f->pc;
     tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
     tsk_operands o = OPERANDS;
-    called what = call_list(ev, &o, first, callee, this_value, 0, &result);
+    tsk_js_called what = call_list(ev, &o, first, callee, this_value, 0, &result);
     return finish(ev, what, result);
 }
 
@@ -1009,9 +1013,14 @@ tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *f) {
     case TSK_OPC_JS_ARRAY: return make_array(js, &o);
     case TSK_OPC_JS_CLOSURE: return make_closure(js, &o, f->code->funcs[o.list[TSK_LIST_EXTRA]]);
     case TSK_OPC_JS_NEW: {
-        called what = construct_list(ev, &o, 0, &result);
+        tsk_js_called what = construct_list(ev, &o, 0, &result);
         return finish(ev, what, result);
     }
-    default: return tsk_js_operation(ev, f, pc, &o);
+    default: {
+        const tsk_frame *top = ev->top;
+        result = tsk_js_operation(ev, f, pc, &o);
+        if (tsk_js_is_thrown(result) || ev->top == top) return result;
+        return finish(ev, TSK_JS_CALLED_FRAME, result);
+    }
     }
 }

@@ -20,6 +20,13 @@ typedef struct tsk_js_loop_host {
 tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                            const tsk_value *args);
 
+/* A call from an instruction: a frame has been pushed, whose result goes to `dest` of the one below, or *out is the
+ * result. */
+typedef enum tsk_js_called { TSK_JS_CALLED_FRAME, TSK_JS_CALLED_VALUE, TSK_JS_CALLED_THROWN } tsk_js_called;
+tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocation, uint32_t dest, tsk_value *out);
+tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value new_target, uint32_t count,
+                                    const tsk_value *args, uint32_t dest, tsk_value *out);
+
 /* The registers of all frames of functions, for the host.roots of the realm. */
 void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap);
 
@@ -29,7 +36,8 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
 tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_target, uint32_t count,
                                 const tsk_value *args);
 
-/* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown. */
+/* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown.  With another frame on top the result
+ * is what that one will give. */
 tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o);
 
 /* ---- for native code (native.h) ---- */

@@ -233,7 +233,7 @@ tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
     }
     if (native->mode == TSK_NATIVE_ON && code->turns < TURNS_TO_COMPILE) return NULL;
     const tsk_native_loop *l = loop_at(native, code, (uint32_t)(frame->pc - code->insns));
-    return l && tsk_native_has_stack(ev) ? l->entry : NULL;
+    return l && tsk_native_allowed(ev, code) ? l->entry : NULL;
 }
 
 /* ---- wrong guesses ---- */

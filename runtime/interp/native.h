@@ -104,8 +104,10 @@ void tsk_native_called(tsk_eval *ev, const tsk_bytecode *code);
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame);
 /* A guess of native code was wrong at this instruction, whose operands are in `regs`; or one about parameters was. */
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *code, uint32_t pc, const tsk_value *regs, bool entering);
-/* May native code be entered, or is the machine stack used up? */
-TSK_INLINE bool tsk_native_has_stack(const tsk_eval *ev) {
+/* May native code be entered?  Not when the machine stack is used up; and while the evaluation can be suspended, only that
+ * of functions that call nothing: native code cannot wait. */
+TSK_INLINE bool tsk_native_allowed(const tsk_eval *ev, const tsk_bytecode *code) {
+    if (ev->suspendable && !ev->pinned && code->func->may_suspend) return false;
     return (const char *)__builtin_frame_address(0) > ev->stack_floor;
 }
 void tsk_native_set_stack(tsk_eval *ev);

@@ -36,6 +36,9 @@ typedef struct tsk_js_native_spec {
 } tsk_js_native_spec;
 enum {
     TSK_JS_CONSTRUCTOR = 1, /* can be called with new; called without: fn sees new_target undefined */
+    TSK_JS_CALLS = 2,       /* Function.prototype.call: see tsk_js_follow; fn only says what was wrong with `this` */
+    TSK_JS_APPLIES = 4,     /* Function.prototype.apply */
+    TSK_JS_REFLECTS = 8     /* Reflect.apply: fn only says what was wrong with the first argument */
 };
 
 typedef struct tsk_js_native {
@@ -153,6 +156,20 @@ TSK_INLINE tsk_js_object *tsk_js_intrinsic_get(tsk_js *js, tsk_js_intrinsic whic
 }
 
 /* ---- calls ---- */
+typedef struct tsk_js_invocation {
+    tsk_value fn, this_value;
+    uint32_t count;
+    const tsk_value *args;
+} tsk_js_invocation;
+/* A function that only calls another one: a bound one, call, apply. */
+TSK_INLINE bool tsk_js_is_forwarder(tsk_value fn) {
+    if (!tsk_js_is_object(fn)) return false;
+    const tsk_js_object *o = tsk_js_as_object(fn);
+    if (o->cell.aux == TSK_JS_BOUND) return true;
+    return o->cell.aux == TSK_JS_NATIVE && ((const tsk_js_native *)(const void *)o)->spec->flags & ~TSK_JS_CONSTRUCTOR;
+}
+/* While it is one: what it calls, with that one's arguments, so that no C code stands between the two.  False: thrown. */
+bool tsk_js_follow(tsk_js *js, tsk_js_invocation *c);
 tsk_value tsk_js_call(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_construct(tsk_js *js, tsk_value fn, tsk_value new_target, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_invoke(tsk_js *js, tsk_value base, tsk_js_key key, uint32_t count, const tsk_value *args);
