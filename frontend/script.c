@@ -27,6 +27,10 @@ tsk_ir_func *tsk_script_library(tsk_ir_module *module, const tsk_source *source,
     return func;
 }
 
+bool tsk_script_subject_text(const tsk_ir_func *func, uint32_t pos, tsk_script_subject what, tsk_buf *out) {
+    return tsk_js_subject(func, pos, what, out);
+}
+
 bool tsk_script_lower(tsk_ir_func *func, const tsk_ir_env *env, tsk_arena *scratch) {
     return tsk_js_lower_body(func, env, scratch);
 }

@@ -190,7 +190,8 @@ typedef struct tsk_ir_js {
     uint32_t locals; /* variables that exception handlers see changed: JS_LOCAL_GET and _SET */
     tsk_span span;   /* of the whole text, for toString */
     const tsk_source *source;
-    void *ast; /* what the frontend needs to make the body; NULL: made */
+    void *ast;        /* what the frontend needs to make the body; NULL: made */
+    const void *tree; /* the same, for messages */
 } tsk_ir_js;
 
 struct tsk_ir_func {

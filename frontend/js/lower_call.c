@@ -20,10 +20,13 @@ static uint32_t count_of(const node *list) {
 /* ---- arrays ---- */
 
 static void add_item(lowering *l, ir array, const node *e) {
-    if (e->kind == TSK_JS_NODE_SPREAD)
-        tsk_lowering_emit2(l, TSK_IR_JS_SPREAD, array, tsk_lowering_value(l, e->a));
-    else
-        tsk_lowering_emit2(l, TSK_IR_JS_PUSH, array, tsk_lowering_value(l, e));
+    if (e->kind == TSK_JS_NODE_SPREAD) {
+        ir items = tsk_lowering_value(l, e->a);
+        tsk_lowering_at_node(l, e->a);
+        tsk_lowering_emit2(l, TSK_IR_JS_SPREAD, array, items);
+        return;
+    }
+    tsk_lowering_emit2(l, TSK_IR_JS_PUSH, array, tsk_lowering_value(l, e));
 }
 
 ir tsk_lowering_array(lowering *l, const node *list) {

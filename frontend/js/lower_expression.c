@@ -506,8 +506,7 @@ static const tsk_js_name *name_of_reference(const tsk_lowering_reference *r) {
 ir tsk_lowering_reference_get(lowering *l, const tsk_lowering_reference *r) {
     const node *n = r->node;
     if (n->kind == TSK_JS_NODE_NAME) return tsk_lowering_name_get(l, n);
-    if (n->a->kind == TSK_JS_NODE_SUPER)
-        return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, r->base, r->object, r->key);
+    if (n->a->kind == TSK_JS_NODE_SUPER) return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, r->base, r->object, r->key);
     if (n->kind == TSK_JS_NODE_PRIVATE) return tsk_lowering_emit2(l, TSK_IR_JS_PRIVATE_GET, r->object, r->key);
     if (r->key) return tsk_lowering_emit2(l, TSK_IR_JS_GET_INDEX, r->object, r->key);
     return tsk_lowering_emit_named(l, TSK_IR_JS_GET, name_of_reference(r), &r->object, 1);

@@ -69,6 +69,7 @@ static void add_frame(tusk_scripts *s, tsk_buf *out, const tsk_frame *f) {
     }
     tsk_span span = f->code->spans[f->pc - f->code->insns];
     tsk_buf_cstr(out, "    at ");
+    if (name.len && f->constructed.bits) tsk_buf_cstr(out, "new ");
     if (name.len) tsk_buf_add(out, name.ptr, name.len);
     if (!tsk_sources_locate(&s->sources, span.pos, &at)) {
         tsk_buf_cstr(out, "<anonymous>\n");
@@ -107,7 +108,15 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return tsk_library_load(s->module, &s->diags, text_name, name, length);
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, poll, NULL};
+static bool subject(tsk_js *js, tsk_script_subject what, tsk_buf *out) {
+    const tsk_frame *f = ((const tsk_eval *)js->user)->top;
+    if (!f || f->code->func->js->flags & TSK_IR_FN_LIBRARY) return false;
+    bool iterates = f->pc->op == TSK_OPC_JS_ITER || f->pc->op == TSK_OPC_JS_SPREAD;
+    if (what == TSK_SCRIPT_ITERATED && !iterates) return false;
+    return tsk_script_subject_text(f->code->func, f->code->spans[f->pc - f->code->insns].pos, what, out);
+}
+
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, subject, poll, NULL};
 
 /* ---- regular expressions in the text ---- */
 

@@ -305,9 +305,14 @@ static tsk_value op_super_parent(const site *s) {
 
 static tsk_value super_construct(const site *s, uint32_t count, const tsk_value *args) {
     tsk_value parent = operand(s, 0);
-    if (!tsk_js_is_constructor(parent))
-        return tsk_js_throw_type(s->js, "Super constructor %s of anonymous class is not a constructor",
-                                 tsk_js_describe(s->js, parent));
+    if (!tsk_js_is_constructor(parent)) {
+        const tsk_ir_js *info = s->frame->code->func->js;
+        bool named = info->flags & TSK_IR_FN_CLASS && info->name.len;
+        bool none = parent.bits == tsk_js_from_object(s->js->intrinsics[TSK_JS_I_FunctionPrototype]).bits;
+        return tsk_js_throw_type(s->js, "Super constructor %s of %.*s is not a constructor",
+                                 none ? "null" : tsk_js_describe(s->js, parent), named ? (int)info->name.len : 15,
+                                 named ? info->name.ptr : "anonymous class");
+    }
     return construct(s, parent, operand(s, 1), count, args);
 }
 
@@ -342,8 +347,14 @@ static tsk_value op_throw_const(const site *s) {
 static tsk_value op_check_object(const site *s) {
     tsk_value v = operand(s, 0);
     if (!tsk_js_is_nullish(v)) return TSK_VALUE_UNDEFINED;
-    return tsk_js_throw_type(s->js, "Cannot destructure '%s' as it is %s.", tsk_js_describe(s->js, v),
-                             tsk_js_is_undefined(v) ? "undefined" : "null");
+    const char *what = tsk_js_is_undefined(v) ? "undefined" : "null";
+    const char *name = tsk_js_describe_subject(s->js, TSK_SCRIPT_TAKEN_APART, v);
+    tsk_buf key;
+    tsk_buf_init(&key, s->js->scratch);
+    if (!s->js->host->subject || !s->js->host->subject(s->js, TSK_SCRIPT_FIRST_KEY, &key))
+        return tsk_js_throw_type(s->js, "Cannot destructure '%s' as it is %s.", name, what);
+    return tsk_js_throw_type(s->js, "Cannot destructure property '%.*s' of '%s' as it is %s.", (int)key.len, key.ptr,
+                             name, what);
 }
 
 static tsk_value op_check_result(const site *s) {

@@ -165,6 +165,10 @@ tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocati
         frame->dest = (uint16_t)dest;
         return TSK_JS_CALLED_FRAME;
     }
+    if (TSK_UNLIKELY(!tsk_js_is_callable(c.fn))) {
+        tsk_js_throw_type(ev->js, "%s is not a function", tsk_js_describe_subject(ev->js, TSK_SCRIPT_CALLED, c.fn));
+        return TSK_JS_CALLED_THROWN;
+    }
     *out = tsk_js_call(ev->js, c.fn, c.this_value, c.count, c.args);
     return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
@@ -179,6 +183,11 @@ tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value ne
             frame->dest = (uint16_t)dest;
             return TSK_JS_CALLED_FRAME;
         }
+    }
+    if (TSK_UNLIKELY(!tsk_js_is_constructor(callee))) {
+        tsk_js_throw_type(ev->js, "%s is not a constructor",
+                          tsk_js_describe_subject(ev->js, TSK_SCRIPT_CONSTRUCTED, callee));
+        return TSK_JS_CALLED_THROWN;
     }
     *out = tsk_js_construct(ev->js, callee, new_target, count, args);
     return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;

@@ -11,6 +11,7 @@
 #ifndef TSK_JS_REALM_H
 #define TSK_JS_REALM_H
 
+#include "ir/script.h"
 #include "runtime/js/object.h"
 
 /* Arguments of a native function. */
@@ -101,6 +102,9 @@ typedef struct tsk_js_host {
     /* The function `text_name` of the library's text, with these own properties.  NULL: thrown. */
     struct tsk_ir_func *(*library)(tsk_js *js, const char *text_name, const char *name, uint32_t length);
     void (*roots)(tsk_js *js, tsk_heap *heap);
+    /* How the program names what the operation at hand is about; of TSK_SCRIPT_ITERATED only when it is a loop, spread
+     * or pattern.  False: it has no name.  May be NULL. */
+    bool (*subject)(tsk_js *js, tsk_script_subject what, tsk_buf *out);
     bool (*poll)(tsk_js *js); /* limits and cancellation, for long loops in C; false: thrown */
     /* A line of console.*, with its newline; NULL: to standard error. */
     void (*print)(tsk_js *js, const char *text, size_t len);
@@ -202,6 +206,8 @@ TSK_INLINE bool tsk_js_has_exception(const tsk_js *js) {
 }
 /* A short text of any value for messages; never throws, never calls user code. */
 const char *tsk_js_describe(tsk_js *js, tsk_value v);
+/* As the program names it, else what it is. */
+const char *tsk_js_describe_subject(tsk_js *js, tsk_script_subject what, tsk_value v);
 
 /* ---- conversions (convert.c): may call user code; numbers as out parameters, false: thrown ---- */
 typedef enum tsk_js_hint { TSK_JS_HINT_DEFAULT, TSK_JS_HINT_NUMBER, TSK_JS_HINT_STRING } tsk_js_hint;
