@@ -35,6 +35,7 @@ typedef struct tsk_scope {
     const char *name; /* its key in the parent */
     uint32_t name_len;
     uint32_t section; /* number of the [section] that it is in */
+    const struct tsk_scope *before; /* made before it: all scopes of a document are in one list */
 } tsk_scope;
 
 /* One assignment `$name: value`. */
@@ -50,6 +51,7 @@ typedef struct tsk_frontend {
     tsk_arena *arena;
     tsk_load_options options;
     tsk_scope *root;
+    const tsk_scope *scopes; /* the last one */
     tsk_object globals; /* name -> number in `newest` */
     tsk_definition **newest;
     uint32_t newest_cap;

@@ -7,7 +7,8 @@
 
 tsk_scope *tsk_scope_new(tsk_parser *ps, tsk_object *object, const char *name, uint32_t name_len) {
     tsk_scope *scope = tsk_arena_alloc(ps->arena, sizeof *scope);
-    *scope = (tsk_scope){object, ps->scope, NULL, name, name_len, ps->section};
+    *scope = (tsk_scope){object, ps->scope, NULL, name, name_len, ps->section, ps->fe->scopes};
+    ps->fe->scopes = scope;
     return scope;
 }
 
@@ -122,6 +123,40 @@ bool tsk_scope_find(const tsk_scope *scope, const char *name, uint32_t len, tsk_
             *out = e->value;
             return true;
         }
+    }
+    return false;
+}
+
+/* ---- what functions see ---- */
+
+bool tsk_frontend_is_function(tsk_slice text) {
+    return tsk_is_function_text(text.ptr, text.ptr + text.len);
+}
+
+const void *tsk_frontend_scope_of(const tsk_graph *graph, const tsk_object *object) {
+    const tsk_frontend *fe = graph->frontend;
+    for (const tsk_scope *scope = fe->scopes; scope; scope = scope->before)
+        if (scope->object == object) return scope;
+    return fe->root;
+}
+
+const tsk_entry *tsk_frontend_member(const tsk_object *object, tsk_slice name) {
+    static const char suffix[] = "_fujsen";
+    char text[128];
+    const tsk_entry *e = tsk_object_find(object, name.ptr, name.len);
+    if (e || name.len > sizeof text - sizeof suffix) return e;
+    memcpy(text, name.ptr, name.len);
+    memcpy(text + name.len, suffix, sizeof suffix - 1);
+    return tsk_object_find(object, text, name.len + (uint32_t)sizeof suffix - 1);
+}
+
+bool tsk_frontend_visible(const void *home, tsk_slice name, tsk_value *value, const void **found) {
+    for (const tsk_scope *scope = home; scope; scope = scope->parent) {
+        const tsk_entry *e = tsk_frontend_member(scope->object, name);
+        if (!e) continue;
+        *value = e->value;
+        *found = scope;
+        return true;
     }
     return false;
 }

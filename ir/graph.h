@@ -101,6 +101,16 @@ void tsk_frontend_check(tsk_graph *graph, const tsk_ir_env *env);
 /* An indented tree of the statements and expressions, for `tsk parse --ast`. */
 void tsk_frontend_print_ast(tsk_buf *out, const tsk_graph *graph, uint32_t thunk);
 
+/* ---- functions: text of the document that is ECMAScript ---- */
+
+bool tsk_frontend_is_function(tsk_slice text);
+/* The scope of the names in a block of the document, for tsk_ir_js.home; of any other object, that of the root. */
+const void *tsk_frontend_scope_of(const tsk_graph *graph, const tsk_object *object);
+/* The entry `name`, else `name_fujsen`; NULL: none. */
+const tsk_entry *tsk_frontend_member(const tsk_object *object, tsk_slice name);
+/* What a name stands for in a function whose scope is `home`, and the scope that has it. */
+bool tsk_frontend_visible(const void *home, tsk_slice name, tsk_value *value, const void **found);
+
 /* "server.http.port" of the thunk, appended; "" for a bare expression. */
 void tsk_frontend_key_path(tsk_buf *buf, const tsk_thunk *thunk);
 

@@ -190,8 +190,8 @@ typedef struct tsk_ir_js {
     uint32_t locals; /* variables that exception handlers see changed: JS_LOCAL_GET and _SET */
     tsk_span span;   /* of the whole text, for toString */
     const tsk_source *source;
+    const void *home; /* of a function of a configuration: the scope it stands in, the frontend's; NULL: a script */
     void *ast;        /* what the frontend needs to make the body; NULL: made */
-    const void *tree; /* the same, for messages */
 } tsk_ir_js;
 
 struct tsk_ir_func {
@@ -215,6 +215,9 @@ typedef struct tsk_ir_module {
     bool fold;         /* the builder folds as it goes */
 } tsk_ir_module;
 
+/* JS_OUTER of the context object, `context` and in a function of its own `this`. */
+enum { TSK_IR_JS_CONTEXT };
+
 /* What folding and effects are asked of; filled by the engine, so that ir/ knows no runtime. */
 typedef struct tsk_ir_env {
     void *user;
@@ -235,6 +238,11 @@ typedef struct tsk_ir_env {
     /* True when the thunk is already known to be this constant. */
     bool (*key_constant)(void *user, uint32_t thunk, tsk_value *out);
     const char *(*key_name)(void *user, uint32_t thunk); /* for comments in the text form; may give NULL */
+    /* The number for JS_OUTER of `parts` joined with dots: what a function of the configuration does not declare, seen
+     * from the scope `home`.  False: the configuration has none, or the name is a built-in one.  NULL: see false. */
+    bool (*outer)(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
+    /* The number for JS_OUTER of a text of the configuration that is a function. */
+    uint32_t (*function)(void *user, tsk_value text, const void *home, tsk_slice name);
     uint32_t thunk_count;
 } tsk_ir_env;
 
@@ -308,8 +316,6 @@ void tsk_ir_number(tsk_ir_func *func);
 void tsk_ir_with_scratch(tsk_arena *around, void (*body)(void *user, tsk_arena *scratch), void *user);
 /* Recomputes func->effect and result types from instructions. */
 void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env);
-/* It has an operation that may wait: a call, a key, an operator. */
-bool tsk_ir_may_suspend(const tsk_ir_func *func);
 void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env); /* leaves the types alone */
 /* The function is `return const`: true and the value. */
 bool tsk_ir_is_constant(const tsk_ir_func *func, tsk_value *out);

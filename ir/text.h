@@ -29,6 +29,7 @@ TSK_INLINE tsk_ir_shape_kind tsk_ir_shape(tsk_ir_op op) {
     case TSK_IR_CONST:
     case TSK_IR_TREE: return TSK_IR_SHAPE_VALUE;
     case TSK_IR_CAPTURE:
+    case TSK_IR_JS_OUTER:
     case TSK_IR_KEY: return TSK_IR_SHAPE_INDEX;
     case TSK_IR_ERROR:
     case TSK_IR_JS_PRIVATE_ADD:

@@ -75,6 +75,9 @@ static bool check_immediate(verifier *v, const tsk_ir_inst *inst) {
         return inst->imm.index < TSK_IR_LIBRARY_COUNT || broken(v, b, inst, "the library has no such operation");
     case TSK_IR_JS_TEMPLATE: return tsk_is_array(inst->imm.value) || broken(v, b, inst, "no array");
     case TSK_IR_JS_OPERATOR:
+        /* a name that is none: calling it throws */
+        if (inst->imm.index == UINT32_MAX) return true;
+        /* fallthrough */
     case TSK_IR_OP:
         return !env || !env->op_name || env->op_name(env->user, (uint32_t)inst->imm.index) ||
                broken(v, b, inst, "no such operator");

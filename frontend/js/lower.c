@@ -7,8 +7,7 @@
 /* ---- emitting ---- */
 
 void tsk_lowering_at_node(tsk_js_lowering *l, const tsk_js_node *n) {
-    uint32_t before = n->at > n->span.pos ? n->at - n->span.pos : 0;
-    l->b.span = (tsk_span){n->span.pos + before, n->span.len - before};
+    l->b.span = n->span;
 }
 
 tsk_js_ir tsk_lowering_emit0(tsk_js_lowering *l, tsk_ir_op op) {
@@ -178,8 +177,13 @@ static const tsk_js_function *home_of(const tsk_js_function *f) {
 /* What arrows take from the function around them, after their variables. */
 enum { TAKES_THIS, TAKES_NEW_TARGET, TAKES_ARGUMENTS, TAKES_FUNCTION, TAKEN };
 
-static bool takes(const tsk_js_function *f, int what) {
-    if (!(f->flags & TSK_JS_FUNCTION_ARROW)) return false;
+/* An arrow of a configuration that no other function is around, which has nobody to take them from. */
+static bool stands_alone(const tsk_js_function *f, const void *home) {
+    return home && f->flags & TSK_JS_FUNCTION_ARROW && home_of(f)->flags & TSK_JS_FUNCTION_SCRIPT;
+}
+
+static bool takes(const tsk_js_function *f, const void *home, int what) {
+    if (!(f->flags & TSK_JS_FUNCTION_ARROW) || stands_alone(f, home)) return false;
     switch (what) {
     case TAKES_THIS: return f->uses_this;
     case TAKES_NEW_TARGET: return f->uses_new_target;
@@ -190,7 +194,7 @@ static bool takes(const tsk_js_function *f, int what) {
 
 static tsk_js_ir taken(tsk_js_lowering *l, int what) {
     uint32_t index = l->function->capture_count;
-    for (int i = 0; i < what; i++) index += takes(l->function, i);
+    for (int i = 0; i < what; i++) index += takes(l->function, l->b.func->js->home, i);
     return captured(l, (uint64_t)what + 1, index);
 }
 
@@ -198,22 +202,57 @@ static tsk_js_ir arguments_of(tsk_js_lowering *l) {
     return l->function->flags & TSK_JS_FUNCTION_ARROW ? taken(l, TAKES_ARGUMENTS) : l->arguments;
 }
 
+/* ---- names of the configuration ---- */
+
+static tsk_js_ir outer(tsk_js_lowering *l, uint32_t number) {
+    return tsk_ir_emit_index(&l->b, TSK_IR_JS_OUTER, number, NULL, 0);
+}
+
+enum { MAX_PARTS = 16 };
+
+/* `a`, `a.b`, `a.b.c` where a is a name that no function declares. */
+static uint32_t parts_of(const tsk_js_node *n, tsk_slice *parts) {
+    uint32_t count = 1;
+    for (const tsk_js_node *m = n; m->kind != TSK_JS_NODE_NAME; m = m->a, count++)
+        if (m->kind != TSK_JS_NODE_MEMBER || m->flags & TSK_JS_NODE_OPTIONAL || count == MAX_PARTS) return 0;
+    for (uint32_t i = count; i--; n = n->a) {
+        if (n->kind == TSK_JS_NODE_NAME && n->binding) return 0;
+        parts[i] = (tsk_slice){n->name->text, n->name->len};
+    }
+    return count;
+}
+
+static bool outer_number(const tsk_js_lowering *l, const tsk_js_node *n, uint32_t *number) {
+    tsk_slice parts[MAX_PARTS];
+    const void *home = l->b.func->js->home;
+    uint32_t count = home && l->env && l->env->outer ? parts_of(n, parts) : 0;
+    return count && l->env->outer(l->env->user, home, parts, count, number);
+}
+
+tsk_js_ir tsk_lowering_outer(tsk_js_lowering *l, const tsk_js_node *n) {
+    uint32_t number;
+    if (!outer_number(l, n, &number)) return NULL;
+    tsk_lowering_at_node(l, n);
+    return outer(l, number);
+}
+
 tsk_js_ir tsk_lowering_name_get(tsk_js_lowering *l, const tsk_js_node *n) {
     tsk_lowering_at_node(l, n);
     bool of_function = !(home_of(l->function)->flags & TSK_JS_FUNCTION_SCRIPT);
     if (is_arguments(l, n) && of_function) return arguments_of(l);
-    if (is_global(n->binding)) {
-        bool undefined = !n->binding && n->name->len == 9 && !memcmp(n->name->text, "undefined", 9);
-        return undefined ? tsk_lowering_undefined(l)
-                         : tsk_lowering_emit_named(l, TSK_IR_JS_GLOBAL_GET, n->name, NULL, 0);
-    }
-    return tsk_lowering_binding_get(l, n->binding);
+    if (!is_global(n->binding)) return tsk_lowering_binding_get(l, n->binding);
+    bool undefined = !n->binding && n->name->len == 9 && !memcmp(n->name->text, "undefined", 9);
+    if (undefined) return tsk_lowering_undefined(l);
+    tsk_js_ir v = tsk_lowering_outer(l, n);
+    return v ? v : tsk_lowering_emit_named(l, TSK_IR_JS_GLOBAL_GET, n->name, NULL, 0);
 }
 
 void tsk_lowering_name_set(tsk_js_lowering *l, const tsk_js_node *n, tsk_js_ir value) {
     const tsk_js_binding *b = n->binding;
+    uint32_t number;
     if (is_global(b)) {
-        tsk_lowering_emit_named(l, TSK_IR_JS_GLOBAL_SET, n->name, &value, 1);
+        bool constant = outer_number(l, n, &number);
+        tsk_lowering_emit_named(l, constant ? TSK_IR_JS_THROW_CONST : TSK_IR_JS_GLOBAL_SET, n->name, &value, !constant);
         return;
     }
     if (b->checked) tsk_lowering_binding_get(l, b);
@@ -310,9 +349,12 @@ static tsk_js_ir this_box(tsk_js_lowering *l) {
 }
 
 tsk_js_ir tsk_lowering_this_raw(tsk_js_lowering *l) {
-    if (!this_is_late(l))
+    if (!this_is_late(l)) {
+        if (l->this_value) return l->this_value;
+        if (stands_alone(l->function, l->b.func->js->home)) return outer(l, TSK_IR_JS_CONTEXT);
         return l->function->flags & TSK_JS_FUNCTION_ARROW ? taken(l, TAKES_THIS)
                                                           : l->b.func->entry->params[TSK_IR_JS_THIS];
+    }
     if (l->this_local) return tsk_ir_emit_index(&l->b, TSK_IR_JS_LOCAL_GET, l->this_local - 1, NULL, 0);
     return tsk_lowering_emit1(l, TSK_IR_JS_BOX_GET, this_box(l));
 }
@@ -335,12 +377,31 @@ tsk_js_ir tsk_lowering_home_function(tsk_js_lowering *l) {
 }
 
 tsk_js_ir tsk_lowering_new_target(tsk_js_lowering *l) {
+    if (stands_alone(l->function, l->b.func->js->home)) return tsk_lowering_undefined(l);
     if (l->function && l->function->flags & TSK_JS_FUNCTION_ARROW) return taken(l, TAKES_NEW_TARGET);
     return l->b.func->entry->params[TSK_IR_JS_NEW_TARGET];
 }
 
+/* A function of the configuration that is called without an object has the context object. */
+static void begin_this_of_configuration(tsk_js_lowering *l) {
+    tsk_js_ir given = l->b.func->entry->params[TSK_IR_JS_THIS];
+    tsk_ir_block *none = tsk_lowering_block_new(l), *some = tsk_lowering_block_new(l), *end = tsk_lowering_block_new(l);
+    tsk_js_ir result = tsk_lowering_block_value(end);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_IS_UNDEFINED, given), none, some);
+    tsk_lowering_block_enter(l, none);
+    tsk_js_ir context = outer(l, TSK_IR_JS_CONTEXT);
+    tsk_lowering_jump(l, end, &context, 1);
+    tsk_lowering_block_enter(l, some);
+    tsk_lowering_jump(l, end, &given, 1);
+    tsk_lowering_block_enter(l, end);
+    l->this_value = result;
+}
+
 static void begin_this(tsk_js_lowering *l) {
     const tsk_js_function *f = l->function;
+    if (l->b.func->js->home && f->outer->flags & TSK_JS_FUNCTION_SCRIPT && f->uses_this &&
+        !(f->flags & TSK_JS_FUNCTION_ARROW))
+        begin_this_of_configuration(l);
     if (!(f->flags & TSK_JS_FUNCTION_DERIVED)) return;
     tsk_js_ir hole = tsk_lowering_const(l, TSK_VALUE_HOLE);
     if (f->this_captured) {
@@ -371,31 +432,33 @@ static tsk_ir_func *make_func(tsk_ir_module *module, const tsk_lowering_unit *un
     *copy = *unit;
     tsk_ir_js with = *js;
     with.ast = copy;
-    with.tree = copy;
     const char *name = js->name.len ? tsk_arena_strdup(module->arena, js->name.ptr, js->name.len) : "anonymous";
     return tsk_ir_js_func_new(module, name, &with, declared, captures);
 }
 
-static tsk_ir_func *func_of(tsk_ir_module *module, const tsk_js_function *f, tsk_slice name, const tsk_source *source) {
+static tsk_ir_func *func_of(tsk_ir_module *module, const tsk_js_function *f, tsk_slice name, const tsk_source *source,
+                            const void *home) {
     uint32_t declared = 0, captures = f->capture_count;
     bool rest = false;
     for (const tsk_js_node *p = f->params; p; p = p->next) {
         rest = p->kind == TSK_JS_NODE_REST;
         declared += !rest;
     }
-    for (int i = 0; i < TAKEN; i++) captures += takes(f, i);
+    for (int i = 0; i < TAKEN; i++) captures += takes(f, home, i);
     bool arguments = f->uses_arguments && !(f->flags & (TSK_JS_FUNCTION_ARROW | TSK_JS_FUNCTION_SCRIPT));
     tsk_ir_js js = {.name = f->name ? (tsk_slice){f->name->text, f->name->len} : name,
                     .length = f->length,
                     .flags = flags_of(f) | (rest || arguments ? TSK_IR_FN_ALL_ARGS : 0),
                     .rest_from = arguments ? 0 : declared,
                     .span = f->span,
-                    .source = source};
+                    .source = source,
+                    .home = home};
     return make_func(module, &(tsk_lowering_unit){f, NULL}, &js, declared, captures);
 }
 
-tsk_ir_func *tsk_js_lower_declare(tsk_ir_module *module, const tsk_js_function *f, const tsk_source *source) {
-    return func_of(module, f, (tsk_slice){"", 0}, source);
+tsk_ir_func *tsk_js_lower_declare(tsk_ir_module *module, const tsk_js_function *f, const tsk_source *source,
+                                  const void *home) {
+    return func_of(module, f, (tsk_slice){"", 0}, source, home);
 }
 
 static tsk_js_ir what_is_taken(tsk_js_lowering *l, int what) {
@@ -412,12 +475,12 @@ static tsk_js_ir emit_closure(tsk_js_lowering *l, tsk_ir_func *func, const tsk_j
 }
 
 tsk_js_ir tsk_lowering_closure(tsk_js_lowering *l, const tsk_js_function *f, tsk_slice name) {
-    tsk_ir_func *func = func_of(l->b.func->module, f, name, l->source);
+    tsk_ir_func *func = func_of(l->b.func->module, f, name, l->source, l->b.func->js->home);
     tsk_js_ir *captures = TSK_NEW_ARRAY(l->scratch, tsk_js_ir, func->captures + 1);
     uint32_t count = 0;
     for (const tsk_js_capture *c = f->captures; c; c = c->next) captures[count++] = binding_place(l, c->binding);
     for (int i = 0; i < TAKEN; i++)
-        if (takes(f, i)) captures[count++] = what_is_taken(l, i);
+        if (takes(f, func->js->home, i)) captures[count++] = what_is_taken(l, i);
     return emit_closure(l, func, captures, count);
 }
 
@@ -425,7 +488,7 @@ tsk_js_ir tsk_lowering_closure_of_class(tsk_js_lowering *l, const tsk_js_class_n
     if (c->name) name = (tsk_slice){c->name->text, c->name->len};
     uint32_t flags = TSK_IR_FN_CONSTRUCTOR | TSK_IR_FN_CLASS;
     if (c->heritage) flags |= TSK_IR_FN_DERIVED | TSK_IR_FN_ALL_ARGS;
-    tsk_ir_js js = {.name = name, .flags = flags, .span = c->span, .source = l->source};
+    tsk_ir_js js = {.name = name, .flags = flags, .span = c->span, .source = l->source, .home = l->b.func->js->home};
     if (!c->constructor)
         return emit_closure(l, make_func(l->b.func->module, &(tsk_lowering_unit){NULL, c}, &js, 0, 0), NULL, 0);
     tsk_js_ir closure = tsk_lowering_closure(l, c->constructor, name);

@@ -183,6 +183,8 @@ void tsk_lowering_skip_nullish(lowering *l, ir object) {
 }
 
 static ir lower_member(lowering *l, const node *n) {
+    ir outer = n->kind == TSK_JS_NODE_MEMBER ? tsk_lowering_outer(l, n) : NULL;
+    if (outer) return outer;
     tsk_lowering_reference r = tsk_lowering_reference_begin(l, n);
     return tsk_lowering_reference_get(l, &r);
 }
@@ -256,6 +258,8 @@ static ir lower_typeof(lowering *l, const node *n) {
     const node *a = n->a;
     bool global = a->kind == TSK_JS_NODE_NAME && (!a->binding || a->binding->scope->kind == TSK_JS_SCOPE_SCRIPT) &&
                   !(l->function->uses_arguments && a->name->len == 9);
+    ir v = global ? tsk_lowering_outer(l, a) : NULL;
+    if (v) return tsk_lowering_emit1(l, TSK_IR_JS_TYPEOF, v);
     if (global) return tsk_lowering_emit_named(l, TSK_IR_JS_GLOBAL_TYPEOF, a->name, NULL, 0);
     return tsk_lowering_emit1(l, TSK_IR_JS_TYPEOF, tsk_lowering_value(l, a));
 }
@@ -263,7 +267,6 @@ static ir lower_typeof(lowering *l, const node *n) {
 static ir lower_delete_member(lowering *l, const node *a) {
     if (a->a->kind == TSK_JS_NODE_SUPER) {
         tsk_lowering_this(l);
-        if (a->kind == TSK_JS_NODE_INDEX) tsk_lowering_discard(l, a->b);
         return tsk_lowering_emit2(l, TSK_IR_JS_DELETE, tsk_lowering_const(l, TSK_VALUE_HOLE),
                                   tsk_lowering_undefined(l));
     }
@@ -481,13 +484,11 @@ void tsk_lowering_discard(lowering *l, const node *n) {
 /* ---- references, seen from here ---- */
 
 tsk_lowering_reference tsk_lowering_reference_begin(lowering *l, const node *n) {
-    tsk_lowering_reference r = {n, NULL, NULL, NULL};
+    tsk_lowering_reference r = {n, NULL, NULL};
     if (n->kind == TSK_JS_NODE_NAME) return r;
     if (n->a->kind == TSK_JS_NODE_SUPER) {
         r.object = tsk_lowering_this(l);
         r.key = n->kind == TSK_JS_NODE_MEMBER ? tsk_lowering_text(l, n->name) : tsk_lowering_value(l, n->b);
-        tsk_lowering_at_node(l, n);
-        r.base = tsk_lowering_emit1(l, TSK_IR_JS_SUPER_BASE, tsk_lowering_home_function(l));
         return r;
     }
     r.object = tsk_lowering_value(l, n->a);
@@ -506,7 +507,8 @@ static const tsk_js_name *name_of_reference(const tsk_lowering_reference *r) {
 ir tsk_lowering_reference_get(lowering *l, const tsk_lowering_reference *r) {
     const node *n = r->node;
     if (n->kind == TSK_JS_NODE_NAME) return tsk_lowering_name_get(l, n);
-    if (n->a->kind == TSK_JS_NODE_SUPER) return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, r->base, r->object, r->key);
+    if (n->a->kind == TSK_JS_NODE_SUPER)
+        return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, tsk_lowering_home_function(l), r->object, r->key);
     if (n->kind == TSK_JS_NODE_PRIVATE) return tsk_lowering_emit2(l, TSK_IR_JS_PRIVATE_GET, r->object, r->key);
     if (r->key) return tsk_lowering_emit2(l, TSK_IR_JS_GET_INDEX, r->object, r->key);
     return tsk_lowering_emit_named(l, TSK_IR_JS_GET, name_of_reference(r), &r->object, 1);
@@ -517,7 +519,7 @@ void tsk_lowering_reference_set(lowering *l, const tsk_lowering_reference *r, ir
     if (n->kind == TSK_JS_NODE_NAME) {
         tsk_lowering_name_set(l, n, value);
     } else if (n->a->kind == TSK_JS_NODE_SUPER) {
-        ir args[] = {r->base, r->object, r->key, value};
+        ir args[] = {tsk_lowering_home_function(l), r->object, r->key, value};
         tsk_ir_emit_index(&l->b, TSK_IR_JS_SUPER_SET, 0, args, 4);
     } else if (n->kind == TSK_JS_NODE_PRIVATE) {
         tsk_lowering_emit3(l, TSK_IR_JS_PRIVATE_SET, r->object, r->key, value);

@@ -106,6 +106,7 @@ typedef struct tsk_js_lowering {
     tsk_ir_block *chain_end; /* of an optional chain: where `?.` goes with undefined */
     uint32_t loops, depth;
     uint32_t this_local; /* of a derived constructor: index + 1 of the register of `this` */
+    tsk_js_ir this_value; /* where it is not the parameter; NULL */
     tsk_js_ir this_box;  /* of a derived constructor whose arrows see `this` */
     tsk_js_ir arguments; /* NULL: not used */
     bool too_deep;
@@ -150,6 +151,8 @@ void tsk_lowering_at_node(tsk_js_lowering *l, const tsk_js_node *n);
 /* Not deeper than the machine stack allows; false: give up, the result is of no use. */
 bool tsk_lowering_deeper(tsk_js_lowering *l);
 
+/* What `n`, `a` or `a.b`, names in the configuration; NULL: nothing, or not for certain. */
+tsk_js_ir tsk_lowering_outer(tsk_js_lowering *l, const tsk_js_node *n);
 /* Names.  `n` has name and binding. */
 tsk_js_ir tsk_lowering_name_get(tsk_js_lowering *l, const tsk_js_node *n);
 void tsk_lowering_name_set(tsk_js_lowering *l, const tsk_js_node *n, tsk_js_ir value);        /* an assignment */
@@ -198,7 +201,6 @@ tsk_js_ir tsk_lowering_operator(tsk_js_lowering *l, const tsk_js_node *n);
 typedef struct tsk_lowering_reference { /* a target that has been evaluated up to its value */
     const tsk_js_node *node;
     tsk_js_ir object, key;
-    tsk_js_ir base; /* of super: where the search begins; `object` is `this` */
 } tsk_lowering_reference;
 tsk_lowering_reference tsk_lowering_reference_begin(tsk_js_lowering *l, const tsk_js_node *n);
 tsk_js_ir tsk_lowering_reference_get(tsk_js_lowering *l, const tsk_lowering_reference *r);

@@ -201,7 +201,7 @@ static tsk_opcode call_opcode(tsk_ir_op op) {
         CALLED(JS_SUPER_SPREAD), CALLED(JS_OPERATOR),      CALLED(JS_CHECK_OBJECT),   CALLED(JS_CHECK_RESULT),
         CALLED(JS_ITER),         CALLED(JS_ITER_REST),     CALLED(JS_ITER_CLOSE),     CALLED(JS_FORIN),
         CALLED(JS_FORIN_NEXT),   CALLED(JS_ARRAY),         CALLED(JS_CALL),           CALLED(JS_NEW),
-        CALLED(JS_LIBRARY),      CALLED(JS_SUPER_BASE),    CALLED(JS_SUPER_PARENT),
+        CALLED(JS_LIBRARY),
 #undef CALLED
     };
     return (tsk_opcode)opcodes[op];
@@ -245,6 +245,9 @@ void tsk_codegen_js(tsk_codegen *cg, tsk_ir_inst *inst) {
     case TSK_IR_JS_GLOBAL_SET:
         tsk_codegen_emit(cg, TSK_OPC_JS_GLOBAL_SET, used(cg, inst, 0), 0, 0);
         name_slot(cg, inst);
+        break;
+    case TSK_IR_JS_OUTER:
+        tsk_codegen_emit_wide(cg, TSK_OPC_JS_OUTER, tsk_codegen_result(cg, inst), (uint32_t)inst->imm.index);
         break;
     case TSK_IR_JS_BOX_SET: {
         uint32_t box = used(cg, inst, 0);

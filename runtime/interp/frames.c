@@ -137,7 +137,7 @@ static uint32_t thunk_around(const tsk_frame *frame) {
 
 static const tsk_error *new_error(tsk_eval *ev, const tsk_error *inner, uint32_t thunk, tsk_span span) {
     tsk_error *error = TSK_NEW(ev->heap, tsk_error);
-    *error = (tsk_error){inner, thunk, ev->failure.code, span, ev->failure.message, ev->failure.hint};
+    *error = (tsk_error){inner, thunk, ev->failure.code, span, ev->failure.message, ev->failure.hint, NULL};
     return error;
 }
 

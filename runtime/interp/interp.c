@@ -708,7 +708,7 @@ static bool fail_outside(tsk_eval *ev, uint32_t thunk) {
         ev->error = ev->inner;
     } else {
         tsk_error *error = TSK_NEW(ev->heap, tsk_error);
-        *error = (tsk_error){NULL, thunk, ev->failure.code, {0, 0}, ev->failure.message, ev->failure.hint};
+        *error = (tsk_error){NULL, thunk, ev->failure.code, {0, 0}, ev->failure.message, ev->failure.hint, NULL};
         ev->error = error;
     }
     ev->inner = NULL;

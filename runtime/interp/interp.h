@@ -43,6 +43,7 @@ typedef struct tsk_error {
     tsk_code code;
     tsk_span span; /* of the instruction that failed */
     const char *message, *hint;
+    const char *trace; /* the stack of functions, lines of text; may be NULL */
 } tsk_error;
 
 /* States of a word in a context's memo, next to values and pointers to errors. */
@@ -160,11 +161,6 @@ struct tsk_eval {
     int32_t fuel, portion; /* of steps until limits are looked at */
     _Atomic uint32_t cancelled;
 
-    struct tsk_native *native;    /* NULL: none is made */
-    const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
-    const void *const *helpers;   /* of native code */
-    const char *stack_floor;      /* native code is not entered when the machine stack is below */
-
     tsk_failure failure;    /* of the instruction that fails */
     const tsk_error *inner; /* the failure it stems from, when that was another key's */
     const tsk_error *error; /* the one that left the outermost frame */
@@ -257,6 +253,8 @@ void tsk_slow_array(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 void tsk_slow_object(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 void tsk_slow_closure(tsk_eval *ev, const tsk_operands *o, tsk_ir_func *func, tsk_value *out);
 bool tsk_slow_op(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
+/* An operator with everything around its call: grants, number of arguments, inputs, time. */
+bool tsk_slow_operator(tsk_eval *ev, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out);
 bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out);
 bool tsk_slow_error(tsk_eval *ev, const tsk_operands *o);
 

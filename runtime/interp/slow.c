@@ -113,14 +113,18 @@ static bool may_call(tsk_eval *ev, const tsk_operator *op, uint32_t count) {
     return false;
 }
 
-bool tsk_slow_op(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
-    const tsk_operator *op = &(ev->operators ? ev->operators : tsk_operators)[o->list[TSK_LIST_EXTRA]];
-    GATHER(args);
+bool tsk_slow_operator(tsk_eval *ev, uint32_t number, const tsk_value *args, uint32_t count, tsk_value *out) {
+    const tsk_operator *op = &(ev->operators ? ev->operators : tsk_operators)[number];
     ev->inner = NULL;
     if (!may_call(ev, op, count)) return false;
     if (TSK_UNLIKELY(!ev->prepared && op->effect != TSK_EFFECT_PURE)) ev->host->prepare(ev);
     tsk_interp_before_operator(ev);
     return op->fn(&ev->op, args, count, out) ? tsk_interp_check_time(ev) : tsk_interp_no_answer(ev);
+}
+
+bool tsk_slow_op(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
+    GATHER(args);
+    return tsk_slow_operator(ev, o->list[TSK_LIST_EXTRA], args, count, out);
 }
 
 bool tsk_slow_method(tsk_eval *ev, const tsk_operands *o, tsk_value *out) {
