@@ -2,7 +2,7 @@
  *
  * A new context owns nothing but itself: heap, memo, frames and stores come with the first value that must be
  * computed. */
-#include "runtime/engine/engine.h"
+#include "runtime/engine/realm.h"
 
 #include "runtime/value/semantics.h"
 
@@ -44,8 +44,15 @@ static const char *host_key_name(tsk_eval *ev, uint32_t thunk) {
     return path.ptr;
 }
 
-static const tsk_interp_host host = {
-    .compile = host_compile, .publish = host_publish, .prepare = host_prepare, .key_name = host_key_name};
+static const tsk_interp_host host = {.compile = host_compile,
+                                     .publish = host_publish,
+                                     .prepare = host_prepare,
+                                     .key_name = host_key_name,
+                                     .enter = tsk_calls_enter,
+                                     .to_function = tsk_calls_to_function,
+                                     .from_function = tsk_calls_from_function,
+                                     .failure_to_exception = tsk_calls_failure_to_exception,
+                                     .exception_to_failure = tsk_calls_exception_to_failure};
 
 /* An operator's look into the document: everything it gets is computed. */
 static bool force_for_operator(void *user, tsk_value *v) {
@@ -84,6 +91,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     tsk_path_recent_init(&context->recent);
     tsk_arena_init(&context->heap, &program->allocator, (size_t)limits[TUSK_LIMIT_MEMORY]);
     tsk_arena_init(&context->report, &program->allocator, 0);
+    tsk_arena_init(&context->results, &program->allocator, (size_t)limits[TUSK_LIMIT_MEMORY]);
     context->diags = (tsk_diags){.arena = &context->report, .max = (uint32_t)limits[TUSK_LIMIT_ERRORS]};
     tsk_eval *ev = &context->ev;
     ev->heap = &context->heap;
@@ -120,7 +128,9 @@ static void forget_report(tusk_context *context) {
 void tusk_context_reset(tusk_context *context) {
     if (!context) return;
     tsk_cross_close(context);
+    tsk_realm_free(context);
     tsk_interp_reset(&context->ev);
+    tsk_arena_reset(&context->results);
     tsk_arena_reset(&context->heap);
     forget_report(context);
 }
@@ -128,11 +138,13 @@ void tusk_context_reset(tusk_context *context) {
 void tusk_context_free(tusk_context *context) {
     if (!context) return;
     tsk_cross_close(context);
+    tsk_realm_free(context);
     tsk_interp_free(&context->ev);
     if (context->ev.op.stores) tsk_stores_free(context->ev.op.stores);
     tsk_path_forget(&context->recent, &context->program->allocator);
     tsk_arena_free(&context->heap);
     tsk_arena_free(&context->report);
+    tsk_arena_free(&context->results);
     tusk_snapshot *snapshot = context->snapshot;
     tsk_mem_free(&context->program->allocator, context, sizeof *context);
     tusk_snapshot_release(snapshot);
@@ -162,11 +174,14 @@ tusk_status tsk_context_guard(tusk_context *context, tsk_context_body body, void
     context->heap.trap = context->report.trap = &trap;
     if (!outer) {
         context->call++;
+        context->stack_base = __builtin_frame_address(0);
         tsk_interp_begin(&context->ev);
     }
+    if (context->realm) tsk_realm_enter(context->realm, &trap);
     tusk_status status = body(context, argument);
     context->heap.trap = outer;
     context->report.trap = outer_report;
+    if (context->realm && outer) tsk_realm_enter(context->realm, outer);
     return status;
 }
 

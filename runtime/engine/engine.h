@@ -38,7 +38,7 @@ typedef struct tsk_define {
 /* What a program and its snapshots keep of the options. */
 typedef struct tsk_settings {
     tsk_allocator allocator;
-    uint64_t limits[TUSK_LIMIT_CALLS + 1];
+    uint64_t limits[TUSK_LIMIT_HEAP + 1];
     uint32_t grants;                /* tusk_grant */
     uint32_t flags;                 /* tusk_flag */
     bool read_everything, read_own; /* without roots; the directory of the configuration */
@@ -47,8 +47,6 @@ typedef struct tsk_settings {
     tsk_define *defines; /* in the order they were made */
     bool has_now;
     int64_t now_ms;
-    int jit; /* tusk_jit */
-    uint32_t jit_threshold;
     const char **environment; /* NULL: the process's */
 } tsk_settings;
 
@@ -100,6 +98,46 @@ typedef struct tsk_expression {
     tsk_diags diags;
 } tsk_expression;
 
+/* ---- functions.c: functions of a configuration, and the names that they see outside of themselves ---- */
+
+/* What a JS_OUTER stands for; immutable, in the program's arena. */
+typedef struct tsk_outer {
+    tsk_value value;   /* of the tree: literal, container or thunk */
+    tsk_ir_func *func; /* it is the text of this function; NULL: no function, or `diags` says what is wrong with it */
+    const char *name;
+    tsk_diags diags;
+    uint32_t number;
+} tsk_outer;
+
+/* Under the program's lock. */
+typedef struct tsk_functions {
+    tsk_ir_module *module;
+    tsk_object known; /* bytes of (value, scope), or (scope, text of a function) -> number */
+    tsk_outer **at;   /* by number; the first is the context object's */
+    uint32_t count, cap;
+    const tsk_ir_func *compiling;
+} tsk_functions;
+
+typedef struct tsk_function_key {
+    tsk_value text;
+    const void *home; /* the scope it stands in */
+    tsk_slice name;
+} tsk_function_key;
+
+bool tsk_functions_is_text(tsk_value v);
+/* Under the lock. */
+uint32_t tsk_functions_number(tusk_program *program, const tsk_function_key *key);
+bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
+/* Take the lock; NULL: no memory. */
+const tsk_outer *tsk_functions_outer(tusk_program *program, uint32_t number);
+const tsk_outer *tsk_functions_find(tusk_program *program, const tsk_function_key *key);
+tsk_ir_func *tsk_functions_library(tusk_program *program, const char *text_name, const char *name, uint32_t length);
+typedef enum tsk_compiled { TSK_COMPILED, TSK_COMPILED_TOO_DEEP, TSK_COMPILED_NO_MEMORY } tsk_compiled;
+/* Makes the code of a function that has none. */
+tsk_compiled tsk_functions_compile(tusk_program *program, tsk_ir_func *func);
+/* For tsk_script_options and tsk_load_options. */
+const char *tsk_functions_check_regex(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);
+
 struct tusk_program {
     _Atomic uint32_t references;
     tsk_allocator allocator;
@@ -123,6 +161,7 @@ struct tusk_program {
     tsk_object expressions; /* text -> number in `expression` */
     tsk_expression **expression;
     uint32_t expression_count, expression_cap;
+    tsk_functions functions;
 };
 
 /* Runs `body` under the program's lock with the trap of its arenas set.  False: no memory. */
@@ -228,6 +267,9 @@ struct tusk_context {
     tsk_cross_file *files;
     tsk_recent_paths recent;
     const tusk_context *opener; /* whose document asked for this one */
+    struct tsk_realm *realm;    /* of functions; NULL: none was called yet */
+    const void *stack_base;     /* the machine stack where the context was entered */
+    tsk_arena results;          /* of the last call of a function from outside */
 };
 
 typedef tusk_status (*tsk_context_body)(tusk_context *context, void *argument);
@@ -247,8 +289,9 @@ typedef enum tsk_path_result { TSK_PATH_FOUND, TSK_PATH_MISSING, TSK_PATH_MALFOR
 
 typedef struct tsk_path {
     const char *rest, *end;
-    tsk_value at;   /* value reached; when missing: where the search ended */
-    tsk_slice part; /* the part that is missing */
+    tsk_value at;            /* value reached; when missing: where the search ended */
+    tsk_slice part;          /* the part that is missing */
+    const tsk_object *block; /* the last key was found in; NULL: none yet */
     bool started;
 } tsk_path;
 
@@ -283,6 +326,14 @@ char *tsk_failure_render(tusk_program *program, const tsk_diags *diags, int styl
 /* Text of the visible inputs of a thunk. */
 typedef void (*tsk_input_visitor)(void *user, const char *text, tsk_value value);
 void tsk_failure_inputs(tusk_context *context, uint32_t thunk, tsk_arena *arena, tsk_input_visitor visit, void *user);
+
+/* ---- calls.c ---- */
+/* For the tsk_interp_host: where configurations and functions meet. */
+tsk_frame *tsk_calls_enter(tsk_eval *ev, const tsk_cell *function, const tsk_operands *operands, uint32_t first);
+bool tsk_calls_to_function(tsk_eval *ev, tsk_value v, tsk_value *out);
+bool tsk_calls_from_function(tsk_eval *ev, tsk_value v, tsk_value *out);
+void tsk_calls_failure_to_exception(tsk_eval *ev);
+void tsk_calls_exception_to_failure(tsk_eval *ev);
 
 /* ---- cross.c ---- */
 bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);

@@ -8,7 +8,9 @@
  *
  * The record of the failure says where it happened and which keys it ended; the values of names are looked up
  * now, and none is computed for it.  What belongs to a secret name is not shown. */
-#include "runtime/engine/engine.h"
+#include "runtime/engine/realm.h"
+
+#include "runtime/engine/thrown.h"
 
 #include "runtime/base/utf8.h"
 #include "runtime/value/semantics.h"
@@ -178,6 +180,7 @@ tusk_status tsk_failure_report(tusk_context *context) {
         diag->key = tsk_arena_strdup(&context->report, name, strlen(name));
     }
     note_inputs(context, diag, origin);
+    tsk_thrown_notes(&context->diags, diag, origin->trace);
     note_keys(context, diag, outermost);
     return tsk_status_of(origin->code);
 }
@@ -237,6 +240,7 @@ static void report_limit(tusk_context *context, place p) {
 tusk_status tsk_failure_trap(tusk_context *context, tsk_trap_reason reason) {
     place p = running(&context->ev);
     tsk_interp_abandon(&context->ev);
+    if (!context->heap.trap) tsk_realm_free(context);
     tsk_trap trap, *outer = context->report.trap;
     volatile bool made = false;
     if (reason == TSK_TRAP_MEMORY_LIMIT) {

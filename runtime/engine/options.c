@@ -10,6 +10,7 @@ void tsk_settings_default(tsk_settings *s) {
     s->limits[TUSK_LIMIT_SOURCE] = (uint64_t)256 << 20;
     s->limits[TUSK_LIMIT_DEPTH] = 1000;
     s->limits[TUSK_LIMIT_MEMORY] = (uint64_t)1 << 30;
+    s->limits[TUSK_LIMIT_HEAP] = (uint64_t)1 << 30;
     s->limits[TUSK_LIMIT_ERRORS] = 20;
     s->limits[TUSK_LIMIT_CALLS] = 100000;
 }
@@ -106,7 +107,7 @@ static tusk_status change(tusk_options *options, void (*body)(tusk_options *opti
 }
 
 tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value) {
-    if (!options || (unsigned)limit > TUSK_LIMIT_CALLS) return TUSK_USAGE;
+    if (!options || (unsigned)limit > TUSK_LIMIT_HEAP) return TUSK_USAGE;
     bool needed = limit == TUSK_LIMIT_DEPTH || limit == TUSK_LIMIT_CALLS;
     if (needed && (value == 0 || value > UINT32_MAX)) return TUSK_USAGE;
     options->settings.limits[limit] = value;
@@ -185,14 +186,6 @@ tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds) {
     if (!options) return TUSK_USAGE;
     options->settings.has_now = true;
     options->settings.now_ms = milliseconds;
-    return TUSK_OK;
-}
-
-tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold) {
-    if (!options || (unsigned)mode > TUSK_JIT_THRESHOLD || (mode == TUSK_JIT_THRESHOLD && !threshold))
-        return TUSK_USAGE;
-    options->settings.jit = (int)mode;
-    options->settings.jit_threshold = threshold;
     return TUSK_OK;
 }
 

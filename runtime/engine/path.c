@@ -114,6 +114,7 @@ static bool step(tsk_path *path, const path_part *part) {
     if (TSK_UNLIKELY(!e)) e = find_global(o, part->key);
     if (TSK_UNLIKELY(!e)) e = find_flat(path, o, part->key.ptr);
     if (!e) return false;
+    path->block = o;
     path->at = e->value;
     return true;
 }

@@ -7,17 +7,14 @@
  *    compilations.
  *  - Control that leaves through the trap (no memory) ends the run; the realm is not used again.
  */
-#include "runtime/engine/engine.h"
+#include "runtime/engine/thrown.h"
 
 #include "ir/script.h"
 #include "runtime/interp/js_loop.h"
-#include "runtime/interp/native.h"
 #include "runtime/js/object.h"
 #include "runtime/regex/regex.h"
 
 #include <stdio.h>
-
-enum { TRACE_DEPTH = 10 };
 
 struct tusk_scripts {
     tsk_settings settings;
@@ -47,12 +44,10 @@ static const tsk_bytecode *compile(tsk_eval *ev, tsk_ir_func *func) {
         return NULL;
     }
 #endif
-    const tsk_bytecode *code = tsk_bytecode_generate(&s->arena, &s->scratch, func);
-    tsk_native_made(ev, code);
-    return code;
+    return tsk_bytecode_generate(&s->arena, &s->scratch, func);
 }
 
-static const tsk_js_loop_host loop_host = {compile, NULL};
+static const tsk_js_loop_host loop_host = {.compile = compile};
 
 /* ---- what the realm asks for ---- */
 
@@ -60,37 +55,8 @@ static tusk_scripts *owner(const tsk_js *js) {
     return ((tsk_eval *)js->user)->user;
 }
 
-static void add_frame(tusk_scripts *s, tsk_buf *out, const tsk_frame *f) {
-    tsk_location at;
-    tsk_slice name = f->code->func->js->name;
-    if (f->code->func->js->flags & TSK_IR_FN_LIBRARY) {
-        tsk_library_trace(out, f->code->func);
-        return;
-    }
-    tsk_span span = f->code->spans[f->pc - f->code->insns];
-    tsk_buf_cstr(out, "    at ");
-    if (name.len && f->constructed.bits) tsk_buf_cstr(out, "new ");
-    if (name.len) tsk_buf_add(out, name.ptr, name.len);
-    if (!tsk_sources_locate(&s->sources, span.pos, &at)) {
-        tsk_buf_cstr(out, "<anonymous>\n");
-        return;
-    }
-    tsk_buf_printf(out, name.len ? " (%s:%u:%u)\n" : "%s:%u:%u\n", at.source->name, at.line, at.column);
-}
-
-/* The frame that called `function` last; NULL: nobody did. */
-static const tsk_frame *caller_of(const tsk_frame *f, const tsk_js_object *function) {
-    if (tsk_js_class_of(function) != TSK_JS_CLOSURE) return NULL;
-    while (f && f->code->func != ((const tsk_js_closure *)(const void *)function)->func) f = f->caller;
-    return f ? f->caller : NULL;
-}
-
 static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *below) {
-    const tsk_eval *ev = js->user;
-    int depth = 0;
-    for (const tsk_frame *f = below ? caller_of(ev->top, below) : ev->top; f && depth < TRACE_DEPTH;
-         f = f->caller, depth++)
-        add_frame(owner(js), out, f);
+    tsk_thrown_trace(js->user, &owner(js)->sources, out, below);
 }
 
 static void visit_frames(tsk_js *js, tsk_heap *heap) {
@@ -108,29 +74,7 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return tsk_library_load(s->module, &s->diags, text_name, name, length);
 }
 
-static bool subject(tsk_js *js, tsk_script_subject what, tsk_buf *out) {
-    const tsk_frame *f = ((const tsk_eval *)js->user)->top;
-    if (!f || f->code->func->js->flags & TSK_IR_FN_LIBRARY) return false;
-    bool iterates = f->pc->op == TSK_OPC_JS_ITER || f->pc->op == TSK_OPC_JS_SPREAD;
-    if (what == TSK_SCRIPT_ITERATED && !iterates) return false;
-    return tsk_script_subject_text(f->code->func, f->code->spans[f->pc - f->code->insns].pos, what, out);
-}
-
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, subject, poll, NULL};
-
-/* ---- regular expressions in the text ---- */
-
-static const char *check_regex(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags) {
-    unsigned bits;
-    tsk_re_error error = {0};
-    (void)user;
-    if (!tsk_re_flags((tsk_re_text){flags.ptr, (uint32_t)flags.len, false}, &bits))
-        return "Invalid regular expression flags";
-    uint16_t *units = TSK_NEW_ARRAY(arena, uint16_t, pattern.len + 1);
-    size_t count = tsk_js_decode_utf8(pattern.ptr, pattern.len, true, units);
-    if (tsk_re_compile(arena, arena, (tsk_re_text){units, (uint32_t)count, true}, bits, &error)) return NULL;
-    return error.message;
-}
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, poll, NULL};
 
 /* ---- print ---- */
 
@@ -165,11 +109,7 @@ static void begin_eval(tusk_scripts *s) {
                          .user = s,
                          .allocator = &s->settings.allocator,
                          .limits = {limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
-                                    (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]},
-                         .helpers = tsk_native_helpers};
-    const tsk_settings *settings = &s->settings;
-    if (settings->jit)
-        s->eval.native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold);
+                                    (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]}};
 }
 
 /* Runs `body` with every trap set; false: no memory. */
@@ -191,7 +131,7 @@ static bool set_up(tusk_scripts *s, const char *path) {
     s->sources.arena = &s->arena;
     s->diags = (tsk_diags){.arena = &s->report, .max = (uint32_t)s->settings.limits[TUSK_LIMIT_ERRORS]};
     s->module = tsk_ir_module_new(&s->arena);
-    s->js = tsk_js_new(&s->settings.allocator, &realm_host, &s->eval, (size_t)s->settings.limits[TUSK_LIMIT_MEMORY]);
+    s->js = tsk_js_new(&s->settings.allocator, &realm_host, &s->eval, (size_t)s->settings.limits[TUSK_LIMIT_HEAP]);
     if (!s->js) return false;
     s->eval.js = s->js;
     s->js->heap->trap = s->js->scratch->trap = &s->trap;
@@ -225,7 +165,6 @@ void tusk_scripts_free(tusk_scripts *s) {
     if (!s) return;
     tsk_interp_free(&s->eval);
     tsk_js_free(s->js);
-    tsk_native_free(s->eval.native);
     tsk_arena_free(&s->arena);
     tsk_arena_free(&s->scratch);
     tsk_arena_free(&s->messages);
@@ -236,51 +175,12 @@ void tusk_scripts_free(tusk_scripts *s) {
 
 /* ---- what was thrown ---- */
 
-/* The place of "(file:12:5)" or "at file:12:5" in the first line of a stack. */
-static tsk_span place_of(const tusk_scripts *s, const char *stack) {
-    const char *at = strstr(stack, "\n    at ");
-    if (!at) return (tsk_span){0, 0};
-    for (uint32_t i = 0; i < s->sources.count; i++) {
-        const tsk_source *source = s->sources.list[i];
-        const char *name = strstr(at, source->name);
-        unsigned line, column;
-        if (!name || sscanf(name + strlen(source->name), ":%u:%u", &line, &column) != 2) continue;
-        uint32_t offset = 0;
-        for (unsigned n = 1; n < line && offset < source->len; offset++) n += source->text[offset] == '\n';
-        if (offset + column - 1 <= source->len) return (tsk_span){source->base + offset + column - 1, 1};
-    }
-    return (tsk_span){0, 0};
-}
-
-static char *text_of(tusk_scripts *s, tsk_value v) {
-    tsk_buf text;
-    tsk_buf_init(&text, &s->report);
-    if (tsk_js_is_string(v))
-        tsk_js_string_to_utf8(s->js, tsk_js_as_string(v), &text, true);
-    else
-        tsk_buf_cstr(&text, tsk_js_describe(s->js, v));
-    tsk_buf_char(&text, 0);
-    return text.ptr;
-}
-
-/* "Uncaught TypeError: ..." at its place, with the stack as a note. */
+/* "Uncaught TypeError: ..." at its place, with the stack as notes. */
 static void report_exception(tusk_scripts *s) {
-    tsk_value v = tsk_js_take_exception(s->js), stack = TSK_VALUE_UNDEFINED, whole = v;
-    if (tsk_js_is_class(v, TSK_JS_ERROR))
-        stack = tsk_js_get(s->js, tsk_js_as_object(v), tsk_js_key_atom(tsk_js_atoms.stack));
-    if (tsk_js_is_string(stack)) whole = stack;
-    s->js->exception = TSK_JS_HOLE;
-    char *text = text_of(s, whole);
-    tsk_span span = place_of(s, text);
-    char *frames = tsk_js_is_string(stack) ? strstr(text, "\n    at ") : NULL;
-    if (frames) *frames++ = 0;
-    tsk_diag *d = tsk_diags_add(&s->diags, TSK_ERROR, TSK_E_JS_UNCAUGHT, span, "uncaught %s", text);
-    while (frames) {
-        char *end = strchr(frames, '\n');
-        if (end) *end = 0;
-        tsk_diag_note(&s->diags, d, (tsk_span){0, 0}, "%s", frames + 4);
-        frames = end ? end + 1 : NULL;
-    }
+    tsk_thrown thrown;
+    tsk_thrown_take(s->js, &s->sources, &s->report, &thrown);
+    tsk_diag *d = tsk_diags_add(&s->diags, TSK_ERROR, TSK_E_JS_UNCAUGHT, thrown.span, "uncaught %s", thrown.text);
+    tsk_thrown_notes(&s->diags, d, thrown.stack);
 }
 
 /* ---- running ---- */
@@ -306,7 +206,8 @@ static void name_syntax_errors(tusk_scripts *s) {
 }
 
 static bool run(tusk_scripts *s, const char *path) {
-    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], check_regex, s};
+    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], tsk_functions_check_regex,
+                                        NULL};
     const tsk_source *source = read_source(s, path);
     tsk_ir_func *func = source ? tsk_script_load(s->module, source, &s->diags, &options) : NULL;
     if (!func) {
@@ -314,7 +215,6 @@ static bool run(tusk_scripts *s, const char *path) {
         return false;
     }
     tsk_interp_begin(&s->eval);
-    tsk_native_set_stack(&s->eval);
     tsk_js_closure *script = tsk_js_closure_new(s->js, func, 0, NULL);
     tsk_value this_value = tsk_js_from_object(s->js->global);
     if (script && !tsk_js_is_thrown(tsk_js_loop_call(s->js, script, this_value, TSK_VALUE_UNDEFINED, 0, NULL)))
@@ -344,7 +244,8 @@ typedef struct dump {
 
 static bool dump_all(tusk_scripts *s, const char *argument) {
     dump *d = (dump *)(uintptr_t)argument;
-    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], check_regex, s};
+    const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], tsk_functions_check_regex,
+                                        NULL};
     const tsk_source *source = read_source(s, d->path);
     if (!source || !tsk_script_load(s->module, source, &s->diags, &options)) return false;
     tsk_buf_init(&d->out, &s->report);

@@ -30,7 +30,7 @@ typedef enum option_id {
 /* Sets of commands, for the table. */
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
-#define ON_LOAD (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(explain) | ON(eval) | ON(ir))
+#define ON_LOAD (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(explain) | ON(eval) | ON(ir) | ON(call))
 
 struct tsk_cli;
 

@@ -80,7 +80,8 @@ typedef enum tusk_limit {
     TUSK_LIMIT_MEMORY, /* bytes of one context's values; default 1 GiB */
     TUSK_LIMIT_TIME,   /* milliseconds of one evaluation; default 0 = none */
     TUSK_LIMIT_ERRORS, /* reported at once; default 20 */
-    TUSK_LIMIT_CALLS   /* depth of calls and of keys that wait for keys; default 100000 */
+    TUSK_LIMIT_CALLS,  /* depth of calls and of keys that wait for keys; default 100000 */
+    TUSK_LIMIT_HEAP    /* bytes of the heap of functions of one context; default 1 GiB */
 } tusk_limit;
 TUSK_API tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value);
 
@@ -105,14 +106,6 @@ typedef enum tusk_flag {
     TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
-/* Native code of functions. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
-typedef enum tusk_jit {
-    TUSK_JIT_OFF,
-    TUSK_JIT_ON,       /* of what is hot */
-    TUSK_JIT_ALWAYS,   /* of everything, before its first call: for tests */
-    TUSK_JIT_THRESHOLD /* of everything, before its `threshold`-th call: for tests */
-} tusk_jit;
-TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
@@ -226,6 +219,46 @@ TUSK_API tusk_status tusk_value_item(tusk_context *context, tusk_value array, si
 TUSK_API tusk_status tusk_value_entry(tusk_context *context, tusk_value object, size_t i, const char **key,
                                       size_t *key_len, tusk_value *value);
 
+/* ---- functions ------------------------------------------------------------------------------------ */
+
+/* A function written in the configuration, a text like "(a) => a * 2": looked up once, called often.  Belongs to the
+ * program and lives as long; any thread may use it, with any context of that program. */
+typedef struct tusk_function tusk_function;
+
+/* What a function is called with. */
+typedef enum tusk_argument_kind {
+    TUSK_ARGUMENT_NULL,
+    TUSK_ARGUMENT_BOOL,
+    TUSK_ARGUMENT_INT, /* beyond 2^53 it is rounded, as numbers of functions are */
+    TUSK_ARGUMENT_DOUBLE,
+    TUSK_ARGUMENT_STRING, /* UTF-8, read during the call */
+    TUSK_ARGUMENT_JSON,   /* the same, parsed */
+    TUSK_ARGUMENT_VALUE   /* of the same context; functions get a copy */
+} tusk_argument_kind;
+
+typedef struct tusk_argument {
+    tusk_argument_kind kind;
+    size_t len; /* of the text */
+    union {
+        bool boolean;
+        int64_t integer;
+        double number;
+        const char *text;
+        tusk_value value;
+    };
+} tusk_argument;
+
+/* By the path of its key; a suffix `_fujsen` may be left out.  TUSK_INVALID: its text has errors, see the report. */
+TUSK_API tusk_status tusk_function_find(tusk_context *context, const char *path, const tusk_function **function);
+/* Calls it.  `self` (NULL: an empty object) is `this` and `context` in it.  `result` (NULL: not wanted) is valid until
+ * the next call through this context; an integral number comes back as TUSK_INT.  TUSK_ERROR: it threw, or a limit was
+ * reached; the context's report has the stack.  At most 1024 arguments. */
+TUSK_API tusk_status tusk_call(tusk_context *context, const tusk_function *function, const tusk_argument *self,
+                               const tusk_argument *args, size_t count, tusk_value *result);
+/* Both in one. */
+TUSK_API tusk_status tusk_call_path(tusk_context *context, const char *path, const tusk_argument *self,
+                                    const tusk_argument *args, size_t count, tusk_value *result);
+
 typedef enum tusk_format {
     TUSK_FORMAT_JSON,
     TUSK_FORMAT_YAML,
@@ -248,10 +281,6 @@ TUSK_API tusk_status tusk_scripts_run(tusk_scripts *scripts, const char *path);
 TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, bool code, char **text);
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
-
-/* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
- * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
-TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
 
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);

@@ -1,0 +1,280 @@
+/* Calls of functions: from C, and where configurations and functions meet in the interpreter (see run.c).
+ *
+ *   tusk_call ──► guard ──► arguments ──► js_loop ──► result, in context->results until the next call
+ *
+ * A failure of a call from outside is described in memory that the next call takes back: a host may go on calling
+ * functions that throw. */
+#include "runtime/engine/realm.h"
+
+#include "runtime/builtins/json.h"
+#include "runtime/engine/thrown.h"
+#include "runtime/interp/js_loop.h"
+
+#include <math.h>
+
+#define UNCAUGHT "uncaught "
+
+/* ---- exceptions and failures ---- */
+
+static tsk_error *new_error(tsk_arena *arena, const tsk_error *inner, const tsk_failure *failure) {
+    tsk_error *error = TSK_NEW(arena, tsk_error);
+    *error = (tsk_error){.inner = inner,
+                         .thunk = TSK_NO_THUNK,
+                         .code = failure->code,
+                         .message = failure->message,
+                         .hint = failure->hint};
+    return error;
+}
+
+/* A failure of the instruction of a function that runs. */
+static const tsk_error *here(tsk_eval *ev) {
+    tsk_error *error = new_error(ev->heap, ev->inner, &ev->failure);
+    const tsk_frame *f = ev->top;
+    if (f && tsk_frame_is_function(f)) error->span = f->code->spans[f->pc - f->code->insns];
+    return error;
+}
+
+void tsk_calls_failure_to_exception(tsk_eval *ev) {
+    tsk_realm *realm = tsk_realm_of(ev->user);
+    const tsk_error *error = ev->error ? ev->error : here(ev);
+    ev->error = ev->inner = NULL;
+    ev->failure = (tsk_failure){error->code, error->message, error->hint};
+    tsk_js_throw_error(ev->js, TSK_JS_ERROR_PLAIN, "%s", error->message);
+    realm->failed = ev->js->exception;
+    realm->failure = error;
+    ev->js->uncatchable = tsk_interp_is_fatal(error->code);
+}
+
+static void take_view(tusk_program *program, void *argument) {
+    *(tsk_sources *)argument = program->graph.sources;
+}
+
+/* The pending exception as a record in `arena`; ev->failure is filled. */
+static const tsk_error *take_exception(tsk_eval *ev, tsk_arena *arena) {
+    tusk_context *context = ev->user;
+    const tsk_realm *realm = context->realm;
+    tsk_js *js = ev->js;
+    if (realm->failure && js->exception.bits == realm->failed.bits) {
+        tsk_js_take_exception(js);
+        ev->failure = (tsk_failure){realm->failure->code, realm->failure->message, realm->failure->hint};
+        return realm->failure;
+    }
+    bool fatal = js->uncatchable;
+    tsk_sources sources;
+    if (!tsk_program_locked(context->program, take_view, &sources)) tsk_realm_no_memory(realm);
+    tsk_thrown thrown;
+    tsk_thrown_take(js, &sources, arena, &thrown);
+    if (!fatal)
+        ev->failure = (tsk_failure){TSK_E_JS_UNCAUGHT, tsk_arena_printf(arena, UNCAUGHT "%s", thrown.text), NULL};
+    tsk_error *error = new_error(arena, NULL, &ev->failure);
+    error->span = thrown.span;
+    error->trace = thrown.stack;
+    return error;
+}
+
+void tsk_calls_exception_to_failure(tsk_eval *ev) {
+    ev->inner = take_exception(ev, ev->heap);
+}
+
+/* ---- calls from the configuration ---- */
+
+/* The closure of a number; NULL: thrown. */
+static tsk_js_closure *closure_of(tsk_realm *realm, uint32_t number) {
+    const tsk_js *js = realm->js;
+    tsk_value v = number < js->outer_count ? js->outer[number] : TSK_JS_HOLE;
+    if (TSK_UNLIKELY(tsk_js_is_hole(v))) {
+        const tsk_outer *outer = tsk_functions_outer(realm->context->program, number);
+        if (!outer) tsk_realm_no_memory(realm);
+        v = tsk_realm_outer(realm, outer);
+        if (tsk_js_is_thrown(v)) return NULL;
+    }
+    return (tsk_js_closure *)(void *)tsk_js_as_object(v);
+}
+
+static tsk_frame *push_function(tsk_realm *realm, const tsk_cell *function, const tsk_operands *operands,
+                                uint32_t first) {
+    uint32_t count = operands->list[TSK_LIST_COUNT] - first;
+    tsk_value args[count + 1];
+    for (uint32_t i = 0; i < count; i++) {
+        args[i] = tsk_exchange_enter(realm, tsk_operand(operands, first + i), false);
+        if (tsk_js_is_thrown(args[i])) return NULL;
+    }
+    tsk_js_closure *fn = closure_of(realm, (uint32_t)tsk_as_i32(function->captures[0]));
+    if (!fn) return NULL;
+    return tsk_js_loop_push(&realm->context->ev, fn, TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, count, args);
+}
+
+tsk_frame *tsk_calls_enter(tsk_eval *ev, const tsk_cell *function, const tsk_operands *operands, uint32_t first) {
+    tsk_frame *frame = push_function(tsk_realm_of(ev->user), function, operands, first);
+    if (!frame) tsk_calls_exception_to_failure(ev);
+    return frame;
+}
+
+bool tsk_calls_to_function(tsk_eval *ev, tsk_value v, tsk_value *out) {
+    *out = tsk_exchange_enter(tsk_realm_of(ev->user), v, true);
+    return !tsk_js_is_thrown(*out);
+}
+
+bool tsk_calls_from_function(tsk_eval *ev, tsk_value v, tsk_value *out) {
+    if (tsk_exchange_leave(tsk_realm_of(ev->user), ev->heap, v, out)) return true;
+    tsk_calls_exception_to_failure(ev);
+    return false;
+}
+
+/* ---- looking up ---- */
+
+typedef struct looking {
+    const char *path;
+    const tsk_outer *outer;
+} looking;
+
+static bool force(void *user, tsk_value *v) {
+    return tsk_context_force(user, v);
+}
+
+static tusk_status found(tusk_context *context, looking *l, const tsk_object *block, tsk_value v, tsk_slice name) {
+    if (!tsk_functions_is_text(v)) {
+        const char *what = tsk_is_str(v) ? "text" : tsk_kind_name(tsk_kind_of(v));
+        return tsk_failure_add(context, TSK_E_NOT_CALLABLE,
+                               "a function is text like (a) => a * 2, or function f(a) { }",
+                               "`%s` is not a JavaScript function but %s", l->path, what);
+    }
+    const tsk_function_key key = {v, tsk_frontend_scope_of(&context->program->graph, block), name};
+    l->outer = tsk_functions_find(context->program, &key);
+    if (!l->outer) longjmp(context->heap.trap->jump, TSK_TRAP_NO_MEMORY);
+    if (l->outer->func) return TUSK_OK;
+    tsk_failure_copy(context, &l->outer->diags);
+    return TUSK_INVALID;
+}
+
+static tusk_status look_up(tusk_context *context, void *argument) {
+    looking *l = argument;
+    size_t len = strlen(l->path);
+    const char *dot = memrchr(l->path, '.', len), *last = dot ? dot + 1 : l->path;
+    tsk_slice name = {last, (uint32_t)(l->path + len - last)};
+    tsk_path path;
+    tsk_path_begin(&path, context->program, l->path, len);
+    switch (tsk_path_follow(&path, force, context)) {
+    case TSK_PATH_FOUND: return found(context, l, path.block, path.at, name);
+    case TSK_PATH_FAILED: return tsk_failure_report(context);
+    case TSK_PATH_MALFORMED: return tsk_failure_add(context, TSK_E_USAGE, NULL, "`%s` is not a path", l->path);
+    case TSK_PATH_MISSING: break;
+    }
+    if (tsk_is_object(path.at) && path.rest == path.end && path.part.ptr) {
+        const tsk_entry *e = tsk_frontend_member(tsk_as_object(path.at), path.part);
+        tsk_value v = e ? e->value : TSK_VALUE_NULL;
+        if (e && !tsk_context_force(context, &v)) return tsk_failure_report(context);
+        if (e) return found(context, l, tsk_as_object(path.at), v, path.part);
+    }
+    tsk_slice near = tsk_path_closest(&path);
+    const char *hint = near.len ? tsk_arena_printf(&context->heap, "did you mean `%.*s`?", (int)near.len, near.ptr)
+                                : NULL;
+    return tsk_failure_add(context, TSK_E_KEY_NOT_FOUND, hint, "there is no function `%s`", l->path);
+}
+
+tusk_status tusk_function_find(tusk_context *context, const char *path, const tusk_function **function) {
+    if (!context || !path || !function) return TUSK_USAGE;
+    looking l = {path, NULL};
+    tusk_status status = tsk_context_guard(context, look_up, &l);
+    *function = status ? NULL : (const tusk_function *)(const void *)l.outer;
+    return status;
+}
+
+/* ---- calls from outside ---- */
+
+static tsk_value from_json(tsk_js *js, const char *text, size_t len) {
+    tsk_js_string *s = tsk_js_string_utf8(js, text, len);
+    return s ? tsk_js_json_parse(js, s) : TSK_JS_THROWN;
+}
+
+static tsk_value from_text(tsk_js *js, const char *text, size_t len) {
+    const tsk_js_string *s = tsk_js_string_utf8(js, text, len);
+    return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
+}
+
+static tsk_value take_argument(tsk_realm *realm, const tusk_argument *a) {
+    switch (a->kind) {
+    case TUSK_ARGUMENT_NULL: return TSK_VALUE_NULL;
+    case TUSK_ARGUMENT_BOOL: return tsk_from_bool(a->boolean);
+    case TUSK_ARGUMENT_INT:
+        return a->integer == (int32_t)a->integer ? tsk_from_i32((int32_t)a->integer)
+                                                 : tsk_js_number((double)a->integer);
+    case TUSK_ARGUMENT_DOUBLE: return tsk_js_number(a->number);
+    case TUSK_ARGUMENT_STRING: return from_text(realm->js, a->text, a->len);
+    case TUSK_ARGUMENT_JSON: return from_json(realm->js, a->text, a->len);
+    case TUSK_ARGUMENT_VALUE: return tsk_exchange_enter(realm, (tsk_value){a->value.bits}, false);
+    }
+    return TSK_VALUE_UNDEFINED;
+}
+
+typedef struct calling {
+    const tsk_outer *outer;
+    const tusk_argument *self, *args;
+    size_t count;
+    tusk_value *result;
+    const tusk_argument *wrong; /* that could not be taken */
+} calling;
+
+static tsk_value run(tsk_realm *realm, calling *c) {
+    tsk_value args[c->count + 1], self = TSK_JS_HOLE;
+    if (c->self && tsk_js_is_thrown(self = take_argument(realm, c->self))) {
+        c->wrong = c->self;
+        return TSK_JS_THROWN;
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        args[i] = take_argument(realm, &c->args[i]);
+        if (TSK_LIKELY(!tsk_js_is_thrown(args[i]))) continue;
+        c->wrong = &c->args[i];
+        return TSK_JS_THROWN;
+    }
+    tsk_js_closure *fn = closure_of(realm, c->outer->number);
+    if (TSK_UNLIKELY(!fn)) return TSK_JS_THROWN;
+    tsk_realm_set_context(realm, self);
+    tsk_value this_value = tsk_js_is_hole(self) ? TSK_VALUE_UNDEFINED : self;
+    return tsk_js_loop_call(realm->js, fn, this_value, TSK_VALUE_UNDEFINED, (uint32_t)c->count, args);
+}
+
+static tusk_status report(tusk_context *context, const calling *c) {
+    context->ev.error = take_exception(&context->ev, &context->results);
+    if (c->wrong && c->wrong->kind == TUSK_ARGUMENT_JSON) {
+        const char *why = context->ev.error->message + strlen(UNCAUGHT);
+        context->ev.error = NULL;
+        if (c->wrong == c->self)
+            return tsk_failure_add(context, TSK_E_USAGE, NULL, "the context object is no JSON: %s", why);
+        return tsk_failure_add(context, TSK_E_USAGE, "a text needs quotes: '\"text\"'", "argument %zu is no JSON: %s",
+                               (size_t)(c->wrong - c->args) + 1, why);
+    }
+    tusk_status status = tsk_failure_report(context);
+    context->ev.error = NULL;
+    return status;
+}
+
+static tusk_status call(tusk_context *context, void *argument) {
+    calling *c = argument;
+    tsk_realm *realm = tsk_realm_of(context);
+    context->results.trap = context->heap.trap;
+    if (context->results.reserved) tsk_arena_reset(&context->results);
+    tsk_value v = run(realm, c), out = TSK_VALUE_NULL;
+    if (TSK_LIKELY(tsk_is_i32(v)))
+        out = v;
+    else if (TSK_UNLIKELY(tsk_js_is_thrown(v)) || !tsk_exchange_leave(realm, &context->results, v, &out))
+        return report(context, c);
+    if (c->result) *c->result = (tusk_value){out.bits};
+    return TUSK_OK;
+}
+
+#define MAX_ARGUMENTS 1024
+
+tusk_status tusk_call(tusk_context *context, const tusk_function *function, const tusk_argument *self,
+                      const tusk_argument *args, size_t count, tusk_value *result) {
+    if (!context || !function || (count && !args) || count > MAX_ARGUMENTS) return TUSK_USAGE;
+    calling c = {(const tsk_outer *)(const void *)function, self, args, count, result, NULL};
+    return tsk_context_guard(context, call, &c);
+}
+
+tusk_status tusk_call_path(tusk_context *context, const char *path, const tusk_argument *self,
+                           const tusk_argument *args, size_t count, tusk_value *result) {
+    const tusk_function *function;
+    tusk_status status = tusk_function_find(context, path, &function);
+    return status ? status : tusk_call(context, function, self, args, count, result);
+}

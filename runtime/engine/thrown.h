@@ -1,0 +1,22 @@
+/* What scripts and functions of configurations share about exceptions. */
+#ifndef TSK_THROWN_H
+#define TSK_THROWN_H
+
+#include "runtime/engine/engine.h"
+#include "runtime/js/realm.h"
+
+/* The host.trace of a realm: frames of functions, and of keys that wait for them. */
+void tsk_thrown_trace(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *out, const tsk_js_object *below);
+
+typedef struct tsk_thrown {
+    const char *text;  /* "TypeError: x is no function", or what was thrown as text */
+    tsk_span span;     /* of the throw, when the stack tells it */
+    const char *stack; /* lines "    at f (file:1:2)"; NULL: none */
+} tsk_thrown;
+
+/* Takes the pending exception. */
+void tsk_thrown_take(tsk_js *js, const tsk_sources *sources, tsk_arena *arena, tsk_thrown *out);
+/* The lines of a stack as notes. */
+void tsk_thrown_notes(tsk_diags *diags, tsk_diag *diag, const char *stack);
+
+#endif
