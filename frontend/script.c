@@ -27,6 +27,10 @@ tsk_ir_func *tsk_script_library(tsk_ir_module *module, const tsk_source *source,
     return func;
 }
 
+bool tsk_script_subject_text(const tsk_ir_func *func, uint32_t pos, tsk_script_subject what, tsk_buf *out) {
+    return tsk_js_subject(func, pos, what, out);
+}
+
 tsk_ir_func *tsk_script_function(tsk_ir_module *module, const tsk_source *source, tsk_slice text, const void *home,
                                  tsk_slice name, tsk_diags *diags, const tsk_script_options *options) {
     const tsk_js_parse_options how = {

@@ -192,6 +192,7 @@ typedef struct tsk_ir_js {
     const tsk_source *source;
     const void *home; /* of a function of a configuration: the scope it stands in, the frontend's; NULL: a script */
     void *ast;        /* what the frontend needs to make the body; NULL: made */
+    const void *tree; /* the same, for messages */
 } tsk_ir_js;
 
 struct tsk_ir_func {
@@ -316,6 +317,8 @@ void tsk_ir_number(tsk_ir_func *func);
 void tsk_ir_with_scratch(tsk_arena *around, void (*body)(void *user, tsk_arena *scratch), void *user);
 /* Recomputes func->effect and result types from instructions. */
 void tsk_ir_summarize(tsk_ir_func *func, const tsk_ir_env *env);
+/* It has an operation that may wait: a call, a key, an operator. */
+bool tsk_ir_may_suspend(const tsk_ir_func *func);
 void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env); /* leaves the types alone */
 /* The function is `return const`: true and the value. */
 bool tsk_ir_is_constant(const tsk_ir_func *func, tsk_value *out);

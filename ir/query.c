@@ -218,17 +218,20 @@ bool tsk_ir_removable(const tsk_ir_inst *inst, const tsk_ir_env *env) {
 
 /* ---- summaries ---- */
 
+bool tsk_ir_may_suspend(const tsk_ir_func *func) {
+    for (const tsk_ir_block *block = func->entry; block; block = block->next)
+        for (const tsk_ir_inst *inst = block->first; inst; inst = inst->next)
+            if ((rows[inst->op].flags & S) && inst->op != TSK_IR_POLL && inst->op != TSK_IR_GUARD) return true;
+    return false;
+}
+
 void tsk_ir_summarize_effects(tsk_ir_func *func, const tsk_ir_env *env) {
     tsk_effect effect = TSK_EFFECT_PURE;
-    bool may_suspend = false;
-    for (tsk_ir_block *block = func->entry; block; block = block->next) {
-        for (tsk_ir_inst *inst = block->first; inst; inst = inst->next) {
+    for (tsk_ir_block *block = func->entry; block; block = block->next)
+        for (tsk_ir_inst *inst = block->first; inst; inst = inst->next)
             effect = later(effect, tsk_ir_effect(inst, env));
-            may_suspend |= (rows[inst->op].flags & S) && inst->op != TSK_IR_POLL && inst->op != TSK_IR_GUARD;
-        }
-    }
     func->effect = effect;
-    func->may_suspend = may_suspend;
+    func->may_suspend = tsk_ir_may_suspend(func);
 }
 
 bool tsk_ir_narrow(tsk_ir_inst *inst, tsk_ir_type set) {

@@ -30,4 +30,16 @@ tsk_ir_func *tsk_script_function(tsk_ir_module *module, const tsk_source *source
  * nested too deep. */
 bool tsk_script_lower(tsk_ir_func *func, const tsk_ir_env *env, tsk_arena *scratch);
 
+/* Messages name values as the program does: "o.f is not a function". */
+typedef enum tsk_script_subject {
+    TSK_SCRIPT_CALLED,
+    TSK_SCRIPT_CONSTRUCTED,
+    TSK_SCRIPT_ITERATED,
+    TSK_SCRIPT_TAKEN_APART, /* by a pattern */
+    TSK_SCRIPT_FIRST_KEY    /* not the value, but what the pattern takes first */
+} tsk_script_subject;
+
+/* The text of the value that the operation at `pos` is about.  False: it has no name there. */
+bool tsk_script_subject_text(const tsk_ir_func *func, uint32_t pos, tsk_script_subject what, tsk_buf *out);
+
 #endif

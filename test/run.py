@@ -372,15 +372,16 @@ def docs_tests(tools):
 def library_node(table):
     """What Node prints for a table."""
     text = "".join(path.read_text() for path in (table.with_name("prelude.js"), table))
-    status, stdout, stderr = execute(["node", "-"], table.parent, environment(Path("node"), "/nonexistent"), text.encode())
+    status, stdout, stderr = execute("node - 2>&1", table.parent, environment(Path("node"), "/nonexistent"), text.encode())
     if status:
-        raise ValueError("node: exit status %d\n%s" % (status, stderr))
+        raise ValueError("node: exit status %d\n%s" % (status, stdout))
     return stdout
 
 
 def library_check(table, tool):
     with tempfile.TemporaryDirectory() as home:
-        status, stdout, stderr = execute([str(tool), "js", "prelude.js", table.name], table.parent, environment(tool, home))
+        status, stdout, stderr = execute("%s js prelude.js %s 2>&1" % (shlex.quote(str(tool)), table.name), table.parent,
+                                         environment(tool, home))
     text = difference("(Node)", table.with_suffix(".expected").read_text(), stdout)
     return text + ("exit status %d\n%s" % (status, stderr) if status or stderr else "")
 

@@ -123,6 +123,7 @@ typedef struct tsk_js_node {
     uint8_t kind, op;
     uint16_t flags;
     tsk_span span;
+    uint32_t at; /* where messages about it point: the name of a member, what is called; 0: the start */
     struct tsk_js_node *next;
     const tsk_js_name *name;
     union {

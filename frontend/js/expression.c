@@ -173,6 +173,7 @@ static tsk_js_node *parse_member(tsk_js_parser *p, tsk_js_node *object, tsk_span
     bool is_private = tsk_js_at(p, TSK_JS_TOKEN_PRIVATE_NAME);
     tsk_js_node *node = tsk_js_node_new(p, is_private ? TSK_JS_NODE_PRIVATE : TSK_JS_NODE_MEMBER, from);
     node->a = object;
+    node->at = p->token.span.pos;
     if (is_private) {
         node->name = p->token.name;
         if (object->kind == TSK_JS_NODE_SUPER)
@@ -187,6 +188,7 @@ static tsk_js_node *parse_member(tsk_js_parser *p, tsk_js_node *object, tsk_span
 static tsk_js_node *parse_index(tsk_js_parser *p, tsk_js_node *object, tsk_span from) {
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_INDEX, from);
     bool no_in = p->no_in;
+    node->at = p->token.span.pos;
     tsk_js_advance(p);
     p->no_in = false;
     node->a = object;
@@ -196,9 +198,17 @@ static tsk_js_node *parse_index(tsk_js_parser *p, tsk_js_node *object, tsk_span 
     return node;
 }
 
+/* A call is where the name is that is called, else at its parenthesis. */
+static uint32_t position_of_call(const tsk_js_parser *p) {
+    bool named = p->before.kind == TSK_JS_TOKEN_NAME || p->before.kind == TSK_JS_TOKEN_PRIVATE_NAME ||
+                 p->before.kind == TSK_JS_TOKEN_SUPER;
+    return named ? p->before.span.pos : p->token.span.pos;
+}
+
 static tsk_js_node *parse_call(tsk_js_parser *p, tsk_js_node *callee, tsk_span from) {
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_CALL, from);
     node->a = callee;
+    node->at = position_of_call(p);
     tsk_js_parse_arguments(p, node);
     return node;
 }
@@ -206,6 +216,7 @@ static tsk_js_node *parse_call(tsk_js_parser *p, tsk_js_node *callee, tsk_span f
 static tsk_js_node *parse_tagged(tsk_js_parser *p, tsk_js_node *tag, tsk_span from) {
     tsk_js_node *node = tsk_js_node_new(p, TSK_JS_NODE_TAGGED, from);
     node->a = tag;
+    node->at = position_of_call(p);
     node->b = tsk_js_parse_template(p, true);
     return node;
 }

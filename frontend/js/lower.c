@@ -7,7 +7,8 @@
 /* ---- emitting ---- */
 
 void tsk_lowering_at_node(tsk_js_lowering *l, const tsk_js_node *n) {
-    l->b.span = n->span;
+    uint32_t before = n->at > n->span.pos ? n->at - n->span.pos : 0;
+    l->b.span = (tsk_span){n->span.pos + before, n->span.len - before};
 }
 
 tsk_js_ir tsk_lowering_emit0(tsk_js_lowering *l, tsk_ir_op op) {
@@ -432,6 +433,7 @@ static tsk_ir_func *make_func(tsk_ir_module *module, const tsk_lowering_unit *un
     *copy = *unit;
     tsk_ir_js with = *js;
     with.ast = copy;
+    with.tree = copy;
     const char *name = js->name.len ? tsk_arena_strdup(module->arena, js->name.ptr, js->name.len) : "anonymous";
     return tsk_ir_js_func_new(module, name, &with, declared, captures);
 }

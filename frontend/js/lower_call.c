@@ -20,10 +20,13 @@ static uint32_t count_of(const node *list) {
 /* ---- arrays ---- */
 
 static void add_item(lowering *l, ir array, const node *e) {
-    if (e->kind == TSK_JS_NODE_SPREAD)
-        tsk_lowering_emit2(l, TSK_IR_JS_SPREAD, array, tsk_lowering_value(l, e->a));
-    else
-        tsk_lowering_emit2(l, TSK_IR_JS_PUSH, array, tsk_lowering_value(l, e));
+    if (e->kind == TSK_JS_NODE_SPREAD) {
+        ir items = tsk_lowering_value(l, e->a);
+        tsk_lowering_at_node(l, e->a);
+        tsk_lowering_emit2(l, TSK_IR_JS_SPREAD, array, items);
+        return;
+    }
+    tsk_lowering_emit2(l, TSK_IR_JS_PUSH, array, tsk_lowering_value(l, e));
 }
 
 ir tsk_lowering_array(lowering *l, const node *list) {
@@ -90,11 +93,13 @@ static bool all_simple(const node *list) {
 }
 
 static ir call_super(lowering *l, const node *n) {
-    ir made, function = tsk_lowering_home_function(l), first[] = {function, tsk_lowering_new_target(l)};
+    tsk_lowering_at_node(l, n);
+    ir made, function = tsk_lowering_home_function(l), parent = tsk_lowering_emit1(l, TSK_IR_JS_SUPER_PARENT, function);
+    ir first[] = {parent, tsk_lowering_new_target(l)};
     if (needs_array(n)) {
         ir array = tsk_lowering_array(l, n->list);
         tsk_lowering_at_node(l, n);
-        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, function, first[1], array);
+        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, parent, first[1], array);
     } else {
         made = emit_call(l, n, TSK_IR_JS_SUPER_CALL, first, 2);
     }

@@ -172,8 +172,8 @@ void tsk_lowering_class_constructor(lowering *l, const tsk_js_class_node *c) {
     tsk_ir_func *func = l->b.func;
     ir function = func->entry->params[TSK_IR_JS_CALLEE], made = func->entry->params[TSK_IR_JS_THIS];
     if (c->heritage)
-        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, function, func->entry->params[TSK_IR_JS_NEW_TARGET],
-                                  func->entry->params[func->params - 1]);
+        made = tsk_lowering_emit3(l, TSK_IR_JS_SUPER_SPREAD, tsk_lowering_emit1(l, TSK_IR_JS_SUPER_PARENT, function),
+                                  func->entry->params[TSK_IR_JS_NEW_TARGET], func->entry->params[func->params - 1]);
     tsk_lowering_emit2(l, TSK_IR_JS_INIT_FIELDS, made, function);
     tsk_ir_return(&l->b, made);
 }

@@ -267,6 +267,7 @@ static ir lower_typeof(lowering *l, const node *n) {
 static ir lower_delete_member(lowering *l, const node *a) {
     if (a->a->kind == TSK_JS_NODE_SUPER) {
         tsk_lowering_this(l);
+        if (a->kind == TSK_JS_NODE_INDEX) tsk_lowering_discard(l, a->b);
         return tsk_lowering_emit2(l, TSK_IR_JS_DELETE, tsk_lowering_const(l, TSK_VALUE_HOLE),
                                   tsk_lowering_undefined(l));
     }
@@ -484,11 +485,13 @@ void tsk_lowering_discard(lowering *l, const node *n) {
 /* ---- references, seen from here ---- */
 
 tsk_lowering_reference tsk_lowering_reference_begin(lowering *l, const node *n) {
-    tsk_lowering_reference r = {n, NULL, NULL};
+    tsk_lowering_reference r = {n, NULL, NULL, NULL};
     if (n->kind == TSK_JS_NODE_NAME) return r;
     if (n->a->kind == TSK_JS_NODE_SUPER) {
         r.object = tsk_lowering_this(l);
         r.key = n->kind == TSK_JS_NODE_MEMBER ? tsk_lowering_text(l, n->name) : tsk_lowering_value(l, n->b);
+        tsk_lowering_at_node(l, n);
+        r.base = tsk_lowering_emit1(l, TSK_IR_JS_SUPER_BASE, tsk_lowering_home_function(l));
         return r;
     }
     r.object = tsk_lowering_value(l, n->a);
@@ -507,8 +510,7 @@ static const tsk_js_name *name_of_reference(const tsk_lowering_reference *r) {
 ir tsk_lowering_reference_get(lowering *l, const tsk_lowering_reference *r) {
     const node *n = r->node;
     if (n->kind == TSK_JS_NODE_NAME) return tsk_lowering_name_get(l, n);
-    if (n->a->kind == TSK_JS_NODE_SUPER)
-        return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, tsk_lowering_home_function(l), r->object, r->key);
+    if (n->a->kind == TSK_JS_NODE_SUPER) return tsk_lowering_emit3(l, TSK_IR_JS_SUPER_GET, r->base, r->object, r->key);
     if (n->kind == TSK_JS_NODE_PRIVATE) return tsk_lowering_emit2(l, TSK_IR_JS_PRIVATE_GET, r->object, r->key);
     if (r->key) return tsk_lowering_emit2(l, TSK_IR_JS_GET_INDEX, r->object, r->key);
     return tsk_lowering_emit_named(l, TSK_IR_JS_GET, name_of_reference(r), &r->object, 1);
@@ -519,7 +521,7 @@ void tsk_lowering_reference_set(lowering *l, const tsk_lowering_reference *r, ir
     if (n->kind == TSK_JS_NODE_NAME) {
         tsk_lowering_name_set(l, n, value);
     } else if (n->a->kind == TSK_JS_NODE_SUPER) {
-        ir args[] = {tsk_lowering_home_function(l), r->object, r->key, value};
+        ir args[] = {r->base, r->object, r->key, value};
         tsk_ir_emit_index(&l->b, TSK_IR_JS_SUPER_SET, 0, args, 4);
     } else if (n->kind == TSK_JS_NODE_PRIVATE) {
         tsk_lowering_emit3(l, TSK_IR_JS_PRIVATE_SET, r->object, r->key, value);

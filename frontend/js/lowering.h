@@ -201,6 +201,7 @@ tsk_js_ir tsk_lowering_operator(tsk_js_lowering *l, const tsk_js_node *n);
 typedef struct tsk_lowering_reference { /* a target that has been evaluated up to its value */
     const tsk_js_node *node;
     tsk_js_ir object, key;
+    tsk_js_ir base; /* of super: where the search begins; `object` is `this` */
 } tsk_lowering_reference;
 tsk_lowering_reference tsk_lowering_reference_begin(tsk_js_lowering *l, const tsk_js_node *n);
 tsk_js_ir tsk_lowering_reference_get(tsk_js_lowering *l, const tsk_lowering_reference *r);

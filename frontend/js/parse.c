@@ -88,7 +88,7 @@ tsk_js_node *tsk_js_node_new(tsk_js_parser *p, tsk_js_node_kind kind, tsk_span f
     if (++p->nodes > max && !p->failed)
         tsk_js_fail(p, TSK_E_JS_SYNTAX, p->token.span, "the function has more than %u parts", max);
     tsk_js_node *node = TSK_NEW(p->arena, tsk_js_node);
-    *node = (tsk_js_node){.kind = (uint8_t)kind, .span = from};
+    *node = (tsk_js_node){.kind = (uint8_t)kind, .span = from, .at = from.pos};
     return node;
 }
 

@@ -1,6 +1,6 @@
 /* Array: what sort and toSorted (array_sort.js) ask C for.
  *
- *   object ─► sortable: items, undefined last ─► sort_text: by their text    or Library_mergeSort: by a function
+ *   object ─► sortable: items, undefined last ─► sort_text: by their text    or Library_sort: by a function
  *                                                    └─► sorted: put back
  *
  * Texts are merged pairwise from the bottom up: stable, n log n. */
@@ -57,7 +57,11 @@ tsk_value tsk_js_inner_sort_text(tsk_js *js, const tsk_js_args *a) {
     tsk_js_array *items = array_argument(a, 0);
     uint32_t count = items->length;
     while (count > 0 && tsk_js_is_undefined(items->object.elements->items[count - 1])) count--;
-    return sort_by_text(js, items, count) ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
+    for (uint32_t i = 0; i < count; i++) {
+        tsk_value v = items->object.elements->items[i];
+        if (tsk_js_is_object(v) || tsk_js_is_symbol(v)) return TSK_VALUE_FALSE;
+    }
+    return count < 2 || sort_by_text(js, items, count) ? TSK_VALUE_TRUE : TSK_JS_THROWN;
 }
 
 tsk_value tsk_js_inner_sortable(tsk_js *js, const tsk_js_args *a) {
@@ -94,8 +98,23 @@ tsk_value tsk_js_inner_sorted(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_from_object(o);
 }
 
-tsk_value tsk_js_inner_copy(tsk_js *js, const tsk_js_args *a) {
-    const tsk_js_array *from = array_argument(a, 0);
-    const tsk_js_array *copy = tsk_js_array_from(js, from->object.elements->items, from->length);
-    return copy ? tsk_js_from_object(copy) : TSK_JS_THROWN;
+/* Items of an array of the library from argument `i` on: `count` at argument i + 1 are there. */
+static tsk_value *items_argument(const tsk_js_args *a, uint32_t i, uint32_t count) {
+    tsk_js_elements *e = array_argument(a, i)->object.elements;
+    double start = tsk_js_as_number(a->values[i + 1]);
+    assert(start >= 0 && start + count <= e->length);
+    return e->items + (uint32_t)start;
+}
+
+tsk_value tsk_js_inner_slice(tsk_js *js, const tsk_js_args *a) {
+    uint32_t count = (uint32_t)tsk_js_as_number(a->values[2]);
+    const tsk_js_array *slice = tsk_js_array_from(js, items_argument(a, 0, count), count);
+    return slice ? tsk_js_from_object(slice) : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_move(tsk_js *js, const tsk_js_args *a) {
+    uint32_t count = (uint32_t)tsk_js_as_number(a->values[4]);
+    memmove(items_argument(a, 0, count), items_argument(a, 2, count), count * sizeof(tsk_value));
+    tsk_heap_wrote(js->heap, array_argument(a, 0)->object.elements);
+    return TSK_VALUE_UNDEFINED;
 }

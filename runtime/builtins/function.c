@@ -19,10 +19,15 @@ static tsk_value not_a_function(tsk_js *js, const char *name) {
     return tsk_js_throw_type(js, "Function.prototype.%s was called on a value that is not a function", name);
 }
 
+/* call and apply of a function are followed to it: these run for anything else. */
 static tsk_value call(tsk_js *js, const tsk_js_args *a) {
-    if (!tsk_js_is_callable(a->this_value)) return not_a_function(js, "call");
-    bool some = a->count > 0;
-    return tsk_js_call(js, a->this_value, tsk_js_arg(a, 0), some ? a->count - 1 : 0, some ? a->values + 1 : NULL);
+    (void)a;
+    return not_a_function(js, "call");
+}
+
+static tsk_value apply(tsk_js *js, const tsk_js_args *a) {
+    (void)a;
+    return not_a_function(js, "apply");
 }
 
 bool tsk_js_list_arguments(tsk_js *js, tsk_value v, const tsk_value **values, uint32_t *count) {
@@ -47,15 +52,6 @@ bool tsk_js_list_arguments(tsk_js *js, tsk_value v, const tsk_value **values, ui
     *values = list->object.elements->items;
     *count = list->length;
     return true;
-}
-
-static tsk_value apply(tsk_js *js, const tsk_js_args *a) {
-    const tsk_value *values = NULL;
-    uint32_t count = 0;
-    if (!tsk_js_is_callable(a->this_value)) return not_a_function(js, "apply");
-    if (!tsk_js_is_nullish(tsk_js_arg(a, 1)) && !tsk_js_list_arguments(js, a->values[1], &values, &count))
-        return TSK_JS_THROWN;
-    return tsk_js_call(js, a->this_value, tsk_js_arg(a, 0), count, values);
 }
 
 /* ---- bind ---- */
@@ -156,11 +152,19 @@ static void freeze(tsk_js *js, tsk_js_object *o) {
 
 /* ---- tables ---- */
 
+#define POISONED(name)                                                                                                 \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_ACCESSOR, TSK_JS_CONFIGURABLE), .fn = {(name), NULL, 0, 0, 0},        \
+        .other = TSK_JS_I_ThrowTypeError                                                                               \
+    }
+
 static const tsk_js_member prototype[] = {
+    POISONED("arguments"),
+    POISONED("caller"),
     TSK_JS_OBJECT_OF("constructor", Function, TSK_JS_HIDDEN),
-    TSK_JS_METHOD("apply", apply, 2),
+    TSK_JS_FORWARDER("apply", apply, 2, TSK_JS_APPLIES),
     TSK_JS_METHOD("bind", bind, 1),
-    TSK_JS_METHOD("call", call, 1),
+    TSK_JS_FORWARDER("call", call, 1, TSK_JS_CALLS),
     TSK_JS_METHOD("toString", to_string, 0),
     {.cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_METHOD, 0), .fn = {"@@hasInstance", has_instance, 1, 0, 0}},
 };

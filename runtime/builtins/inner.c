@@ -47,7 +47,17 @@ tsk_value tsk_js_inner_helpers(tsk_js *js, const tsk_js_args *a) {
 }
 
 static const tsk_js_member helpers[] = {
-    TSK_JS_LIBRARY_METHOD("mergeSort", "Library_mergeSort", 3),
+    TSK_JS_LIBRARY_METHOD("order", "Library_order", 2),
+    TSK_JS_LIBRARY_METHOD("byText", "Library_byText", 2),
+    TSK_JS_LIBRARY_METHOD("sort", "Library_sort", 2),
+    TSK_JS_LIBRARY_METHOD("run", "Library_run", 4),
+    TSK_JS_LIBRARY_METHOD("insert", "Library_insert", 5),
+    TSK_JS_LIBRARY_METHOD("collapse", "Library_collapse", 3),
+    TSK_JS_LIBRARY_METHOD("merge", "Library_merge", 5),
+    TSK_JS_LIBRARY_METHOD("mergeLow", "Library_mergeLow", 5),
+    TSK_JS_LIBRARY_METHOD("mergeHigh", "Library_mergeHigh", 5),
+    TSK_JS_LIBRARY_METHOD("gallopLeft", "Library_gallopLeft", 6),
+    TSK_JS_LIBRARY_METHOD("gallopRight", "Library_gallopRight", 6),
 };
 
 /* No program can reach it, so its members are what they are here. */

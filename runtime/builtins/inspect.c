@@ -1,268 +1,113 @@
-/* Inspection: an object becomes a list of entries, and these one line where they fit, else one line each; more than six
- * elements of an array are set in columns.  The layout is Node's. */
+/* Inspection: what is shown of an object of each class.
+ *
+ *   object ─► base ("[Function: f]") or prefix ("Map(2) ") ─► entries: elements, then properties ─► layout
+ *
+ * Names of constructors, prefixes and the order of decisions are Node's. */
 #include "runtime/builtins/inspect.h"
-#include "runtime/base/utf8.h"
+
+#include "runtime/builtins/regexp.h"
 #include "runtime/js/collections.h"
 #include "runtime/js/date_core.h"
 
-#include <math.h>
+enum { MAX_ITEMS = 100, MAX_BYTES = 50, MAX_PROTOTYPES = 1000 };
 
-enum { WIDTH = 80, COMPACT = 3, MAX_ITEMS = 100, MAX_TEXT = 10000, MAX_COLUMNS = 15, GROUPED_FROM = 6 };
+/* An object under way. */
+typedef struct shown {
+    tsk_js_object *o;
+    const char *constructor; /* NULL: none */
+    const char *tag;         /* "": none */
+    tsk_js_array *keys;      /* properties behind the elements; NULL: none could be listed */
+} shown;
 
-typedef struct seen {
-    const struct seen *outer;
-    const tsk_js_object *object;
-} seen;
+static const char *inspect(tsk_js_inspector *in, tsk_value v);
 
-typedef struct inspector {
-    tsk_js *js;
-    tsk_arena *arena;
-    const seen *seen;
-    unsigned depth_limit, depth, last_depth, indent;
-    const tsk_js_object *circular; /* met again below itself */
-} inspector;
-
-typedef struct entries {
-    const char **texts; /* NUL-terminated */
-    uint32_t count, capacity;
-    bool more; /* the last says how many are left out */
-} entries;
-
-static const char *inspect(inspector *in, tsk_value v, bool top);
-
-static void add(inspector *in, entries *list, const char *text) {
-    if (list->count == list->capacity) {
-        uint32_t capacity = list->capacity ? 2 * list->capacity : 8;
-        list->texts = (const char **)tsk_arena_grow(
-            in->arena, (void *)list->texts, list->capacity * sizeof *list->texts, capacity * sizeof *list->texts);
-        list->capacity = capacity;
-    }
-    list->texts[list->count++] = text;
+static const char *nested(tsk_js_inspector *in, tsk_value v) {
+    in->indent += 2;
+    const char *text = inspect(in, v);
+    in->indent -= 2;
+    return text;
 }
 
-static const char *utf8_of(inspector *in, tsk_js_string *s) {
-    tsk_buf b;
-    tsk_buf_init(&b, in->arena);
-    tsk_js_string_to_utf8(in->js, s, &b, true);
-    tsk_buf_char(&b, 0);
-    return b.ptr;
+static void forgive(tsk_js *js) {
+    if (tsk_js_has_exception(js) && !js->uncatchable) tsk_js_take_exception(js);
 }
 
-/* Columns of a terminal. */
-static unsigned width_of(const char *text) {
-    return (unsigned)tsk_utf8_columns(text, strlen(text));
-}
-
-/* UTF-16 units: what Node counts when it decides on one line. */
-static unsigned length_of(const char *text) {
-    unsigned n = 0;
-    for (; *text; text++) n += ((uint8_t)*text & 0xC0) != 0x80 ? 1u + ((uint8_t)*text >= 0xF0) : 0;
-    return n;
-}
-
-/* ---- texts ---- */
-
-static bool has_unit(const tsk_js_string *s, uint32_t unit) {
-    for (uint32_t i = 0; i < s->length; i++)
-        if (tsk_js_unit(s, i) == unit) return true;
-    return false;
-}
-
-static bool needs_escape(const tsk_js_string *s, uint32_t i, char quote) {
-    uint32_t c = tsk_js_unit(s, i);
-    if (c < ' ' || c == '\\' || c == (uint8_t)quote || (c >= 0x7F && c <= 0x9F)) return true;
-    if ((c & 0xF800) != 0xD800) return false;
-    if (c < 0xDC00) return i + 1 >= s->length || (tsk_js_unit(s, i + 1) & 0xFC00) != 0xDC00;
-    return i == 0 || (tsk_js_unit(s, i - 1) & 0xFC00) != 0xD800;
-}
-
-static void put_escape(tsk_buf *b, uint32_t c) {
-    static const char from[] = "\b\t\n\f\r\\'\"`", to[] = "btnfr\\'\"`";
-    const char *found = c && c < 128 ? strchr(from, (int)c) : NULL;
-    if (found)
-        tsk_buf_printf(b, "\\%c", to[found - from]);
-    else
-        tsk_buf_printf(b, c < 256 ? "\\x%02X" : "\\u%04x", c);
-}
-
-static const char *quoted(inspector *in, tsk_js_string *s) {
-    bool cut = s->length > MAX_TEXT;
-    uint32_t left_out = cut ? s->length - MAX_TEXT : 0;
-    if (cut) s = tsk_js_substring(in->js, s, 0, MAX_TEXT);
-    if (!s) return "''";
-    s = tsk_js_flat(in->js, s);
-    char quote = !has_unit(s, '\'') ? '\'' : !has_unit(s, '"') ? '"' : !has_unit(s, '`') ? '`' : '\'';
-    tsk_buf b;
-    tsk_buf_init(&b, in->arena);
-    tsk_buf_char(&b, quote);
-    for (uint32_t i = 0; i < s->length; i++) {
-        uint32_t start = i;
-        while (i < s->length && !needs_escape(s, i, quote)) i++;
-        tsk_js_string *plain = start < i ? tsk_js_substring(in->js, s, start, i) : NULL;
-        if (plain) tsk_js_string_to_utf8(in->js, plain, &b, true);
-        if (i < s->length) put_escape(&b, tsk_js_unit(s, i));
-    }
-    tsk_buf_char(&b, quote);
-    if (cut) tsk_buf_printf(&b, "... %u more character%s", left_out, left_out > 1 ? "s" : "");
-    tsk_buf_char(&b, 0);
-    return b.ptr;
-}
-
-static const char *symbol_text(inspector *in, const tsk_js_symbol *s) {
-    return tsk_arena_printf(in->arena, "Symbol(%s)", s->description ? utf8_of(in, s->description) : "");
-}
-
-static const char *primitive(inspector *in, tsk_value v, bool top) {
-    if (tsk_js_is_string(v)) return top ? utf8_of(in, tsk_js_as_string(v)) : quoted(in, tsk_js_as_string(v));
-    if (tsk_js_is_symbol(v)) return symbol_text(in, tsk_js_as_symbol(v));
-    if (tsk_js_is_number(v)) {
-        char text[TSK_JS_NUMBER_ROOM];
-        double d = tsk_js_as_number(v);
-        if (d == 0 && signbit(d)) return "-0";
-        size_t n = tsk_js_number_to_text(d, text);
-        return tsk_arena_strdup(in->arena, text, n);
-    }
-    if (tsk_is_bool(v)) return tsk_as_bool(v) ? "true" : "false";
-    return tsk_js_is_undefined(v) ? "undefined" : "null";
-}
-
-/* The name of a property, in quotes when it is no identifier. */
-static const char *key_text(inspector *in, tsk_value key) {
-    if (tsk_js_is_symbol(key)) return tsk_arena_printf(in->arena, "[%s]", symbol_text(in, tsk_js_as_symbol(key)));
-    const char *text = utf8_of(in, tsk_js_as_string(key));
-    bool plain = *text && (*text - '0' > 9 || *text < '0');
-    for (const char *p = text; *p; p++) {
-        char c = (char)(*p | 0x20);
-        plain &= (c >= 'a' && c <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' || *p == '$';
-    }
-    if (strcmp(text, "__proto__") == 0) return "['__proto__']";
-    return plain ? text : quoted(in, tsk_js_as_string(key));
-}
+/* ---- names ---- */
 
 /* An own data property, without calling anything; HOLE: there is none. */
-static tsk_value own_value(inspector *in, tsk_js_object *o, const tsk_js_string *atom) {
+static tsk_value own_value(tsk_js_inspector *in, tsk_js_object *o, const tsk_js_string *atom) {
     tsk_js_descriptor d;
     int found = tsk_js_get_own(in->js, o, tsk_js_key_atom(atom), &d);
-    if (found < 0) tsk_js_take_exception(in->js);
+    if (found < 0) forgive(in->js);
     return found > 0 ? d.value : TSK_JS_HOLE;
 }
 
-static const char *function_name(inspector *in, tsk_js_object *f) {
-    tsk_value v = own_value(in, f, tsk_js_atoms.name);
-    return tsk_js_is_string(v) ? utf8_of(in, tsk_js_as_string(v)) : "";
+static const char *own_text(tsk_js_inspector *in, tsk_js_object *o, const tsk_js_string *atom) {
+    tsk_value v = own_value(in, o, atom);
+    return tsk_js_is_string(v) ? tsk_js_inspect_utf8(in, tsk_js_as_string(v)) : "";
 }
 
 /* The name of the constructor, from the prototypes; NULL: the object has none. */
-static const char *class_name(inspector *in, const tsk_js_object *o) {
+static const char *constructor_name(tsk_js_inspector *in, const tsk_js_object *o) {
     int steps = 0;
-    for (tsk_js_object *p = o->proto; p && steps < 1000; p = p->proto, steps++) {
+    for (tsk_js_object *p = o->proto; p && steps < MAX_PROTOTYPES; p = p->proto, steps++) {
         tsk_value v = own_value(in, p, tsk_js_atoms.constructor);
         if (!tsk_js_is_callable(v)) continue;
-        const char *name = function_name(in, tsk_js_as_object(v));
+        const char *name = own_text(in, tsk_js_as_object(v), tsk_js_atoms.name);
         if (*name) return name;
     }
     return NULL;
 }
 
-/* ---- layout ---- */
-
-static void pad(tsk_buf *b, const char *text, unsigned width, bool left) {
-    unsigned have = width_of(text);
-    for (unsigned i = have; left && i < width; i++) tsk_buf_char(b, ' ');
-    tsk_buf_cstr(b, text);
-    for (unsigned i = have; !left && i < width; i++) tsk_buf_char(b, ' ');
+/* @@toStringTag, unless it is shown with the properties. */
+static const char *tag_of(tsk_js_inspector *in, tsk_js_object *o) {
+    tsk_js_descriptor d;
+    tsk_js_key key = tsk_js_key_symbol(tsk_js_symbols.toStringTag);
+    tsk_value tag = tsk_js_get(in->js, o, key);
+    if (tsk_js_is_thrown(tag)) forgive(in->js);
+    if (!tsk_js_is_string(tag)) return "";
+    bool own = tsk_js_get_own(in->js, o, key, &d) > 0 && (in->options.hidden || d.attributes & TSK_JS_ENUMERABLE);
+    return own ? "" : tsk_js_inspect_utf8(in, tsk_js_as_string(tag));
 }
 
-/* More than six elements become rows of columns of equal width; numbers to the right. */
-static void group(inspector *in, entries *list, bool numbers) {
-    uint32_t count = list->count - list->more;
-    unsigned total = 0, longest = 0, widths[MAX_COLUMNS] = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        unsigned w = width_of(list->texts[i]);
-        total += w + 2;
-        if (w > longest) longest = w;
+/* "Foo ", "Map(2) ", "Foo [Tag] ", "[Object: null prototype] ".  `size`: "(2)" or "". */
+static const char *prefix_of(tsk_js_inspector *in, const shown *s, const char *fallback, const char *size) {
+    const char *name = s->constructor, *tag = s->tag;
+    if (!name) {
+        bool other = *tag && strcmp(fallback, tag) != 0;
+        return tsk_arena_printf(in->arena, "[%s%s: null prototype] %s%s%s", fallback, size, other ? "[" : "",
+                                other ? tag : "", other ? "] " : "");
     }
-    unsigned widest = longest + 2;
-    if (widest * 3 + in->indent >= WIDTH || !((double)total / widest > 5 || longest <= 6)) return;
-    double biased = fmax(widest - 3 - sqrt(widest - (double)total / list->count), 1);
-    double columns_wanted = fmin(round(sqrt(2.5 * biased * count) / biased),
-                                 floor((double)(WIDTH - in->indent) / widest));
-    unsigned columns = (unsigned)fmin(columns_wanted, COMPACT * 4);
-    if (columns <= 1) return;
-    for (uint32_t i = 0; i < count; i++) {
-        unsigned w = width_of(list->texts[i]) + 2;
-        if (w > widths[i % columns]) widths[i % columns] = w;
-    }
-    entries rows = {0};
-    for (uint32_t i = 0; i < count; i += columns) {
-        uint32_t end = i + columns < count ? i + columns : count;
-        tsk_buf b;
-        tsk_buf_init(&b, in->arena);
-        for (uint32_t j = i; j < end; j++) {
-            bool last = j + 1 == end;
-            const char *text = last ? list->texts[j] : tsk_arena_printf(in->arena, "%s, ", list->texts[j]);
-            pad(&b, text, last ? (numbers ? widths[j - i] - 2 : 0) : widths[j - i], numbers);
-        }
-        tsk_buf_char(&b, 0);
-        add(in, &rows, b.ptr);
-    }
-    if (list->more) add(in, &rows, list->texts[count]);
-    *list = rows;
+    if (*tag && strcmp(name, tag) != 0) return tsk_arena_printf(in->arena, "%s%s [%s] ", name, size, tag);
+    return tsk_arena_printf(in->arena, "%s%s ", name, size);
 }
 
-static bool fits(const inspector *in, const entries *list, unsigned start) {
-    unsigned total = list->count + start;
-    if (total + list->count > WIDTH) return false;
-    for (uint32_t i = 0; i < list->count; i++) {
-        total += length_of(list->texts[i]);
-        if (total > WIDTH || strchr(list->texts[i], '\n')) return false;
-    }
-    return in->last_depth + 1 - in->depth < COMPACT; /* few levels below this object, whose entries are one deeper */
-}
-
-static const char *laid_out(inspector *in, entries *list, const char *open, const char *close, bool elements,
-                            bool numbers) {
-    uint32_t count = list->count;
-    tsk_buf b;
-    tsk_buf_init(&b, in->arena);
-    if (elements && count > GROUPED_FROM) group(in, list, numbers);
-    bool one_line = list->count == count && fits(in, list, count + in->indent + length_of(open) + 10);
-    tsk_buf_cstr(&b, open);
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (i) tsk_buf_char(&b, ',');
-        if (one_line)
-            tsk_buf_char(&b, ' ');
-        else
-            tsk_buf_printf(&b, "\n%*s", (int)in->indent + 2, "");
-        tsk_buf_cstr(&b, list->texts[i]);
-    }
-    if (one_line)
-        tsk_buf_char(&b, ' ');
-    else
-        tsk_buf_printf(&b, "\n%*s", (int)in->indent, "");
-    tsk_buf_cstr(&b, close);
-    tsk_buf_char(&b, 0);
-    return b.ptr;
+static const char *sized_prefix(tsk_js_inspector *in, const shown *s, const char *fallback, uint32_t size) {
+    return prefix_of(in, s, fallback, tsk_arena_printf(in->arena, "(%u)", size));
 }
 
 /* ---- entries ---- */
 
-static const char *nested(inspector *in, tsk_value v) {
-    in->indent += 2;
-    const char *text = inspect(in, v, false);
-    in->indent -= 2;
-    return text;
+static uint32_t most_items(const tsk_js_inspector *in) {
+    return in->options.items ? in->options.items : MAX_ITEMS;
 }
 
-static void left_out(inspector *in, entries *list, uint64_t count) {
+static void left_out(tsk_js_inspector *in, tsk_js_entries *list, uint64_t count) {
     if (!count) return;
-    add(in, list, tsk_arena_printf(in->arena, "... %llu more item%s", (unsigned long long)count, count > 1 ? "s" : ""));
+    tsk_js_entries_add(
+        in, list, tsk_arena_printf(in->arena, "... %llu more item%s", (unsigned long long)count, count > 1 ? "s" : ""));
     list->more = true;
 }
 
-static void array_entries(inspector *in, tsk_js_object *o, entries *list, bool *numbers) {
+static const char *property_text(tsk_js_inspector *in, const tsk_js_descriptor *d) {
+    if (!tsk_js_is_hole(d->value)) return nested(in, d->value);
+    bool get = tsk_js_is_callable(d->get), set = tsk_js_is_callable(d->set);
+    return get && set ? "[Getter/Setter]" : set ? "[Setter]" : get ? "[Getter]" : "undefined";
+}
+
+static void array_entries(tsk_js_inspector *in, tsk_js_object *o, tsk_js_entries *list, bool *numbers) {
     uint32_t length = ((const tsk_js_array *)(const void *)o)->length, i = 0, holes;
-    for (; i < length && list->count < MAX_ITEMS; i++) {
+    for (; i < length && list->count < most_items(in); i++) {
         tsk_js_descriptor d;
         for (holes = 0; i < length && tsk_js_get_own(in->js, o, tsk_js_key_index(i), &d) == 0; i++) {
             holes++;
@@ -273,235 +118,373 @@ static void array_entries(inspector *in, tsk_js_object *o, entries *list, bool *
             }
         }
         if (holes) {
-            add(in, list, tsk_arena_printf(in->arena, "<%u empty item%s>", holes, holes > 1 ? "s" : ""));
+            tsk_js_entries_add(in, list, tsk_arena_printf(in->arena, "<%u empty item%s>", holes, holes > 1 ? "s" : ""));
             *numbers = false;
-            if (i >= length || list->count == MAX_ITEMS) break;
+            if (i >= length || list->count == most_items(in)) break;
         }
         *numbers &= tsk_js_is_number(d.value);
-        add(in, list, tsk_js_is_hole(d.value) ? "[Getter]" : nested(in, d.value));
+        tsk_js_entries_add(in, list, property_text(in, &d));
     }
     left_out(in, list, length - i);
 }
 
-static void typed_entries(inspector *in, const tsk_js_typed_array *a, entries *list) {
+static void typed_entries(tsk_js_inspector *in, const tsk_js_typed_array *a, tsk_js_entries *list) {
     uint32_t i = 0;
-    for (; i < a->length && i < MAX_ITEMS; i++) add(in, list, primitive(in, tsk_js_typed_get(a, i), false));
+    for (; i < a->length && i < most_items(in); i++)
+        tsk_js_entries_add(in, list, tsk_js_inspect_primitive(in, tsk_js_typed_get(a, i)));
     left_out(in, list, a->length - i);
 }
 
-static void map_entries(inspector *in, const tsk_js_map *m, entries *list) {
+static void map_entries(tsk_js_inspector *in, const tsk_js_map *m, tsk_js_entries *list) {
     tsk_js_table *table = m->table;
-    uint32_t position = 0;
-    for (const tsk_js_entry *e; list->count < MAX_ITEMS && (e = tsk_js_map_next(m, &table, &position)) != NULL;) {
+    uint32_t position = 0, size = tsk_js_map_size(m);
+    for (const tsk_js_entry *e; list->count < most_items(in) && (e = tsk_js_map_next(m, &table, &position)) != NULL;) {
         tsk_value value = e->value;
         const char *text = nested(in, e->key);
         if (m->object.cell.aux == TSK_JS_MAP) text = tsk_arena_printf(in->arena, "%s => %s", text, nested(in, value));
-        add(in, list, text);
+        tsk_js_entries_add(in, list, text);
     }
-    left_out(in, list, tsk_js_map_size(m) - (list->count < tsk_js_map_size(m) ? list->count : tsk_js_map_size(m)));
+    left_out(in, list, size > list->count ? size - list->count : 0);
 }
 
-static void property_entries(inspector *in, tsk_js_object *o, entries *list, bool skip_indices) {
-    unsigned which = TSK_JS_KEYS_STRINGS | TSK_JS_KEYS_SYMBOLS | TSK_JS_KEYS_ENUMERABLE;
-    tsk_js_array *keys = tsk_js_own_keys(in->js, o, which);
-    if (!keys) tsk_js_take_exception(in->js);
-    for (uint32_t i = 0; keys && i < keys->length; i++) {
-        tsk_value name = tsk_js_get_index(in->js, &keys->object, i);
+/* What an iterator of a Map or Set has still to give. */
+static void iterator_entries(tsk_js_inspector *in, const tsk_js_iterator *it, tsk_js_entries *list) {
+    if (tsk_js_is_undefined(it->target)) return;
+    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(it->target);
+    tsk_js_table *table = tsk_js_is_undefined(it->extra) ? NULL : (tsk_js_table *)tsk_ptr(it->extra);
+    uint32_t position = it->position;
+    bool is_map = it->type == TSK_JS_I_MapIteratorPrototype;
+    for (const tsk_js_entry *e; list->count < most_items(in) && (e = tsk_js_map_next(m, &table, &position)) != NULL;) {
+        tsk_value key = e->key, value = is_map ? e->value : e->key;
+        const char *text = nested(in, it->what == TSK_JS_ITERATE_VALUES ? value : key);
+        if (it->what == TSK_JS_ITERATE_ENTRIES)
+            text = tsk_arena_printf(in->arena, "[ %s, %s ]", text, nested(in, value));
+        tsk_js_entries_add(in, list, text);
+    }
+}
+
+static void buffer_entries(tsk_js_inspector *in, const tsk_js_array_buffer *buffer, tsk_js_entries *list) {
+    uint32_t bytes = buffer->buffer->cell.word;
+    tsk_buf b;
+    tsk_buf_init(&b, in->arena);
+    tsk_buf_cstr(&b, "[Uint8Contents]: <");
+    for (uint32_t i = 0; i < bytes && i < MAX_BYTES; i++)
+        tsk_buf_printf(&b, i ? " %02x" : "%02x", buffer->buffer->bytes[i]);
+    if (bytes > MAX_BYTES)
+        tsk_buf_printf(&b, " ... %u more byte%s", bytes - MAX_BYTES, bytes - MAX_BYTES > 1 ? "s" : "");
+    tsk_buf_cstr(&b, ">");
+    tsk_buf_char(&b, 0);
+    tsk_js_entries_add(in, list, b.ptr);
+    tsk_js_entries_add(in, list, tsk_arena_printf(in->arena, "byteLength: %u", bytes));
+}
+
+static void view_entries(tsk_js_inspector *in, const tsk_js_data_view *view, tsk_js_entries *list) {
+    tsk_js_entries_add(in, list, tsk_arena_printf(in->arena, "byteLength: %u", view->length));
+    tsk_js_entries_add(in, list, tsk_arena_printf(in->arena, "byteOffset: %u", view->offset));
+    tsk_js_entries_add(in, list,
+                       tsk_arena_printf(in->arena, "buffer: %s", nested(in, tsk_js_from_object(view->array_buffer))));
+}
+
+static void element_entries(tsk_js_inspector *in, tsk_js_object *o, tsk_js_entries *list, tsk_js_layout *layout) {
+    const void *p = o;
+    switch (tsk_js_class_of(o)) {
+    case TSK_JS_ARRAY: array_entries(in, o, list, &layout->numbers); break;
+    case TSK_JS_TYPED_ARRAY: typed_entries(in, (const tsk_js_typed_array *)p, list); break;
+    case TSK_JS_MAP:
+    case TSK_JS_SET: map_entries(in, (const tsk_js_map *)p, list); break;
+    case TSK_JS_ITERATOR:
+        if (layout->open[0] == '[') iterator_entries(in, (const tsk_js_iterator *)p, list);
+        break;
+    case TSK_JS_ARRAY_BUFFER: buffer_entries(in, (const tsk_js_array_buffer *)p, list); break;
+    case TSK_JS_DATA_VIEW: view_entries(in, (const tsk_js_data_view *)p, list); break;
+    case TSK_JS_WEAK_MAP:
+    case TSK_JS_WEAK_SET: tsk_js_entries_add(in, list, "<items unknown>"); break;
+    default: break;
+    }
+}
+
+static void property_entries(tsk_js_inspector *in, const shown *s, tsk_js_entries *list) {
+    for (uint32_t i = 0; s->keys && i < s->keys->length; i++) {
+        tsk_value name = tsk_js_get_index(in->js, &s->keys->object, i);
         tsk_js_key key;
         tsk_js_descriptor d;
-        if (!tsk_js_to_key(in->js, name, &key) || (skip_indices && tsk_js_key_is_index(key))) continue;
-        if (tsk_js_get_own(in->js, o, key, &d) <= 0) continue;
-        const char *text = tsk_js_is_hole(d.value) ? NULL : nested(in, d.value);
-        if (!text) {
-            bool get = tsk_js_is_callable(d.get), set = tsk_js_is_callable(d.set);
-            text = get && set ? "[Getter/Setter]" : set ? "[Setter]" : "[Getter]";
-        }
-        add(in, list, tsk_arena_printf(in->arena, "%s: %s", key_text(in, name), text));
+        if (!tsk_js_to_key(in->js, name, &key) || tsk_js_get_own(in->js, s->o, key, &d) <= 0) continue;
+        const char *text = property_text(in, &d);
+        tsk_js_entries_add(in, list,
+                           tsk_arena_printf(in->arena, "%s: %s",
+                                            tsk_js_inspect_key(in, name, d.attributes & TSK_JS_ENUMERABLE), text));
     }
+}
+
+/* ---- which properties ---- */
+
+static bool has_elements(const tsk_js_object *o) {
+    return o->cell.aux == TSK_JS_ARRAY || o->cell.aux == TSK_JS_TYPED_ARRAY || o->cell.aux == TSK_JS_STRING_OBJECT;
+}
+
+/* An error's name, message and stack are in its text already. */
+static bool is_in_text(tsk_js_inspector *in, tsk_js_object *error, tsk_js_key key, const char *stack) {
+    const tsk_js_string *const names[] = {tsk_js_atoms.name, tsk_js_atoms.message, tsk_js_atoms.stack};
+    for (uint32_t i = 0; i < TSK_COUNT_OF(names); i++) {
+        if (key.bits != tsk_js_key_atom(names[i]).bits) continue;
+        tsk_value v = own_value(in, error, names[i]);
+        return tsk_js_is_string(v) && strstr(stack, tsk_js_inspect_utf8(in, tsk_js_as_string(v)));
+    }
+    return false;
+}
+
+static bool add_key(tsk_js_inspector *in, tsk_js_array *keys, tsk_js_object *o, const tsk_js_string *atom) {
+    tsk_js_descriptor d;
+    int there = tsk_js_get_own(in->js, o, tsk_js_key_atom(atom), &d);
+    if (there <= 0 || (in->options.hidden || d.attributes & TSK_JS_ENUMERABLE)) return true; /* listed already */
+    return tsk_js_array_push(in->js, keys, tsk_js_from_string(atom));
+}
+
+/* Without indices where these are elements; of an error (`stack` not NULL), with its cause and errors. */
+static tsk_js_array *keys_of(tsk_js_inspector *in, tsk_js_object *o, const char *stack) {
+    unsigned which = TSK_JS_KEYS_STRINGS | TSK_JS_KEYS_SYMBOLS | (in->options.hidden ? 0u : TSK_JS_KEYS_ENUMERABLE);
+    tsk_js_array *all = tsk_js_own_keys(in->js, o, which), *keys = all ? tsk_js_array_make(in->js, 0, 0) : NULL;
+    for (uint32_t i = 0; keys && i < all->length; i++) {
+        tsk_value name = tsk_js_get_index(in->js, &all->object, i);
+        tsk_js_key key;
+        if (!tsk_js_to_key(in->js, name, &key) || (has_elements(o) && tsk_js_key_is_index(key))) continue;
+        if (stack && is_in_text(in, o, key, stack)) continue;
+        if (!tsk_js_array_push(in->js, keys, name)) keys = NULL;
+    }
+    if (keys && stack && (!add_key(in, keys, o, tsk_js_atoms.cause) || !add_key(in, keys, o, tsk_js_atoms.errors)))
+        keys = NULL;
+    if (!keys) forgive(in->js);
+    return keys;
+}
+
+/* ---- bases ---- */
+
+static const char *class_base(tsk_js_inspector *in, const shown *s, const char *name) {
+    tsk_js_object *parent = s->o->proto;
+    const char *base = parent && tsk_js_is_callable_object(parent) ? own_text(in, parent, tsk_js_atoms.name) : "";
+    bool odd = s->constructor && strcmp(s->constructor, "Function") != 0;
+    return tsk_arena_printf(in->arena, "[class %s%s%s%s%s%s]", *name ? name : "(anonymous)", odd ? " [" : "",
+                            odd ? s->constructor : "", odd ? "]" : "",
+                            !s->constructor ? " extends null"
+                            : *base         ? " extends "
+                                            : "",
+                            base);
+}
+
+static const char *function_base(tsk_js_inspector *in, const shown *s) {
+    const char *name = own_text(in, s->o, tsk_js_atoms.name);
+    bool closure = s->o->cell.aux == TSK_JS_CLOSURE;
+    if (closure && ((const tsk_js_closure *)(const void *)s->o)->flags & TSK_JS_FN_CLASS)
+        return class_base(in, s, name);
+    bool odd = s->constructor && strcmp(s->constructor, "Function") != 0;
+    return tsk_arena_printf(in->arena, "[Function%s%s%s]%s%s", s->constructor ? "" : " (null prototype)",
+                            *name ? ": " : " (anonymous)", name, odd ? " " : "", odd ? s->constructor : "");
+}
+
+static const char *regexp_base(tsk_js_inspector *in, const shown *s) {
+    tsk_js_object *proto = tsk_js_intrinsic_get(in->js, TSK_JS_I_RegExpPrototype);
+    tsk_value method = proto ? tsk_js_get(in->js, proto, tsk_js_key_atom(tsk_js_atoms.toString)) : TSK_JS_THROWN;
+    tsk_value text = tsk_js_is_callable(method) ? tsk_js_call(in->js, method, tsk_js_from_object(s->o), 0, NULL)
+                                                : method;
+    if (tsk_js_is_thrown(text)) forgive(in->js);
+    const char *prefix = prefix_of(in, s, "RegExp", "");
+    return tsk_arena_printf(in->arena, "%s%s", strcmp(prefix, "RegExp ") != 0 ? prefix : "",
+                            tsk_js_is_string(text) ? tsk_js_inspect_utf8(in, tsk_js_as_string(text)) : "");
+}
+
+static const char *date_base(tsk_js_inspector *in, const shown *s) {
+    char text[TSK_JS_DATE_ROOM];
+    double t = tsk_js_as_number(((const tsk_js_wrapper *)(const void *)s->o)->value);
+    const char *prefix = prefix_of(in, s, "Date", "");
+    return tsk_arena_printf(in->arena, "%s%.*s", strcmp(prefix, "Date ") != 0 ? prefix : "",
+                            (int)tsk_js_date_text(t, TSK_JS_DATE_ISO, text), text);
+}
+
+static const char *wrapper_base(tsk_js_inspector *in, const shown *s) {
+    static const char *const types[] = {"Boolean", "Number", "String", "Symbol"};
+    const char *type = types[s->o->cell.aux - TSK_JS_BOOLEAN], *other = "";
+    if (!s->constructor)
+        other = " (null prototype)";
+    else if (strcmp(s->constructor, type) != 0)
+        other = tsk_arena_printf(in->arena, " (%s)", s->constructor);
+    return tsk_arena_printf(in->arena, "[%s%s: %s]", type, other,
+                            tsk_js_inspect_primitive(in, ((const tsk_js_wrapper *)(const void *)s->o)->value));
+}
+
+/* The stack, or name and message without one. */
+static const char *stack_of(tsk_js_inspector *in, tsk_js_object *error) {
+    tsk_value stack = own_value(in, error, tsk_js_atoms.stack);
+    if (tsk_js_is_string(stack) && tsk_js_as_string(stack)->length)
+        return tsk_js_inspect_utf8(in, tsk_js_as_string(stack));
+    return tsk_arena_strdup(in->arena, tsk_js_describe(in->js, tsk_js_from_object(error)),
+                            strlen(tsk_js_describe(in->js, tsk_js_from_object(error))));
+}
+
+/* A stack that begins with the name of the error, while its class is called otherwise: "MyError [TypeError]: ...". */
+static const char *with_class(tsk_js_inspector *in, const shown *s, const char *stack) {
+    tsk_value v = tsk_js_get(in->js, s->o, tsk_js_key_atom(tsk_js_atoms.name));
+    if (tsk_js_is_thrown(v)) forgive(in->js);
+    const char *name = tsk_js_is_string(v) ? tsk_js_inspect_utf8(in, tsk_js_as_string(v)) : "Error";
+    size_t length = strlen(name);
+    bool regular = length >= 5 && strcmp(name + length - 5, "Error") == 0 && strncmp(stack, name, length) == 0 &&
+                   strchr(":\n", stack[length]);
+    if (!s->constructor || !regular) return stack;
+    const char *prefix = prefix_of(in, s, "Error", "");
+    prefix = tsk_arena_strdup(in->arena, prefix, strlen(prefix) - 1);
+    if (strcmp(name, prefix) == 0) return stack;
+    if (strstr(prefix, name)) return tsk_arena_printf(in->arena, "%s%s", prefix, stack + length);
+    return tsk_arena_printf(in->arena, "%s [%s]%s", prefix, name, stack + length);
+}
+
+static const char *error_base(tsk_js_inspector *in, const shown *s, const char *stack) {
+    stack = with_class(in, s, stack);
+    const char *message = own_text(in, s->o, tsk_js_atoms.message);
+    const char *after = *message ? strstr(stack, message) : NULL;
+    after = after ? after + strlen(message) : stack;
+    bool frames = strstr(after, "\n    at") != NULL;
+    tsk_buf b;
+    tsk_buf_init(&b, in->arena);
+    if (!frames) tsk_buf_char(&b, '[');
+    for (const char *p = stack; *p; p++) {
+        tsk_buf_char(&b, *p);
+        if (*p == '\n') tsk_buf_printf(&b, "%*s", (int)in->indent, "");
+    }
+    if (!frames) tsk_buf_char(&b, ']');
+    tsk_buf_char(&b, 0);
+    return b.ptr;
 }
 
 /* ---- objects ---- */
 
-/* What stands alone when there are no properties: [Function: f], /x/g, a date, an error's stack; NULL: nothing. */
-static const char *base_of(inspector *in, tsk_js_object *o, const char *name) {
-    static const char *const wrappers[] = {"Boolean", "Number", "String", "Symbol"};
-    switch (tsk_js_class_of(o)) {
+static const char *iterator_open(tsk_js_inspector *in, const shown *s) {
+    const tsk_js_iterator *it = (const tsk_js_iterator *)(const void *)s->o;
+    const char *kind = it->what == TSK_JS_ITERATE_ENTRIES ? "Entries" : "Iterator";
+    if (it->type == TSK_JS_I_MapIteratorPrototype) return tsk_arena_printf(in->arena, "[Map %s] {", kind);
+    if (it->type == TSK_JS_I_SetIteratorPrototype) return tsk_arena_printf(in->arena, "[Set %s] {", kind);
+    return tsk_arena_printf(in->arena, "%s{", prefix_of(in, s, "Object", ""));
+}
+
+static const char *open_with(tsk_js_inspector *in, const char *prefix, char brace) {
+    return tsk_arena_printf(in->arena, "%s%c", prefix, brace);
+}
+
+/* Base and opening brace. */
+static void choose(tsk_js_inspector *in, const shown *s, const char *stack, tsk_js_layout *l) {
+    const void *p = s->o;
+    bool plain = s->constructor && strcmp(s->constructor, "Object") == 0 && !*s->tag;
+    *l = (tsk_js_layout){"", "{", "}", false, true};
+    switch (tsk_js_class_of(s->o)) {
+    case TSK_JS_ARRAY: {
+        bool named = !s->constructor || strcmp(s->constructor, "Array") != 0 || *s->tag;
+        const char *prefix = named ? sized_prefix(in, s, "Array", ((const tsk_js_array *)p)->length) : "";
+        *l = (tsk_js_layout){"", open_with(in, prefix, '['), "]", true, true};
+        break;
+    }
+    case TSK_JS_TYPED_ARRAY: {
+        const tsk_js_typed_array *a = (const tsk_js_typed_array *)p;
+        *l = (tsk_js_layout){"", open_with(in, sized_prefix(in, s, "TypedArray", a->length), '['), "]", true, true};
+        break;
+    }
+    case TSK_JS_MAP:
+        l->open = open_with(in, sized_prefix(in, s, "Map", tsk_js_map_size((const tsk_js_map *)p)), '{');
+        break;
+    case TSK_JS_SET:
+        l->open = open_with(in, sized_prefix(in, s, "Set", tsk_js_map_size((const tsk_js_map *)p)), '{');
+        break;
+    case TSK_JS_ITERATOR: l->open = iterator_open(in, s); break;
     case TSK_JS_CLOSURE:
     case TSK_JS_NATIVE:
-    case TSK_JS_BOUND: {
-        const char *own = function_name(in, o);
-        bool is_class = o->cell.aux == TSK_JS_CLOSURE &&
-                        ((const tsk_js_closure *)(const void *)o)->flags & TSK_JS_FN_CLASS;
-        if (is_class) {
-            const char *base = o->proto && tsk_js_is_callable_object(o->proto) ? function_name(in, o->proto) : "";
-            return tsk_arena_printf(in->arena, "[class %s%s%s]", *own ? own : "(anonymous)", *base ? " extends " : "",
-                                    base);
-        }
-        return tsk_arena_printf(in->arena, *own ? "[Function: %s]" : "[Function (anonymous)%s]", own);
-    }
-    case TSK_JS_ERROR: {
-        tsk_value stack = own_value(in, o, tsk_js_atoms.stack);
-        if (tsk_js_is_string(stack)) return utf8_of(in, tsk_js_as_string(stack));
-        return tsk_arena_printf(in->arena, "[%s]", name ? name : "Error");
-    }
-    case TSK_JS_DATE: {
-        char text[TSK_JS_DATE_ROOM];
-        double t = tsk_js_as_number(((const tsk_js_wrapper *)(const void *)o)->value);
-        return tsk_arena_strdup(in->arena, text, tsk_js_date_text(t, TSK_JS_DATE_ISO, text));
-    }
-    case TSK_JS_REGEXP: return tsk_js_describe(in->js, tsk_js_from_object(o));
+    case TSK_JS_BOUND: l->base = function_base(in, s); break;
+    case TSK_JS_ERROR: l->base = error_base(in, s, stack); break;
+    case TSK_JS_DATE: l->base = date_base(in, s); break;
+    case TSK_JS_REGEXP: l->base = regexp_base(in, s); break;
     case TSK_JS_BOOLEAN:
     case TSK_JS_NUMBER:
     case TSK_JS_STRING_OBJECT:
-    case TSK_JS_SYMBOL_OBJECT:
-        return tsk_arena_printf(in->arena, "[%s: %s]", wrappers[o->cell.aux - TSK_JS_BOOLEAN],
-                                primitive(in, ((const tsk_js_wrapper *)(const void *)o)->value, false));
-    default: return NULL;
-    }
-}
-
-/* What is in front of the brace: "", "Foo ", "Map(2) ", "[Object: null prototype] ". */
-static const char *prefix_of(inspector *in, tsk_js_object *o, const char *name) {
-    switch (tsk_js_class_of(o)) {
-    case TSK_JS_ARRAY: {
-        uint32_t length = ((const tsk_js_array *)(const void *)o)->length;
-        if (name && strcmp(name, "Array") == 0) return "";
-        return tsk_arena_printf(in->arena, "%s(%u) ", name ? name : "[Array: null prototype]", length);
-    }
-    case TSK_JS_MAP:
-    case TSK_JS_SET:
-        return tsk_arena_printf(in->arena, "%s(%u) ", name ? name : "[null prototype]",
-                                tsk_js_map_size((const tsk_js_map *)(const void *)o));
-    case TSK_JS_TYPED_ARRAY:
-        return tsk_arena_printf(in->arena, "%s(%u) ", name ? name : "[null prototype]",
-                                ((const tsk_js_typed_array *)(const void *)o)->length);
+    case TSK_JS_SYMBOL_OBJECT: l->base = wrapper_base(in, s); break;
+    case TSK_JS_ARGUMENTS: l->open = "[Arguments] {"; break;
+    case TSK_JS_ARRAY_BUFFER: l->open = open_with(in, prefix_of(in, s, "ArrayBuffer", ""), '{'); break;
+    case TSK_JS_DATA_VIEW: l->open = open_with(in, prefix_of(in, s, "DataView", ""), '{'); break;
+    case TSK_JS_WEAK_MAP: l->open = open_with(in, prefix_of(in, s, "WeakMap", ""), '{'); break;
+    case TSK_JS_WEAK_SET: l->open = open_with(in, prefix_of(in, s, "WeakSet", ""), '{'); break;
     default:
-        if (!name) return "[Object: null prototype] ";
-        return strcmp(name, "Object") == 0 ? "" : tsk_arena_printf(in->arena, "%s ", name);
+        if (!plain) l->open = open_with(in, prefix_of(in, s, "Object", ""), '{');
+        break;
     }
 }
 
-static const char *object_text(inspector *in, tsk_js_object *o) {
-    entries list = {0};
-    const char *name = class_name(in, o), *base = base_of(in, o, name);
-    bool numbers = true, elements = true;
+/* Nothing is inside but, perhaps, properties. */
+static bool is_empty(const tsk_js_object *o) {
+    const void *p = o;
     switch (tsk_js_class_of(o)) {
-    case TSK_JS_ARRAY: array_entries(in, o, &list, &numbers); break;
-    case TSK_JS_TYPED_ARRAY: typed_entries(in, (const tsk_js_typed_array *)(const void *)o, &list); break;
+    case TSK_JS_ARRAY: return !((const tsk_js_array *)p)->length;
+    case TSK_JS_TYPED_ARRAY: return !((const tsk_js_typed_array *)p)->length;
     case TSK_JS_MAP:
-    case TSK_JS_SET: map_entries(in, (const tsk_js_map *)(const void *)o, &list);
-    /* fallthrough */
-    default: elements = false; break;
+    case TSK_JS_SET: return !tsk_js_map_size((const tsk_js_map *)p);
+    case TSK_JS_ITERATOR:
+        return ((const tsk_js_iterator *)p)->type != TSK_JS_I_MapIteratorPrototype &&
+               ((const tsk_js_iterator *)p)->type != TSK_JS_I_SetIteratorPrototype;
+    case TSK_JS_ARRAY_BUFFER:
+    case TSK_JS_DATA_VIEW:
+    case TSK_JS_WEAK_MAP:
+    case TSK_JS_WEAK_SET: return false;
+    default: return true;
     }
-    property_entries(in, o, &list, elements || o->cell.aux == TSK_JS_STRING_OBJECT);
-    if (base && !list.count) return base;
-    const char *prefix = base ? tsk_arena_printf(in->arena, "%s ", base) : prefix_of(in, o, name);
-    const char *open = tsk_arena_printf(in->arena, "%s%s", prefix, elements ? "[" : "{"), *close = elements ? "]" : "}";
-    if (!list.count) return tsk_arena_printf(in->arena, "%s%s", open, close);
-    return laid_out(in, &list, open, close, elements, numbers);
 }
 
-static bool is_empty(inspector *in, tsk_js_object *o) {
-    tsk_js_array *keys = tsk_js_own_keys(in->js, o, TSK_JS_KEYS_STRINGS | TSK_JS_KEYS_SYMBOLS | TSK_JS_KEYS_ENUMERABLE);
-    if (!keys) tsk_js_take_exception(in->js);
-    if (!keys || keys->length) return false;
-    if (o->cell.aux == TSK_JS_MAP || o->cell.aux == TSK_JS_SET)
-        return tsk_js_map_size((const tsk_js_map *)(const void *)o) == 0;
-    return o->cell.aux != TSK_JS_ARRAY || ((const tsk_js_array *)(const void *)o)->length == 0;
+static uint32_t circular_number(tsk_js_inspector *in, const tsk_js_object *o, bool add) {
+    for (uint32_t i = 0; i < in->circular_count; i++)
+        if (in->circular[i] == o) return i + 1;
+    if (!add) return 0;
+    if (in->circular_count == in->circular_room) {
+        uint32_t room = in->circular_room ? 2 * in->circular_room : 4;
+        in->circular = (const tsk_js_object **)tsk_arena_grow(
+            in->arena, (void *)in->circular, in->circular_room * sizeof *in->circular, room * sizeof *in->circular);
+        in->circular_room = room;
+    }
+    in->circular[in->circular_count++] = o;
+    return in->circular_count;
 }
 
-static const char *inspect(inspector *in, tsk_value v, bool top) {
-    if (!tsk_js_is_object(v)) return primitive(in, v, top);
-    tsk_js_object *o = tsk_js_as_object(v);
-    for (const seen *s = in->seen; s; s = s->outer)
-        if (s->object == o) {
-            in->circular = o;
-            return "[Circular *1]";
-        }
-    bool alone = tsk_js_is_callable_object(o) || o->cell.aux == TSK_JS_DATE || o->cell.aux == TSK_JS_REGEXP;
-    if (in->depth > in->depth_limit && !alone && !is_empty(in, o)) {
-        const char *name = class_name(in, o);
-        return tsk_arena_printf(in->arena, "[%s]", name ? name : "Object: null prototype");
-    }
-    const seen here = {in->seen, o};
+/* Too deep to be shown: "[Foo]". */
+static const char *only_name(tsk_js_inspector *in, const shown *s) {
+    const char *prefix = prefix_of(in, s, s->o->cell.aux == TSK_JS_ARRAY ? "Array" : "Object", "");
+    return tsk_arena_printf(in->arena, "[%.*s]", (int)strlen(prefix) - 1, prefix);
+}
+
+static const char *object_text(tsk_js_inspector *in, tsk_js_object *o) {
+    const char *stack = o->cell.aux == TSK_JS_ERROR ? stack_of(in, o) : NULL;
+    shown s = {o, constructor_name(in, o), tag_of(in, o), keys_of(in, o, stack)};
+    tsk_js_layout layout;
+    tsk_js_entries list = {0};
+    choose(in, &s, stack, &layout);
+    bool no_keys = !s.keys || !s.keys->length, too_deep = in->depth > in->options.depth;
+    if (*layout.base && (no_keys || (too_deep && o->cell.aux == TSK_JS_REGEXP))) return layout.base;
+    if (no_keys && is_empty(o)) return tsk_arena_printf(in->arena, "%s%s", layout.open, layout.close);
+    if (too_deep) return only_name(in, &s);
+    const tsk_js_inspected here = {in->seen, o};
     in->seen = &here;
-    in->last_depth = in->depth;
-    in->depth++;
-    /* entries look at the depth of this object, which is one less */
-    const char *text;
-    { text = object_text(in, o); }
-    in->depth--;
+    in->last_depth = ++in->depth;
+    element_entries(in, o, &list, &layout);
+    property_entries(in, &s, &list);
     in->seen = here.outer;
-    if (in->circular == o) {
-        in->circular = NULL;
-        text = tsk_arena_printf(in->arena, "<ref *1> %s", text);
-    }
+    uint32_t number = circular_number(in, o, false);
+    if (number)
+        layout.base = tsk_arena_printf(in->arena, "<ref *%u>%s%s", number, *layout.base ? " " : "", layout.base);
+    const char *text = tsk_js_laid_out(in, &list, &layout);
+    in->depth--;
     return text;
 }
 
-void tsk_js_inspect(tsk_js *js, tsk_value v, unsigned depth, tsk_buf *out) {
-    inspector in = {.js = js, .arena = js->scratch, .depth_limit = depth};
-    tsk_buf_cstr(out, inspect(&in, v, false));
+static const char *inspect(tsk_js_inspector *in, tsk_value v) {
+    if (!tsk_js_is_object(v)) return tsk_js_inspect_primitive(in, v);
+    tsk_js_object *o = tsk_js_as_object(v);
+    for (const tsk_js_inspected *s = in->seen; s; s = s->outer)
+        if (s->object == o) return tsk_arena_printf(in->arena, "[Circular *%u]", circular_number(in, o, true));
+    return object_text(in, o);
 }
 
-/* ---- messages ---- */
-
-/* %d, %i and %f: what cannot be a number is NaN, and no user code is called. */
-static void put_number(tsk_js *js, tsk_value v, char kind, tsk_buf *out) {
-    char text[TSK_JS_NUMBER_ROOM];
-    double d = NAN;
-    if (!tsk_js_is_object(v) && !tsk_js_is_symbol(v) && !tsk_js_to_number(js, v, &d)) tsk_js_take_exception(js);
-    if (kind == 'i') d = trunc(d);
-    tsk_buf_add(out, text, tsk_js_number_to_text(d, text));
-}
-
-/* One directive; false: it is none, and the text stays as it is. */
-static bool put_directive(tsk_js *js, char kind, tsk_value v, tsk_buf *out) {
-    switch (kind) {
-    case 's':
-        if (tsk_js_is_string(v))
-            tsk_js_string_to_utf8(js, tsk_js_as_string(v), out, true);
-        else
-            tsk_js_inspect(js, v, 0, out);
-        return true;
-    case 'd':
-    case 'i':
-    case 'f': put_number(js, v, kind, out); return true;
-    case 'j':
-    case 'o':
-    case 'O': tsk_js_inspect(js, v, kind == 'O' ? 2 : 4, out); return true;
-    case 'c': return true; /* styles are for browsers */
-    default: return false;
-    }
-}
-
-bool tsk_js_format_message(tsk_js *js, uint32_t count, const tsk_value *values, tsk_buf *out) {
-    uint32_t used = 0;
-    if (count > 1 && tsk_js_is_string(values[0])) {
-        tsk_buf format;
-        tsk_buf_init(&format, js->scratch);
-        tsk_js_string_to_utf8(js, tsk_js_as_string(values[0]), &format, true);
-        used = 1;
-        for (size_t i = 0; i < format.len; i++) {
-            char kind = format.ptr[i] == '%' && i + 1 < format.len ? format.ptr[i + 1] : 0;
-            if (kind == '%') {
-                tsk_buf_char(out, '%');
-                i++;
-            } else if (kind && used < count && put_directive(js, kind, values[used], out)) {
-                used++;
-                i++;
-            } else {
-                tsk_buf_char(out, format.ptr[i]);
-            }
-        }
-        if (used < count) tsk_buf_char(out, ' ');
-    }
-    for (uint32_t i = used; i < count; i++) {
-        if (i > used) tsk_buf_char(out, ' ');
-        if (tsk_js_is_string(values[i]))
-            tsk_js_string_to_utf8(js, tsk_js_as_string(values[i]), out, true);
-        else
-            tsk_js_inspect(js, values[i], 2, out);
-    }
-    return !tsk_js_has_exception(js);
+void tsk_js_inspect(tsk_js *js, tsk_value v, tsk_js_inspect_options options, tsk_buf *out) {
+    tsk_js_inspector in = {.js = js, .arena = js->scratch, .options = options};
+    tsk_buf_cstr(out, inspect(&in, v));
 }

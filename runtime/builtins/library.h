@@ -18,7 +18,7 @@
 typedef enum tsk_js_member_kind {
     TSK_JS_MEMBER_METHOD,    /* fn */
     TSK_JS_MEMBER_LIBRARY,   /* a function in our own language: its name in the text of the library is `text` */
-    TSK_JS_MEMBER_ACCESSOR,  /* fn: getter; set: setter or no name */
+    TSK_JS_MEMBER_ACCESSOR,  /* fn: getter; set: setter or no name; without code both are `other` */
     TSK_JS_MEMBER_NUMBER,    /* number */
     TSK_JS_MEMBER_TEXT,      /* text */
     TSK_JS_MEMBER_INTRINSIC, /* other */
@@ -47,6 +47,17 @@ typedef struct tsk_js_member {
             (length),                                                                                                  \
             0,                                                                                                         \
             (data)                                                                                                     \
+        }                                                                                                              \
+    }
+/* One that only calls another function, see tsk_js_follow. */
+#define TSK_JS_FORWARDER(name, function, length, how)                                                                  \
+    {                                                                                                                  \
+        .cell = TSK_JS_MEMBER_CELL(TSK_JS_MEMBER_METHOD, TSK_JS_HIDDEN), .fn = {                                       \
+            (name),                                                                                                    \
+            (function),                                                                                                \
+            (length),                                                                                                  \
+            (how),                                                                                                     \
+            0                                                                                                          \
         }                                                                                                              \
     }
 /* Method NAME of LENGTH parameters, the function TEXT_NAME of a .js file beside this one. */

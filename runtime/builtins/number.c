@@ -5,7 +5,7 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
     tsk_value v = a->count ? tsk_js_to_numeric(js, a->values[0]) : tsk_from_i32(0);
@@ -102,24 +102,54 @@ static tsk_value to_precision(tsk_js *js, const tsk_js_args *a) {
     return give_text(js, text, tsk_js_number_to_precision(d, (unsigned)digits, text));
 }
 
+/* The shortest digits of a number, d.ddd times ten to the exponent; their number is returned. */
+static int shortest_digits(double d, char *digits, int *exponent) {
+    char text[TSK_JS_DIGITS_ROOM];
+    size_t len = tsk_js_number_to_exponential(d, -1, text);
+    int count = 0;
+    size_t i = 0;
+    for (; i < len && text[i] != 'e'; i++)
+        if (text[i] != '.') digits[count++] = text[i];
+    *exponent = atoi(text + i + 1);
+    return count;
+}
+
+/* Keeps `keep` digits, halves away from zero; the first may become a ten, then the exponent grows. */
+static int round_digits(char *digits, int count, int keep, int *exponent) {
+    if (keep >= count) return count;
+    bool up = keep >= 0 && digits[keep] >= '5';
+    count = keep < 0 ? 0 : keep;
+    if (!up) return count;
+    while (count && digits[count - 1] == '9') count--;
+    if (count) {
+        digits[count - 1]++;
+        return count;
+    }
+    digits[0] = '1';
+    ++*exponent;
+    return 1;
+}
+
 /* As en-US writes it: thousands, and at most three digits behind the point. */
 static tsk_value to_locale_string(tsk_js *js, const tsk_js_args *a) {
-    char text[TSK_JS_DIGITS_ROOM];
+    char digits[TSK_JS_DIGITS_ROOM];
     double d;
+    int exponent = 0;
     if (!this_number(js, a, "toLocaleString", &d)) return TSK_JS_THROWN;
     if (isnan(d)) return give_text(js, "NaN", 3);
-    if (isinf(d) || fabs(d) >= 1e21)
-        return isinf(d) ? give_text(js, d < 0 ? "-\xE2\x88\x9E" : "\xE2\x88\x9E", d < 0 ? 4 : 3) : plain_text(js, d);
-    size_t len = tsk_js_number_to_fixed(d, 3, text);
-    while (text[len - 1] == '0') len--;
-    if (text[len - 1] == '.') len--;
+    if (isinf(d)) return give_text(js, d < 0 ? "-\xE2\x88\x9E" : "\xE2\x88\x9E", d < 0 ? 4 : 3);
+    int count = shortest_digits(fabs(d), digits, &exponent);
+    count = round_digits(digits, count, exponent + 4, &exponent);
+    while (count && digits[count - 1] == '0') count--;
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
-    size_t whole = 0, start = text[0] == '-';
-    while (whole < len && text[whole] != '.') whole++;
-    for (size_t i = 0; i < len; i++) {
-        if (i > start && i < whole && (whole - i) % 3 == 0) tsk_js_builder_unit(&out, ',');
-        tsk_js_builder_unit(&out, (unsigned char)text[i]);
+    if (signbit(d)) tsk_js_builder_unit(&out, '-');
+    if (!count) exponent = 0;
+    for (int at = exponent < 0 ? 0 : exponent; at >= 0 || exponent - at < count; at--) { /* power of ten */
+        int i = exponent - at;
+        if (at == -1) tsk_js_builder_unit(&out, '.');
+        tsk_js_builder_unit(&out, i >= 0 && i < count ? (unsigned char)digits[i] : '0');
+        if (at > 0 && at % 3 == 0) tsk_js_builder_unit(&out, ',');
     }
     const tsk_js_string *s = tsk_js_builder_finish(&out);
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;

@@ -13,13 +13,9 @@ static tsk_value truth(int answer) {
     return answer < 0 ? TSK_JS_THROWN : tsk_from_bool(answer);
 }
 
+/* With a function it is followed to that: this runs for anything else. */
 static tsk_value apply(tsk_js *js, const tsk_js_args *a) {
-    const tsk_value *values;
-    uint32_t count;
-    if (!tsk_js_is_callable(tsk_js_arg(a, 0)))
-        return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, tsk_js_arg(a, 0)));
-    if (!tsk_js_list_arguments(js, tsk_js_arg(a, 2), &values, &count)) return TSK_JS_THROWN;
-    return tsk_js_call(js, a->values[0], a->values[1], count, values);
+    return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, tsk_js_arg(a, 0)));
 }
 
 static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
@@ -123,7 +119,7 @@ static tsk_value own_keys(tsk_js *js, const tsk_js_args *a) {
 static const tsk_js_member members[] = {
     TSK_JS_METHOD("defineProperty", define_property, 3),
     TSK_JS_METHOD("deleteProperty", delete_property, 2),
-    TSK_JS_METHOD("apply", apply, 3),
+    TSK_JS_FORWARDER("apply", apply, 3, TSK_JS_REFLECTS),
     TSK_JS_METHOD("construct", construct, 2),
     TSK_JS_METHOD("get", get, 2),
     TSK_JS_METHOD("getOwnPropertyDescriptor", get_descriptor, 2),

@@ -2,6 +2,8 @@
 #include "runtime/builtins/string.h"
 
 #include "runtime/js/case.h"
+#include "runtime/js/collation.h"
+#include "runtime/js/normal.h"
 
 static tsk_value string_or_thrown(const tsk_js_string *s) {
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
@@ -80,42 +82,33 @@ tsk_value tsk_js_string_change_case_method(tsk_js *js, const tsk_js_args *a) {
 
 /* ---- order, forms ---- */
 
-/* Letters before their case, as dictionaries have them, for ASCII; beyond it by code. */
-static int collate(uint32_t unit) {
-    uint32_t lower = unit >= 'A' && unit <= 'Z' ? unit | 0x20 : unit;
-    if (lower >= 'a' && lower <= 'z') return (int)(0x1000 + lower);
-    if (unit >= '0' && unit <= '9') return (int)(0x800 + unit);
-    return unit < 0x80 ? (int)unit : (int)(0x2000 + unit);
-}
-
 tsk_value tsk_js_string_locale_compare_method(tsk_js *js, const tsk_js_args *a) {
     tsk_js_string *s = tsk_js_string_this(js, a, "localeCompare");
     tsk_js_string *other = s ? tsk_js_to_string(js, tsk_js_arg(a, 0)) : NULL;
     if (!other) return TSK_JS_THROWN;
-    s = tsk_js_flat(js, s);
-    other = tsk_js_flat(js, other);
-    uint32_t common = s->length < other->length ? s->length : other->length;
-    for (uint32_t i = 0; i < common; i++) {
-        int x = collate(tsk_js_unit(s, i)), y = collate(tsk_js_unit(other, i));
-        if (x != y) return tsk_from_i32(x < y ? -1 : 1);
-    }
-    if (s->length != other->length) return tsk_from_i32(s->length < other->length ? -1 : 1);
-    int order = tsk_js_string_compare(js, s, other);
-    return tsk_from_i32(order > 0 ? -1 : order < 0); /* small letters first */
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
+    s = tsk_js_normalize(js, tsk_js_flat(js, s), TSK_JS_NFD);
+    other = s ? tsk_js_normalize(js, tsk_js_flat(js, other), TSK_JS_NFD) : NULL;
+    tsk_js_scratch_end(js, mark);
+    return other ? tsk_from_i32(tsk_js_collate(s, other)) : TSK_JS_THROWN;
 }
 
 tsk_value tsk_js_string_normalize_method(tsk_js *js, const tsk_js_args *a) {
-    static const char *const forms[] = {"NFC", "NFD", "NFKC", "NFKD"};
+    static const char *const forms[] = {"NFC", "NFD", "NFKC", "NFKD"}; /* in the order of tsk_js_form */
     tsk_js_string *s = tsk_js_string_this(js, a, "normalize");
-    tsk_js_string *form = NULL;
-    bool known = tsk_js_is_undefined(tsk_js_arg(a, 0)), ascii = true;
-    if (!s || (!known && !(form = tsk_js_to_string(js, a->values[0])))) return TSK_JS_THROWN;
-    for (int i = 0; !known && i < 4; i++) known = tsk_js_string_is(js, form, forms[i]);
-    if (!known) return tsk_js_throw_range(js, "The normalization form should be one of NFC, NFD, NFKC, NFKD.");
-    s = tsk_js_flat(js, s);
-    for (uint32_t i = 0; ascii && i < s->length; i++) ascii = tsk_js_unit(s, i) < 0x80;
-    if (ascii) return tsk_js_from_string(s);
-    return tsk_js_throw_error(js, TSK_JS_ERROR_PLAIN, "normalize is not supported yet for text beyond ASCII");
+    unsigned form = TSK_JS_NFC;
+    if (!s) return TSK_JS_THROWN;
+    if (!tsk_js_is_undefined(tsk_js_arg(a, 0))) {
+        tsk_js_string *name = tsk_js_to_string(js, a->values[0]);
+        if (!name) return TSK_JS_THROWN;
+        while (form < TSK_COUNT_OF(forms) && !tsk_js_string_is(js, name, forms[form])) form++;
+        if (form == TSK_COUNT_OF(forms))
+            return tsk_js_throw_range(js, "The normalization form should be one of NFC, NFD, NFKC, NFKD.");
+    }
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
+    const tsk_js_string *result = tsk_js_normalize(js, tsk_js_flat(js, s), (tsk_js_form)form);
+    tsk_js_scratch_end(js, mark);
+    return string_or_thrown(result);
 }
 
 /* ---- surrogates ---- */

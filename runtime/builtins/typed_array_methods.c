@@ -205,7 +205,7 @@ tsk_value tsk_js_typed_reverse(tsk_js *js, const tsk_js_args *args) {
     return tsk_js_from_object(a);
 }
 
-/* ---- sorting: merging from the bottom up, stable ---- */
+/* ---- sorting: merging halves, stable; values are compared in the order in which V8 does it ---- */
 
 typedef struct sorter {
     tsk_js *js;
@@ -233,20 +233,12 @@ static void merge(sorter *s, const double *from, double *to, uint32_t low, uint3
     }
 }
 
-/* The sorted values: one half of the room, which is a cell of the heap. */
-static const double *sort_values(sorter *s, double *values, uint32_t count) {
-    double *other = values + count;
-    for (uint64_t width = 1; width < count && !s->failed; width *= 2) {
-        for (uint64_t low = 0; low < count; low += 2 * width) {
-            uint64_t mid = low + width < count ? low + width : count,
-                     high = low + 2 * width < count ? low + 2 * width : count;
-            merge(s, values, other, (uint32_t)low, (uint32_t)mid, (uint32_t)high);
-        }
-        double *swap = values;
-        values = other;
-        other = swap;
-    }
-    return values;
+/* Both hold the same values from `low` to `high`; in the end `to` has them in their order. */
+static void sort_part(sorter *s, double *from, double *to, uint32_t low, uint32_t high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (middle - low > 1) sort_part(s, to, from, low, middle);
+    if (high - middle > 1) sort_part(s, to, from, middle, high);
+    merge(s, from, to, low, middle, high);
 }
 
 tsk_value tsk_js_typed_sort(tsk_js *js, const tsk_js_args *args) {
@@ -260,7 +252,9 @@ tsk_value tsk_js_typed_sort(tsk_js *js, const tsk_js_args *args) {
     if (!room) return TSK_JS_THROWN;
     double *values = (double *)room->data;
     for (uint32_t i = 0; i < a->length; i++) values[i] = tsk_js_as_number(tsk_js_typed_get(a, i));
-    const double *sorted = sort_values(&s, values, a->length);
+    double *sorted = values + a->length;
+    if (a->length) memcpy(sorted, values, a->length * sizeof *values);
+    if (a->length > 1) sort_part(&s, values, sorted, 0, a->length);
     if (s.failed) return TSK_JS_THROWN;
     for (uint32_t i = 0; i < a->length; i++) tsk_js_typed_set(js, a, i, tsk_js_number(sorted[i]));
     return tsk_js_from_object(a);

@@ -47,6 +47,8 @@ typedef struct tsk_settings {
     tsk_define *defines; /* in the order they were made */
     bool has_now;
     int64_t now_ms;
+    int jit; /* tusk_jit */
+    uint32_t jit_threshold;
     const char **environment; /* NULL: the process's */
 } tsk_settings;
 

@@ -189,6 +189,14 @@ tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds) {
     return TUSK_OK;
 }
 
+tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold) {
+    if (!options || (unsigned)mode > TUSK_JIT_THRESHOLD || (mode == TUSK_JIT_THRESHOLD && !threshold))
+        return TUSK_USAGE;
+    options->settings.jit = (int)mode;
+    options->settings.jit_threshold = threshold;
+    return TUSK_OK;
+}
+
 static void set_environment(tusk_options *options, const void *argument) {
     options->settings.environment = copy_list(&options->arena, argument);
 }

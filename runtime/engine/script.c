@@ -11,6 +11,7 @@
 
 #include "ir/script.h"
 #include "runtime/interp/js_loop.h"
+#include "runtime/interp/native.h"
 #include "runtime/js/object.h"
 #include "runtime/regex/regex.h"
 
@@ -44,7 +45,9 @@ static const tsk_bytecode *compile(tsk_eval *ev, tsk_ir_func *func) {
         return NULL;
     }
 #endif
-    return tsk_bytecode_generate(&s->arena, &s->scratch, func);
+    const tsk_bytecode *code = tsk_bytecode_generate(&s->arena, &s->scratch, func);
+    tsk_native_made(ev, code);
+    return code;
 }
 
 static const tsk_js_loop_host loop_host = {.compile = compile};
@@ -74,7 +77,7 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return tsk_library_load(s->module, &s->diags, text_name, name, length);
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, poll, NULL};
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, tsk_thrown_subject, poll, NULL};
 
 /* ---- print ---- */
 
@@ -109,7 +112,11 @@ static void begin_eval(tusk_scripts *s) {
                          .user = s,
                          .allocator = &s->settings.allocator,
                          .limits = {limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
-                                    (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]}};
+                                    (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]},
+                         .helpers = tsk_native_helpers};
+    const tsk_settings *settings = &s->settings;
+    if (settings->jit)
+        s->eval.native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold);
 }
 
 /* Runs `body` with every trap set; false: no memory. */
@@ -165,6 +172,7 @@ void tusk_scripts_free(tusk_scripts *s) {
     if (!s) return;
     tsk_interp_free(&s->eval);
     tsk_js_free(s->js);
+    tsk_native_free(s->eval.native);
     tsk_arena_free(&s->arena);
     tsk_arena_free(&s->scratch);
     tsk_arena_free(&s->messages);
@@ -215,6 +223,7 @@ static bool run(tusk_scripts *s, const char *path) {
         return false;
     }
     tsk_interp_begin(&s->eval);
+    tsk_native_set_stack(&s->eval);
     tsk_js_closure *script = tsk_js_closure_new(s->js, func, 0, NULL);
     tsk_value this_value = tsk_js_from_object(s->js->global);
     if (script && !tsk_js_is_thrown(tsk_js_loop_call(s->js, script, this_value, TSK_VALUE_UNDEFINED, 0, NULL)))

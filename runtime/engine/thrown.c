@@ -10,9 +10,10 @@ enum { TRACE_DEPTH = 10 };
 /* ---- traces ---- */
 
 /* A name and place; `name` empty: the place alone. */
-static void add_place(tsk_buf *out, const tsk_sources *sources, tsk_slice name, tsk_span span) {
+static void add_place(tsk_buf *out, const tsk_sources *sources, bool constructs, tsk_slice name, tsk_span span) {
     tsk_location at;
     tsk_buf_cstr(out, "    at ");
+    if (name.len && constructs) tsk_buf_cstr(out, "new ");
     if (name.len) tsk_buf_add(out, name.ptr, name.len);
     if (!tsk_sources_locate(sources, span.pos, &at)) {
         tsk_buf_cstr(out, "<anonymous>\n");
@@ -30,12 +31,12 @@ static bool add_frame(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *o
         if (func->js->flags & TSK_IR_FN_LIBRARY)
             tsk_library_trace(out, func);
         else
-            add_place(out, sources, func->js->name, span);
+            add_place(out, sources, f->constructed.bits != 0, func->js->name, span);
         return true;
     }
     if (f->thunk == TSK_NO_THUNK) return false;
     const char *name = ev->host->key_name((tsk_eval *)(uintptr_t)ev, f->thunk);
-    add_place(out, sources, (tsk_slice){name, (uint32_t)strlen(name)}, span);
+    add_place(out, sources, false, (tsk_slice){name, (uint32_t)strlen(name)}, span);
     return true;
 }
 
@@ -50,6 +51,16 @@ void tsk_thrown_trace(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *o
     int depth = 0;
     for (const tsk_frame *f = below ? caller_of(ev->top, below) : ev->top; f && depth < TRACE_DEPTH; f = f->caller)
         depth += add_frame(ev, sources, out, f);
+}
+
+/* ---- messages ---- */
+
+bool tsk_thrown_subject(tsk_js *js, tsk_script_subject what, tsk_buf *out) {
+    const tsk_frame *f = ((const tsk_eval *)js->user)->top;
+    if (!f || !tsk_frame_is_function(f) || f->code->func->js->flags & TSK_IR_FN_LIBRARY) return false;
+    bool iterates = f->pc->op == TSK_OPC_JS_ITER || f->pc->op == TSK_OPC_JS_SPREAD;
+    if (what == TSK_SCRIPT_ITERATED && !iterates) return false;
+    return tsk_script_subject_text(f->code->func, f->code->spans[f->pc - f->code->insns].pos, what, out);
 }
 
 /* ---- what was thrown ---- */

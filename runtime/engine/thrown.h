@@ -8,6 +8,9 @@
 /* The host.trace of a realm: frames of functions, and of keys that wait for them. */
 void tsk_thrown_trace(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *out, const tsk_js_object *below);
 
+/* Its host.subject. */
+bool tsk_thrown_subject(tsk_js *js, tsk_script_subject what, tsk_buf *out);
+
 typedef struct tsk_thrown {
     const char *text;  /* "TypeError: x is no function", or what was thrown as text */
     tsk_span span;     /* of the throw, when the stack tells it */

@@ -85,6 +85,18 @@ typedef struct tsk_bytecode_point {
     tsk_ir_inst *inst;
 } tsk_bytecode_point;
 
+struct tsk_eval;
+struct tsk_frame;
+/* Runs a frame to its end: the result, or TSK_JS_THROWN. */
+typedef tsk_value (*tsk_native_fn)(struct tsk_eval *ev, struct tsk_frame *frame);
+
+/* Native code that goes on at a loop head. */
+typedef struct tsk_native_loop {
+    struct tsk_native_loop *next;
+    uint32_t pc;
+    tsk_native_fn entry; /* NULL: not to be tried again */
+} tsk_native_loop;
+
 typedef struct tsk_bytecode {
     const char *name;
     tsk_ir_func *func;
@@ -112,13 +124,21 @@ typedef struct tsk_bytecode {
     tsk_bytecode_live *live; /* by ascending `from`: what is live at all safepoints, in one table */
     uint32_t live_count;
     uint32_t calls, turns; /* counted executions; relaxed atomics */
+    /* Of functions of ECMAScript: see native.h. */
+    tsk_native_fn native; /* NULL: none */
+    tsk_native_loop *loops;
+    const struct tsk_code_map *map;
+    uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
+    uint32_t countdown;  /* calls until something is to be done; 0: there is native code */
+    uint32_t state, exits, versions;
 } tsk_bytecode;
 
-/* Calls for which a function has nothing else to do than to take its arguments one by one. */
+/* Calls for which a function has nothing else to do than to take its arguments one by one; the interpreter pushes their
+ * frames itself, unless there is native code. */
 enum { TSK_ENTER_CALL = 1, TSK_ENTER_NEW = 2 };
 
-/* Feedback of a site: sets of tsk_ir_type. */
-enum { TSK_FEEDBACK_LEFT = 0, TSK_FEEDBACK_RIGHT = 9, TSK_FEEDBACK_RESULT = 18 };
+/* Feedback of a site: sets of tsk_ir_type, each of 9 bits, and whether a guess of native code was wrong there. */
+enum { TSK_FEEDBACK_LEFT = 0, TSK_FEEDBACK_RIGHT = 9, TSK_FEEDBACK_RESULT = 18, TSK_FEEDBACK_WRONG = 27 };
 
 TSK_INLINE const tsk_bytecode *tsk_bytecode_of(const tsk_ir_func *func) {
     return (const tsk_bytecode *)__atomic_load_n(&func->code, __ATOMIC_ACQUIRE);
@@ -127,6 +147,11 @@ TSK_INLINE const tsk_bytecode *tsk_bytecode_of(const tsk_ir_func *func) {
 /* Makes the code of a function, also published as func->code.  The functions that it closes over need code of their
  * own before it runs.  Code lives in `arena`; `scratch` may be reset afterwards. */
 const tsk_bytecode *tsk_bytecode_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func);
+
+struct tsk_code_map;
+/* Where everything is in code that was made before (native.h); made by going the same way again. NULL: the function has
+ * too many registers. */
+const struct tsk_code_map *tsk_bytecode_map(tsk_arena *arena, tsk_arena *scratch, const tsk_bytecode *code);
 
 /* Fills inst->frame of the function's safepoints, so that the text form of the IR shows frame states. States are
  * made on demand, as all of them together can be quadratic; a function whose states are larger than `max_entries`

@@ -12,6 +12,8 @@
  */
 #include "runtime/interp/codegen.h"
 
+#include "runtime/interp/native.h"
+
 uint32_t tsk_codegen_emit(tsk_codegen *cg, tsk_opcode op, uint32_t a, uint32_t b, uint32_t c) {
     tsk_insn insn = {cg->labels[op], (uint16_t)op, (uint16_t)a, (uint16_t)b, (uint16_t)c};
     TSK_CODEGEN_PUSH(cg, insns, insn);
@@ -276,7 +278,14 @@ static void emit_operation(tsk_codegen *cg, tsk_ir_inst *inst) {
     }
 }
 
+static void note_place(tsk_codegen *cg, const tsk_ir_inst *inst, uint32_t position) {
+    if (!cg->pc_of) return;
+    cg->pc_of[inst->mark] = cg->insns.count;
+    cg->position_of[inst->mark] = position;
+}
+
 static void emit_inst(tsk_codegen *cg, tsk_ir_inst *inst, uint32_t position) {
+    note_place(cg, inst, position);
     bool unused_const = inst->op == TSK_IR_CONST && reg_of(cg, inst) == TSK_NO_REG;
     if (unused_const || tsk_regalloc_fused(&cg->ra, inst)) return;
     uint32_t before = cg->insns.count;
@@ -374,8 +383,9 @@ static void emit_blocks(tsk_codegen *cg) {
             cg->span = inst->span;
             emit_inst(cg, inst, ++position);
         }
+        note_place(cg, block->last, ++position);
         emit_terminator(cg, block, i);
-        position += 2;
+        position++;
         cover(cg, block, cg->block_pc[i]);
     }
     for (uint32_t i = 0; i < cg->stubs.count; i++) {
@@ -424,7 +434,10 @@ static tsk_bytecode *finish(tsk_codegen *cg) {
     code->frame_bytes = (uint32_t)(sizeof(tsk_frame) + code->regs * sizeof(tsk_value));
     code->params = func->params;
     code->first_param = cg->ra.first_param;
-    if (func->js) tsk_codegen_js_entry(code, func);
+    if (func->js) {
+        func->may_suspend = tsk_ir_may_suspend(func);
+        tsk_codegen_js_entry(code, func);
+    }
     code->effect = func->effect;
     code->consts = KEEP(cg, consts);
     code->const_count = cg->consts.count;
@@ -439,7 +452,15 @@ static tsk_bytecode *finish(tsk_codegen *cg) {
     code->points = KEEP(cg, points);
     code->point_count = cg->points.count;
     keep_live(cg, code);
+    code->plain_args = code->countdown = UINT32_MAX;
+    if (func->js && !(func->js->flags & (TSK_IR_FN_ALL_ARGS | TSK_IR_FN_CLASS)))
+        code->plain_args = code->params - TSK_IR_JS_DECLARED;
     return code;
+}
+
+static void make_room_for_map(tsk_codegen *cg) {
+    cg->pc_of = tsk_arena_zalloc(cg->scratch, cg->ra.value_count * sizeof *cg->pc_of);
+    cg->position_of = tsk_arena_zalloc(cg->scratch, cg->ra.value_count * sizeof *cg->position_of);
 }
 
 /* False: a near jump had to go too far; that occurs in very long functions only. */
@@ -450,8 +471,34 @@ static bool generate(tsk_codegen *cg, tsk_ir_func *func, bool fuse) {
     cg->const_of = tsk_arena_zalloc(scratch, cg->ra.value_count * sizeof *cg->const_of);
     cg->readers = tsk_arena_zalloc(scratch, cg->ra.regs * sizeof *cg->readers);
     cg->source = tsk_arena_zalloc(scratch, cg->ra.regs * sizeof *cg->source);
+    if (cg->map) make_room_for_map(cg);
     emit_blocks(cg);
     return !cg->too_far;
+}
+
+const tsk_code_map *tsk_bytecode_map(tsk_arena *arena, tsk_arena *scratch, const tsk_bytecode *code) {
+    tsk_ir_func *func = code->func;
+    const void *const *labels = tsk_js_loop_labels();
+    tsk_codegen cg = {.arena = scratch, .scratch = scratch, .labels = labels, .temp = TSK_NO_REG, .map = true};
+    if (!generate(&cg, func, true)) {
+        cg = (tsk_codegen){.arena = scratch, .scratch = scratch, .labels = labels, .temp = TSK_NO_REG, .map = true};
+        generate(&cg, func, false);
+    }
+    if (cg.ra.wide || cg.insns.count != code->count || cg.ra.regs > code->regs) return NULL;
+    tsk_code_map *map = TSK_NEW(arena, tsk_code_map);
+    size_t words = cg.ra.value_count * sizeof(uint32_t);
+    *map = (tsk_code_map){.count = cg.ra.value_count,
+                          .values = keep(arena, cg.ra.values, cg.ra.value_count * sizeof *cg.ra.values),
+                          .pc = keep(arena, cg.pc_of, words),
+                          .position = keep(arena, cg.position_of, words),
+                          .reg = keep(arena, cg.ra.reg, words),
+                          .start = keep(arena, cg.ra.start, words),
+                          .end = keep(arena, cg.ra.end, words),
+                          .constant = keep(arena, cg.const_of, words),
+                          .order = keep(arena, cg.ra.order, cg.ra.block_count * sizeof *cg.ra.order),
+                          .block_count = cg.ra.block_count};
+    tsk_ir_dominators_build(&map->dominators, func, arena);
+    return map;
 }
 
 const tsk_bytecode *tsk_bytecode_generate(tsk_arena *arena, tsk_arena *scratch, tsk_ir_func *func) {

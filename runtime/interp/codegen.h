@@ -47,6 +47,8 @@ typedef struct tsk_codegen {
     uint32_t temp;      /* register for cycles of moves; TSK_NO_REG until one occurs */
     /* Of parallel moves, by register: how many wait to read it, and what it gets (register + 1). */
     uint32_t *readers, *source;
+    uint32_t *pc_of, *position_of; /* by value, see tsk_bytecode_map; NULL: not wanted */
+    bool map;
     tsk_span span;
     bool too_far; /* a near jump does not reach its target */
 } tsk_codegen;

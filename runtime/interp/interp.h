@@ -161,6 +161,11 @@ struct tsk_eval {
     int32_t fuel, portion; /* of steps until limits are looked at */
     _Atomic uint32_t cancelled;
 
+    struct tsk_native *native;    /* NULL: none is made */
+    const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
+    const void *const *helpers;   /* of native code */
+    const char *stack_floor;      /* native code is not entered when the machine stack is below */
+
     tsk_failure failure;    /* of the instruction that fails */
     const tsk_error *inner; /* the failure it stems from, when that was another key's */
     const tsk_error *error; /* the one that left the outermost frame */

@@ -79,27 +79,33 @@ static tsk_value op_delete(const site *s) {
     return TSK_VALUE_TRUE;
 }
 
+static tsk_value object_or_null(tsk_js_object *o) {
+    return o ? tsk_js_from_object(o) : TSK_VALUE_NULL;
+}
+
 /* The object that `super.x` looks in: prototype of the home object of the function that runs. */
-static tsk_js_object *super_base(const site *s) {
+static tsk_value op_super_base(const site *s) {
     const tsk_js_closure *fn = (const tsk_js_closure *)(void *)object_operand(s, 0);
-    tsk_js_object *base = fn->home ? fn->home->proto : NULL;
-    if (!base) tsk_js_throw_type(s->js, "Cannot read properties of null through 'super'");
-    return base;
+    return object_or_null(fn->home ? fn->home->proto : NULL);
 }
 
 static tsk_value op_super_get(const site *s) {
     tsk_js_key key;
+    tsk_value base = operand(s, 0);
+    if (!tsk_js_is_object(base)) return tsk_js_throw_read_of_null(s->js, base, operand(s, 2));
     if (!tsk_js_to_key(s->js, operand(s, 2), &key)) return TSK_JS_THROWN;
-    tsk_js_object *base = super_base(s);
-    return base ? tsk_js_get_with(s->js, base, key, operand(s, 1)) : TSK_JS_THROWN;
+    return tsk_js_get_with(s->js, tsk_js_as_object(base), key, operand(s, 1));
 }
 
 static tsk_value op_super_set(const site *s) {
     tsk_js_key key;
     bool written;
+    tsk_value base = operand(s, 0), receiver = operand(s, 1);
+    if (!tsk_js_is_object(base))
+        return tsk_js_throw_type(s->js, "Cannot set properties of null (setting '%s')",
+                                 tsk_js_describe(s->js, operand(s, 2)));
     if (!tsk_js_to_key(s->js, operand(s, 2), &key)) return TSK_JS_THROWN;
-    tsk_js_object *base = super_base(s);
-    if (!base || !tsk_js_set_with(s->js, base, key, operand(s, 3), operand(s, 1), &written)) return TSK_JS_THROWN;
+    if (!tsk_js_set_with(s->js, tsk_js_as_object(base), key, operand(s, 3), receiver, &written)) return TSK_JS_THROWN;
     if (written) return TSK_VALUE_UNDEFINED;
     return tsk_js_throw_type(s->js, "Cannot assign to read only property '%s' of object",
                              tsk_js_describe(s->js, operand(s, 2)));
@@ -211,14 +217,6 @@ static tsk_value op_set_fields(const site *s) {
     return TSK_VALUE_UNDEFINED;
 }
 
-static tsk_value op_init_fields(const site *s) {
-    if (tsk_js_is_hole(operand(s, 0)))
-        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Super constructor may only be called once");
-    const tsk_js_closure *cls = (const tsk_js_closure *)(void *)object_operand(s, 1);
-    if (!tsk_js_is_callable(cls->fields)) return TSK_VALUE_UNDEFINED;
-    return tsk_js_call(s->js, cls->fields, operand(s, 0), 0, NULL);
-}
-
 /* The prototype object of a class and what both inherit from. */
 static tsk_value op_class(const site *s) {
     static const char not_constructor[] = "Class extends value %s is not a constructor or null";
@@ -274,24 +272,48 @@ static tsk_value op_set_name(const site *s) {
 
 /* ---- calls ---- */
 
+/* What an operation gives that is a call: when a frame was pushed, its value counts for nothing. */
+static tsk_value called(tsk_js_called how, tsk_value v) {
+    return how == TSK_JS_CALLED_VALUE ? v : how == TSK_JS_CALLED_FRAME ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
+}
+
+static tsk_value invoke(const site *s, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args) {
+    tsk_value v = TSK_VALUE_UNDEFINED;
+    const tsk_js_invocation c = {fn, this_value, count, args};
+    return called(tsk_js_loop_invoke(s->ev, &c, s->frame->pc->a, &v), v);
+}
+
+static tsk_value construct(const site *s, tsk_value fn, tsk_value new_target, uint32_t count, const tsk_value *args) {
+    tsk_value v = TSK_VALUE_UNDEFINED;
+    return called(tsk_js_loop_construct(s->ev, fn, new_target, count, args, s->frame->pc->a, &v), v);
+}
+
 static tsk_value op_call_spread(const site *s) {
     const tsk_js_elements *args = object_operand(s, 2)->elements;
-    return tsk_js_call(s->js, operand(s, 0), operand(s, 1), args->length, args->items);
+    return invoke(s, operand(s, 0), operand(s, 1), args->length, args->items);
 }
 
 static tsk_value op_new_spread(const site *s) {
     const tsk_js_elements *args = object_operand(s, 1)->elements;
     tsk_value callee = operand(s, 0);
-    return tsk_js_construct(s->js, callee, callee, args->length, args->items);
+    return construct(s, callee, callee, args->length, args->items);
+}
+
+static tsk_value op_super_parent(const site *s) {
+    return object_or_null(object_operand(s, 0)->proto);
 }
 
 static tsk_value super_construct(const site *s, uint32_t count, const tsk_value *args) {
-    tsk_js_object *parent = object_operand(s, 0)->proto;
-    tsk_value callee = parent ? tsk_js_from_object(parent) : TSK_VALUE_NULL;
-    if (!tsk_js_is_constructor(callee))
-        return tsk_js_throw_type(s->js, "Super constructor %s of anonymous class is not a constructor",
-                                 tsk_js_describe(s->js, callee));
-    return tsk_js_construct(s->js, callee, operand(s, 1), count, args);
+    tsk_value parent = operand(s, 0);
+    if (!tsk_js_is_constructor(parent)) {
+        const tsk_ir_js *info = s->frame->code->func->js;
+        bool named = info->flags & TSK_IR_FN_CLASS && info->name.len;
+        bool none = parent.bits == tsk_js_from_object(s->js->intrinsics[TSK_JS_I_FunctionPrototype]).bits;
+        return tsk_js_throw_type(s->js, "Super constructor %s of %.*s is not a constructor",
+                                 none ? "null" : tsk_js_describe(s->js, parent), named ? (int)info->name.len : 15,
+                                 named ? info->name.ptr : "anonymous class");
+    }
+    return construct(s, parent, operand(s, 1), count, args);
 }
 
 static tsk_value op_super_call(const site *s) {
@@ -306,6 +328,15 @@ static tsk_value op_super_spread(const site *s) {
     return super_construct(s, args->length, args->items);
 }
 
+/* Fields of a class are defined by a function, which is called with the object. */
+static tsk_value op_init_fields(const site *s) {
+    if (tsk_js_is_hole(operand(s, 0)))
+        return tsk_js_throw_error(s->js, TSK_JS_REFERENCE_ERROR, "Super constructor may only be called once");
+    const tsk_js_closure *cls = (const tsk_js_closure *)(void *)object_operand(s, 1);
+    if (!tsk_js_is_callable(cls->fields)) return TSK_VALUE_UNDEFINED;
+    return invoke(s, cls->fields, operand(s, 0), 0, NULL);
+}
+
 /* ---- checks ---- */
 
 static tsk_value op_throw_const(const site *s) {
@@ -316,8 +347,14 @@ static tsk_value op_throw_const(const site *s) {
 static tsk_value op_check_object(const site *s) {
     tsk_value v = operand(s, 0);
     if (!tsk_js_is_nullish(v)) return TSK_VALUE_UNDEFINED;
-    return tsk_js_throw_type(s->js, "Cannot destructure '%s' as it is %s.", tsk_js_describe(s->js, v),
-                             tsk_js_is_undefined(v) ? "undefined" : "null");
+    const char *what = tsk_js_is_undefined(v) ? "undefined" : "null";
+    const char *name = tsk_js_describe_subject(s->js, TSK_SCRIPT_TAKEN_APART, v);
+    tsk_buf key;
+    tsk_buf_init(&key, s->js->scratch);
+    if (!s->js->host->subject || !s->js->host->subject(s->js, TSK_SCRIPT_FIRST_KEY, &key))
+        return tsk_js_throw_type(s->js, "Cannot destructure '%s' as it is %s.", name, what);
+    return tsk_js_throw_type(s->js, "Cannot destructure property '%.*s' of '%s' as it is %s.", (int)key.len, key.ptr,
+                             name, what);
 }
 
 static tsk_value op_check_result(const site *s) {
@@ -589,6 +626,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_TO_KEY] = op_to_key,
     [TSK_OPC_JS_CONCAT] = op_concat,
     [TSK_OPC_JS_DELETE] = op_delete,
+    [TSK_OPC_JS_SUPER_BASE] = op_super_base,
     [TSK_OPC_JS_SUPER_GET] = op_super_get,
     [TSK_OPC_JS_SUPER_SET] = op_super_set,
     [TSK_OPC_JS_PRIVATE_NAME] = op_private_name,
@@ -614,6 +652,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_THROW_CONST] = op_throw_const,
     [TSK_OPC_JS_CALL_SPREAD] = op_call_spread,
     [TSK_OPC_JS_NEW_SPREAD] = op_new_spread,
+    [TSK_OPC_JS_SUPER_PARENT] = op_super_parent,
     [TSK_OPC_JS_SUPER_CALL] = op_super_call,
     [TSK_OPC_JS_SUPER_SPREAD] = op_super_spread,
     [TSK_OPC_JS_OPERATOR] = op_operator,

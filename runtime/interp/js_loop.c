@@ -14,6 +14,8 @@
  */
 #include "runtime/interp/js_loop.h"
 
+#include "runtime/interp/native.h"
+
 #include "runtime/builtins/inner.h"
 #include "runtime/interp/js_access.h"
 #include "runtime/js/model.h"
@@ -48,6 +50,7 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
     if (!check_call(js, fn, !tsk_js_is_undefined(new_target))) return NULL;
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
     if (TSK_UNLIKELY(!code) && !(code = ev->js_host->compile(ev, fn->func))) return NULL;
+    if (TSK_UNLIKELY(tsk_native_counted(code))) tsk_native_called(ev, code);
     tsk_frame *frame = tsk_frame_push(ev, code);
     if (TSK_UNLIKELY(!frame)) {
         too_deep(js);
@@ -128,8 +131,6 @@ bool tsk_js_loop_poll(tsk_eval *ev) {
 
 /* ---- calls ---- */
 
-typedef enum called { CALLED_FRAME, CALLED_VALUE, CALLED_THROWN } called;
-
 /* The frame of a call whose arguments stand in a list from `first` on, for a function that takes them one by one; NULL:
  * no such function, or no room: the long way says why. */
 TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
@@ -140,6 +141,7 @@ TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t
     if (TSK_UNLIKELY(!code || !(code->entry & TSK_ENTER_CALL))) return NULL;
     size_t size = code->frame_bytes;
     if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free))) return NULL;
+    if (TSK_UNLIKELY(tsk_native_counted(code))) return NULL;
     tsk_frame *frame = tsk_frame_push(ev, code);
     frame->captures = fn->captures;
     tsk_value *p = frame->regs + code->first_param;
@@ -153,49 +155,61 @@ TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t
     return frame;
 }
 
-static called call_value(tsk_eval *ev, tsk_value callee, tsk_value this_value, uint32_t count, const tsk_value *args,
-                         uint32_t dest, tsk_value *out) {
-    if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
-        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
-        tsk_frame *frame = tsk_js_loop_push(ev, fn, this_value, TSK_VALUE_UNDEFINED, count, args);
-        if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocation, uint32_t dest, tsk_value *out) {
+    tsk_js_invocation c = *invocation;
+    if (TSK_UNLIKELY(tsk_js_is_forwarder(c.fn)) && !tsk_js_follow(ev->js, &c)) return TSK_JS_CALLED_THROWN;
+    if (TSK_LIKELY(tsk_js_is_class(c.fn, TSK_JS_CLOSURE))) {
+        tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(c.fn);
+        tsk_frame *frame = tsk_js_loop_push(ev, fn, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
+        if (TSK_UNLIKELY(!frame)) return TSK_JS_CALLED_THROWN;
         frame->dest = (uint16_t)dest;
-        return CALLED_FRAME;
+        return TSK_JS_CALLED_FRAME;
     }
-    *out = tsk_js_call(ev->js, callee, this_value, count, args);
-    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+    if (TSK_UNLIKELY(!tsk_js_is_callable(c.fn))) {
+        tsk_js_throw_type(ev->js, "%s is not a function", tsk_js_describe_subject(ev->js, TSK_SCRIPT_CALLED, c.fn));
+        return TSK_JS_CALLED_THROWN;
+    }
+    *out = tsk_js_call(ev->js, c.fn, c.this_value, c.count, c.args);
+    return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
 
-static called construct_value(tsk_eval *ev, tsk_value callee, uint32_t count, const tsk_value *args, uint32_t dest,
-                              tsk_value *out) {
+tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value new_target, uint32_t count,
+                                    const tsk_value *args, uint32_t dest, tsk_value *out) {
     if (TSK_LIKELY(tsk_js_is_class(callee, TSK_JS_CLOSURE))) {
         tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
         if (TSK_LIKELY(fn->flags & TSK_JS_FN_CONSTRUCTOR)) {
-            tsk_frame *frame = tsk_js_loop_push_new(ev, fn, callee, count, args);
-            if (TSK_UNLIKELY(!frame)) return CALLED_THROWN;
+            tsk_frame *frame = tsk_js_loop_push_new(ev, fn, new_target, count, args);
+            if (TSK_UNLIKELY(!frame)) return TSK_JS_CALLED_THROWN;
             frame->dest = (uint16_t)dest;
-            return CALLED_FRAME;
+            return TSK_JS_CALLED_FRAME;
         }
     }
-    *out = tsk_js_construct(ev->js, callee, callee, count, args);
-    return tsk_js_is_thrown(*out) ? CALLED_THROWN : CALLED_VALUE;
+    if (TSK_UNLIKELY(!tsk_js_is_constructor(callee))) {
+        tsk_js_throw_type(ev->js, "%s is not a constructor",
+                          tsk_js_describe_subject(ev->js, TSK_SCRIPT_CONSTRUCTED, callee));
+        return TSK_JS_CALLED_THROWN;
+    }
+    *out = tsk_js_construct(ev->js, callee, new_target, count, args);
+    return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
 
 /* The arguments stand in a list: they are copied to the machine stack, where a native function reads them and from
  * where a frame takes them. */
-static TSK_NOINLINE called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
-                                     tsk_value this_value, uint32_t dest, tsk_value *out) {
+static TSK_NOINLINE tsk_js_called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
+                                            tsk_value this_value, uint32_t dest, tsk_value *out) {
     uint32_t count = o->list[TSK_LIST_COUNT] - first;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, first + i);
-    return call_value(ev, callee, this_value, count, args, dest, out);
+    const tsk_js_invocation c = {callee, this_value, count, args};
+    return tsk_js_loop_invoke(ev, &c, dest, out);
 }
 
-static called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest, tsk_value *out) {
+static tsk_js_called construct_list(tsk_eval *ev, const tsk_operands *o, uint32_t dest, tsk_value *out) {
     uint32_t count = o->list[TSK_LIST_COUNT] - 1;
     tsk_value args[count + 1];
     for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, 1 + i);
-    return construct_value(ev, tsk_operand(o, 0), count, args, dest, out);
+    tsk_value callee = tsk_operand(o, 0);
+    return tsk_js_loop_construct(ev, callee, callee, count, args, dest, out);
 }
 
 typedef struct literal_slot {
@@ -375,8 +389,9 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
     /* Configuration opcodes that functions never have end in UNREACHABLE. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
-    static const void *const addresses[TSK_OPCODES] = {
+    static const void *const addresses[TSK_OPCODES + 1] = {
         [0 ... TSK_OPCODES - 1] = &&do_UNREACHABLE,
+        [TSK_OPCODES] = &&do_record,
         [TSK_OPC_MOVE] = &&do_MOVE,
         [TSK_OPC_LOADK] = &&do_LOADK,
         [TSK_OPC_LOAD_WIDE] = &&do_LOAD_WIDE,
@@ -409,9 +424,34 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
 enter:
     f = ev->top;
     pc = f->pc;
+    tsk_native_fn native = __atomic_load_n(&f->code->native, __ATOMIC_ACQUIRE);
+    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_allowed(ev, f->code)) goto run_native;
+    ev->interpreted = NULL;
 resume:
     r = f->regs;
     DISPATCH;
+
+/* The frame is run by native code, from its start or from where it is. */
+run_native : {
+    uint32_t dest = f->dest;
+    bool first = f->first;
+    ev->pinned++;
+    result = native(ev, f);
+    ev->pinned--;
+    if (first) {
+        *out = result;
+        return tsk_js_is_thrown(result) ? TSK_LEFT_FAILED : TSK_LEFT_RETURNED;
+    }
+    if (TSK_UNLIKELY(tsk_js_is_thrown(result))) goto raise;
+    f = ev->top;
+    pc = f->pc;
+    f->regs[dest] = result;
+    pc += pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1;
+    goto resume;
+}
+do_record:
+    tsk_js_loop_note(f->code, pc, r);
+    goto *addresses[pc->op];
 
 do_MOVE:
     A = B;
@@ -815,9 +855,9 @@ do_JS_CALL : {
     tsk_frame *frame = push_quickly(ev, &o, 2, callee, this_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
     switch (call_list(ev, &o, 2, callee, this_value, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     NEXT;
 }
@@ -835,9 +875,9 @@ do_JS_CALL_METHOD : {
     tsk_frame *frame = push_quickly(ev, &o, 1, method, base_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
     switch (call_list(ev, &o, 1, method, base_value, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     GO(2);
 }
@@ -846,9 +886,9 @@ do_JS_NEW : {
     STEP;
     tsk_operands o = OPERANDS;
     switch (construct_list(ev, &o, pc->a, &result)) {
-    case CALLED_FRAME: goto enter;
-    case CALLED_THROWN: goto raise;
-    case CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_FRAME: goto enter;
+    case TSK_JS_CALLED_THROWN: goto raise;
+    case TSK_JS_CALLED_VALUE: A = result;
     }
     NEXT;
 }
@@ -859,7 +899,10 @@ do_operation : {
     SAVE;
     STEP;
     tsk_operands o = OPERANDS;
-    GIVE(tsk_js_operation(ev, f, pc, &o));
+    result = tsk_js_operation(ev, f, pc, &o);
+    if (TSK_UNLIKELY(tsk_js_is_thrown(result))) goto raise;
+    if (TSK_UNLIKELY(ev->top != f)) goto enter; /* the operation is a call */
+    A = result;
     NEXT;
 }
 do_effect : {
@@ -879,7 +922,10 @@ do_JS_THROW:
 
 do_POLL:
     SAVE;
-    STEP;
+    if (TSK_UNLIKELY(--ev->fuel < 0)) {
+        if (!tsk_js_loop_poll(ev)) goto raise;
+        if ((native = tsk_native_turned(ev, f))) goto run_native;
+    }
     NEXT;
 do_JUMP:
     GO((int32_t)tsk_insn_wide(pc));
@@ -950,5 +996,50 @@ void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
         if (!tsk_frame_is_function(f)) continue;
         tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
         tsk_heap_visit_value(heap, f->constructed);
+    }
+}
+
+/* ---- for native code ---- */
+
+tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame) {
+    tsk_value result;
+    ev->interpreted = frame;
+    return tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+}
+
+/* What a call came to, with the frame that it may have pushed run to its end. */
+static tsk_value finish(tsk_eval *ev, tsk_js_called what, tsk_value value) {
+    if (what == TSK_JS_CALLED_VALUE) return value;
+    tsk_value result;
+    return what == TSK_JS_CALLED_FRAME && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *f, tsk_value callee, tsk_value this_value, uint32_t first) {
+    const tsk_insn *pc = f->pc;
+    tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
+    tsk_operands o = OPERANDS;
+    tsk_js_called what = call_list(ev, &o, first, callee, this_value, 0, &result);
+    return finish(ev, what, result);
+}
+
+tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *f) {
+    tsk_js *js = ev->js;
+    const tsk_insn *pc = f->pc;
+    tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
+    tsk_operands o = OPERANDS;
+    switch (pc->op) {
+    case TSK_OPC_JS_OBJECT: return make_object(js, &o, (literal_slot *)(uintptr_t)(pc + 1));
+    case TSK_OPC_JS_ARRAY: return make_array(js, &o);
+    case TSK_OPC_JS_CLOSURE: return make_closure(js, &o, f->code->funcs[o.list[TSK_LIST_EXTRA]]);
+    case TSK_OPC_JS_NEW: {
+        tsk_js_called what = construct_list(ev, &o, 0, &result);
+        return finish(ev, what, result);
+    }
+    default: {
+        const tsk_frame *top = ev->top;
+        result = tsk_js_operation(ev, f, pc, &o);
+        if (tsk_js_is_thrown(result) || ev->top == top) return result;
+        return finish(ev, TSK_JS_CALLED_FRAME, result);
+    }
     }
 }

@@ -22,6 +22,13 @@ typedef struct tsk_js_loop_host {
 tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                            const tsk_value *args);
 
+/* A call from an instruction: a frame has been pushed, whose result goes to `dest` of the one below, or *out is the
+ * result. */
+typedef enum tsk_js_called { TSK_JS_CALLED_FRAME, TSK_JS_CALLED_VALUE, TSK_JS_CALLED_THROWN } tsk_js_called;
+tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocation, uint32_t dest, tsk_value *out);
+tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value new_target, uint32_t count,
+                                    const tsk_value *args, uint32_t dest, tsk_value *out);
+
 /* The registers of all frames of functions, for the host.roots of the realm. */
 void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap);
 
@@ -31,8 +38,23 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
 tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_target, uint32_t count,
                                 const tsk_value *args);
 
-/* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown. */
+/* Operations that are calls into C, by opcode (js_calls.c).  TSK_JS_THROWN: thrown.  With another frame on top the result
+ * is what that one will give. */
 tsk_value tsk_js_operation(tsk_eval *ev, tsk_frame *f, const tsk_insn *pc, const tsk_operands *o);
+
+/* ---- for native code (native.h) ---- */
+struct tsk_code_map;
+/* The interpreter goes on with this frame, which is on top, until it returns.  TSK_JS_THROWN. */
+tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame);
+/* The instruction at frame->pc, one with operands in a list: its value.  What it calls is finished. */
+tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *frame);
+/* Calls with the arguments in the list of frame->pc from `first` on. */
+tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value callee, tsk_value this_value,
+                                  uint32_t first);
+/* Makes the instructions that take numbers note the kinds of their operands, or stop it. */
+void tsk_js_loop_record(tsk_bytecode *code, const struct tsk_code_map *map, bool on);
+/* Notes the kinds of one instruction's operands; true: there were new ones. */
+bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs);
 
 /* The budget of steps is used up: looks at limits, cancellation and the heap.  False: thrown. */
 bool tsk_js_loop_poll(tsk_eval *ev);

@@ -183,6 +183,14 @@ static void add_symbol(tsk_js *js, tsk_buf *out, const tsk_js_symbol *s) {
     tsk_buf_char(out, ')');
 }
 
+const char *tsk_js_describe_subject(tsk_js *js, tsk_script_subject what, tsk_value v) {
+    tsk_buf out;
+    tsk_buf_init(&out, js->scratch);
+    if (!js->host || !js->host->subject || !js->host->subject(js, what, &out)) return tsk_js_describe(js, v);
+    tsk_buf_char(&out, '\0');
+    return out.ptr;
+}
+
 const char *tsk_js_describe(tsk_js *js, tsk_value v) {
     tsk_value pending = js->exception;
     tsk_buf out;

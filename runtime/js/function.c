@@ -2,7 +2,7 @@
  *
  *   tsk_js_call ─► closure: the interpreter (host->call)
  *               ─► native:  its C function
- *               ─► bound:   its target, with more arguments
+ *               ─► bound, call, apply: what they call (tsk_js_follow), then one of these
  *
  * Most functions never show their `length`, `name` and `prototype`: these are made at the first look
  * (TSK_JS_LAZY_OWN). */
@@ -146,11 +146,53 @@ static tsk_value *all_arguments(tsk_js *js, const tsk_js_bound *fn, uint32_t cou
     return all->values;
 }
 
-static tsk_value call_bound(tsk_js *js, const tsk_js_bound *fn, uint32_t count, const tsk_value *args) {
-    tsk_value target = tsk_js_from_object(fn->target);
-    if (!fn->count) return tsk_js_call(js, target, fn->this_value, count, args);
-    const tsk_value *all = all_arguments(js, fn, count, args);
-    return all ? tsk_js_call(js, target, fn->this_value, fn->count + count, all) : TSK_JS_THROWN;
+static bool follow_bound(tsk_js *js, tsk_js_invocation *c) {
+    const tsk_js_bound *fn = (const tsk_js_bound *)(const void *)tsk_js_as_object(c->fn);
+    if (fn->count) {
+        const tsk_value *all = all_arguments(js, fn, c->count, c->args);
+        if (!all) return false;
+        c->args = all;
+        c->count += fn->count;
+    }
+    c->fn = tsk_js_from_object(fn->target);
+    c->this_value = fn->this_value;
+    return true;
+}
+
+/* `callee(this, list)`. */
+static bool follow_apply(tsk_js *js, tsk_js_invocation *c, tsk_value callee, tsk_value this_value, tsk_value list,
+                         bool may_lack) {
+    c->fn = callee;
+    c->this_value = this_value;
+    c->count = 0;
+    return (may_lack && tsk_js_is_nullish(list)) || tsk_js_list_arguments(js, list, &c->args, &c->count);
+}
+
+static tsk_value argument(const tsk_js_invocation *c, uint32_t i) {
+    return i < c->count ? c->args[i] : TSK_VALUE_UNDEFINED;
+}
+
+bool tsk_js_follow(tsk_js *js, tsk_js_invocation *c) {
+    while (tsk_js_is_forwarder(c->fn)) {
+        const tsk_js_object *o = tsk_js_as_object(c->fn);
+        if (o->cell.aux == TSK_JS_BOUND) {
+            if (!follow_bound(js, c)) return false;
+            continue;
+        }
+        unsigned flags = ((const tsk_js_native *)(const void *)o)->spec->flags;
+        if (!tsk_js_is_callable(flags & TSK_JS_REFLECTS ? argument(c, 0) : c->this_value)) break;
+        if (flags & TSK_JS_CALLS) {
+            c->fn = c->this_value;
+            c->this_value = argument(c, 0);
+            c->args += c->count > 0;
+            c->count -= c->count > 0;
+        } else if (flags & TSK_JS_APPLIES) {
+            if (!follow_apply(js, c, c->this_value, argument(c, 0), argument(c, 1), true)) return false;
+        } else if (!follow_apply(js, c, argument(c, 0), argument(c, 1), argument(c, 2), false)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool enter(tsk_js *js) {
@@ -165,16 +207,15 @@ static bool enter(tsk_js *js) {
 tsk_value tsk_js_call(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args) {
     if (TSK_UNLIKELY(!tsk_js_is_callable(fn)))
         return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, fn));
+    tsk_js_invocation c = {fn, this_value, count, args};
+    if (TSK_UNLIKELY(tsk_js_is_forwarder(fn)) && !tsk_js_follow(js, &c)) return TSK_JS_THROWN;
     if (!enter(js)) return TSK_JS_THROWN;
-    tsk_js_object *o = tsk_js_as_object(fn);
+    tsk_js_object *o = tsk_js_as_object(c.fn);
     tsk_value result;
-    switch (tsk_js_class_of(o)) {
-    case TSK_JS_CLOSURE:
-        result = js->host->call(js, (tsk_js_closure *)(void *)o, this_value, TSK_VALUE_UNDEFINED, count, args);
-        break;
-    case TSK_JS_NATIVE: result = call_native(js, o, this_value, TSK_VALUE_UNDEFINED, count, args); break;
-    default: result = call_bound(js, (const tsk_js_bound *)(const void *)o, count, args); break;
-    }
+    if (tsk_js_class_of(o) == TSK_JS_CLOSURE)
+        result = js->host->call(js, (tsk_js_closure *)(void *)o, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
+    else
+        result = call_native(js, o, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
     js->depth--;
     return result;
 }

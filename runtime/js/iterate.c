@@ -82,7 +82,7 @@ bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it) {
 bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_iteration *it) {
     *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false};
     if (!tsk_js_is_callable(method)) {
-        tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, iterable));
+        tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe_subject(js, TSK_SCRIPT_ITERATED, iterable));
         return false;
     }
     it->iterator = tsk_js_call(js, method, iterable, 0, NULL);

@@ -176,6 +176,10 @@ static tsk_value half_of_accessor(tsk_js *js, const tsk_js_native_spec *spec, co
 }
 
 static tsk_value make_accessor(tsk_js *js, const tsk_js_member *m) {
+    if (!m->fn.fn) {
+        tsk_value both = object_or_thrown(tsk_js_intrinsic_get(js, m->other));
+        return tsk_js_is_thrown(both) ? both : tsk_js_accessor_new(js, both, both);
+    }
     tsk_value get = half_of_accessor(js, &m->fn, "get "), set = half_of_accessor(js, &m->set, "set ");
     return tsk_js_is_thrown(get) || tsk_js_is_thrown(set) ? TSK_JS_THROWN : tsk_js_accessor_new(js, get, set);
 }
@@ -328,6 +332,8 @@ static void visit_roots(tsk_heap *heap, void *user) {
     tsk_heap_visit(heap, js->scope);
     tsk_heap_visit_values(heap, js->outer, js->outer_count);
     for (uint32_t i = 0; i < TSK_JS_INTRINSICS; i++) tsk_heap_visit(heap, js->intrinsics[i]);
+    tsk_heap_visit(heap, js->console_counts);
+    tsk_heap_visit(heap, js->console_timers);
     for (const tsk_js_template *t = js->templates; t; t = t->next) tsk_heap_visit(heap, t->object);
     if (js->host && js->host->roots) js->host->roots(js, heap);
 }

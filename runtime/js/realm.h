@@ -11,6 +11,7 @@
 #ifndef TSK_JS_REALM_H
 #define TSK_JS_REALM_H
 
+#include "ir/script.h"
 #include "runtime/js/object.h"
 
 /* Arguments of a native function. */
@@ -36,6 +37,9 @@ typedef struct tsk_js_native_spec {
 } tsk_js_native_spec;
 enum {
     TSK_JS_CONSTRUCTOR = 1, /* can be called with new; called without: fn sees new_target undefined */
+    TSK_JS_CALLS = 2,       /* Function.prototype.call: see tsk_js_follow; fn only says what was wrong with `this` */
+    TSK_JS_APPLIES = 4,     /* Function.prototype.apply */
+    TSK_JS_REFLECTS = 8     /* Reflect.apply: fn only says what was wrong with the first argument */
 };
 
 typedef struct tsk_js_native {
@@ -98,6 +102,9 @@ typedef struct tsk_js_host {
     /* The function `text_name` of the library's text, with these own properties.  NULL: thrown. */
     struct tsk_ir_func *(*library)(tsk_js *js, const char *text_name, const char *name, uint32_t length);
     void (*roots)(tsk_js *js, tsk_heap *heap);
+    /* How the program names what the operation at hand is about; of TSK_SCRIPT_ITERATED only when it is a loop, spread
+     * or pattern.  False: it has no name.  May be NULL. */
+    bool (*subject)(tsk_js *js, tsk_script_subject what, tsk_buf *out);
     bool (*poll)(tsk_js *js); /* limits and cancellation, for long loops in C; false: thrown */
     /* A line of console.*, with its newline; NULL: to standard error. */
     void (*print)(tsk_js *js, const char *text, size_t len);
@@ -137,6 +144,7 @@ struct tsk_js {
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
     uint32_t console_indent;        /* of console.group */
+    struct tsk_js_map *console_counts, *console_timers; /* by label; NULL: none yet */
     double now;                     /* milliseconds, fixed by TSK_NOW; NaN: the clock */
     tsk_arena *scratch;             /* for C code: reset by whoever begins an evaluation */
     struct tsk_js_library *library; /* builtins' own state */
@@ -154,6 +162,20 @@ TSK_INLINE tsk_js_object *tsk_js_intrinsic_get(tsk_js *js, tsk_js_intrinsic whic
 }
 
 /* ---- calls ---- */
+typedef struct tsk_js_invocation {
+    tsk_value fn, this_value;
+    uint32_t count;
+    const tsk_value *args;
+} tsk_js_invocation;
+/* A function that only calls another one: a bound one, call, apply. */
+TSK_INLINE bool tsk_js_is_forwarder(tsk_value fn) {
+    if (!tsk_js_is_object(fn)) return false;
+    const tsk_js_object *o = tsk_js_as_object(fn);
+    if (o->cell.aux == TSK_JS_BOUND) return true;
+    return o->cell.aux == TSK_JS_NATIVE && ((const tsk_js_native *)(const void *)o)->spec->flags & ~TSK_JS_CONSTRUCTOR;
+}
+/* While it is one: what it calls, with that one's arguments, so that no C code stands between the two.  False: thrown. */
+bool tsk_js_follow(tsk_js *js, tsk_js_invocation *c);
 tsk_value tsk_js_call(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_construct(tsk_js *js, tsk_value fn, tsk_value new_target, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_invoke(tsk_js *js, tsk_value base, tsk_js_key key, uint32_t count, const tsk_value *args);
@@ -186,6 +208,8 @@ TSK_INLINE bool tsk_js_has_exception(const tsk_js *js) {
 }
 /* A short text of any value for messages; never throws, never calls user code. */
 const char *tsk_js_describe(tsk_js *js, tsk_value v);
+/* As the program names it, else what it is. */
+const char *tsk_js_describe_subject(tsk_js *js, tsk_script_subject what, tsk_value v);
 
 /* ---- conversions (convert.c): may call user code; numbers as out parameters, false: thrown ---- */
 typedef enum tsk_js_hint { TSK_JS_HINT_DEFAULT, TSK_JS_HINT_NUMBER, TSK_JS_HINT_STRING } tsk_js_hint;

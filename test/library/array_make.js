@@ -97,3 +97,9 @@ check('iterator: over a string wrapper', () => [...A.values.call(new String('ab'
 check('iterator: toString', () => [String([].keys()), String(IP), Object.prototype.toString.call(IP)]);
 check('iterator: positions beyond 2^32', () => { const it = A.keys.call({ length: 2 ** 53 }); return [it.next(), it.next()]; });
 check('arguments object', () => (function () { return [Array.from(arguments), A.slice.call(arguments, 1), [...arguments], arguments.length]; })(1, 2, 3));
+check('sort: comparators', () => [sorted([3, 1, 2], (a, b) => a - b), sorted([3, 1, 2], (a, b) => b - a), sorted([1, 2, 3], () => 0), sorted([1, 2, 3], () => NaN), sorted([1, 2, 3], () => undefined), sorted([3, 1, 2], (a, b) => String(a - b)), sorted([3, 1, 2], (a, b) => ({ valueOf: () => a - b })), sorted([2, 1], (a, b) => a > b)]);
+check('sort: conversion even of a single element', () => { let n = 0; try { [{ toString() { n++; return ''; } }].sort(); } catch {} return n; });
+check('sort: objects are asked at every comparison', () => { const log = []; const make = t => ({ toString() { log.push(t); return t; } }); const a = ['c', 'a', 'b', 'd'].map(make); a.sort(); return [log.join(''), a.map(String).join('')]; });
+check('sort: a mix of objects and primitives', () => [[3, { toString: () => '10' }, 'b', null, [2]].sort().map(String), [{ valueOf: () => 1, toString: () => 'z' }, 'y'].sort().length]);
+check('sort: a symbol among others', () => [1, Symbol(), 2].sort());
+check('sort: one symbol alone', () => [Symbol()].sort().length);

@@ -11,7 +11,7 @@
 static tsk_js *js;
 
 static void start(void) {
-    static const tsk_js_host host = {NULL, NULL, NULL, NULL, NULL, NULL};
+    static const tsk_js_host host = {.call = NULL};
     js = tsk_js_new(&tsk_allocator_default, &host, NULL, 0);
     cr_assert(js != NULL);
     js->heap->stress = true;

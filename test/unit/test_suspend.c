@@ -77,8 +77,8 @@ static const tsk_bytecode *compile_function(tsk_eval *ev, tsk_ir_func *func) {
 
 static const tsk_js_loop_host loop_host = {compile_function, operate};
 
-static void trace(tsk_js *js, tsk_buf *out) {
-    (void)js, (void)out;
+static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *above) {
+    (void)js, (void)out, (void)above;
 }
 
 static void roots(tsk_js *js, tsk_heap *heap) {
@@ -285,6 +285,18 @@ SUSPEND_TEST(every_callback) {
          24, "6,2,4 3,2 true false 1 1 2 0 213 3,3,1,1,2,2");
     same("{ let s = 0; [1, 2, 3].forEach((x, i) => { s += @wait(x) * i }); globalThis.result = s; }", 3, "8");
     same("{ const a = [3, 1, 2]; a.sort((x, y) => @wait(y - x)); globalThis.result = a; }", 3, "3,2,1");
+}
+
+SUSPEND_TEST(calls_by_way_of_others) {
+    same("{ function f(...a) { return this + @wait(a.join('')) }"
+         "globalThis.result = [f.call('a', 1), f.apply('b', [2, 3]), f.bind('c', 4)(5), f(...[6]), f.call.call(f, 'd'),"
+         "  Reflect.apply(f, 'e', [7]), [8].map(f.bind('f'))].join(); }",
+         7, "a1,b23,c45,undefined6,d,e7,f808");
+    same("{ class A { x = @wait(1); constructor(a) { this.a = @wait(a) } }"
+         "class B extends A { y = @wait(this.x + 1); constructor(...a) { super(...a); this.z = @wait(3) } }"
+         "class C extends B {}"
+         "globalThis.result = JSON.stringify([new C(...[9]), new B(8)]); }",
+         8, "[{\"x\":1,\"a\":9,\"y\":2,\"z\":3},{\"x\":1,\"a\":8,\"y\":2,\"z\":3}]");
 }
 
 SUSPEND_TEST(errors_on_resume) {

@@ -179,6 +179,17 @@ static bool parse_time(const char *text, int64_t *milliseconds) {
     return parse_iso_time(text, milliseconds);
 }
 
+/* off, on, always or threshold=N. */
+static tusk_status set_jit(tusk_options *options, const char *mode) {
+    static const char *const modes[] = {"off", "on", "always"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (!strcmp(mode, modes[i])) return tusk_options_jit(options, (tusk_jit)i, 0);
+    uint64_t calls;
+    if (strncmp(mode, "threshold=", 10) || !parse_size(mode + 10, 1000, &calls) || calls > UINT32_MAX)
+        return TUSK_USAGE;
+    return tusk_options_jit(options, TUSK_JIT_THRESHOLD, (uint32_t)calls);
+}
+
 /* ---- options that the library takes ------------------------------------------------------------------ */
 
 static const struct {
@@ -232,7 +243,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
-    if (!library && id != OPTION_KEEP_GOING) return TUSK_OK; /* concerns the tool only */
+    if (!library && id != OPTION_KEEP_GOING && id != OPTION_JIT) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
 
@@ -253,6 +264,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
         status = parse_duration(value, &amount) ? tusk_options_limit(cli->options, TUSK_LIMIT_TIME, amount)
                                                 : TUSK_USAGE;
         break;
+    case OPTION_JIT: status = set_jit(cli->options, value); break;
     case OPTION_NOW: status = parse_time(value, &time) ? tusk_options_now(cli->options, time) : TUSK_USAGE; break;
     case OPTION_DEFINE: status = define(cli, value); break;
     case OPTION_KEEP_GOING: status = tusk_options_flag(cli->options, TUSK_FLAG_PARTIAL, true); break;

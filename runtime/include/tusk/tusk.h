@@ -106,6 +106,14 @@ typedef enum tusk_flag {
     TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
+/* Native code of functions. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
+typedef enum tusk_jit {
+    TUSK_JIT_OFF,
+    TUSK_JIT_ON,       /* of what is hot */
+    TUSK_JIT_ALWAYS,   /* of everything, before its first call: for tests */
+    TUSK_JIT_THRESHOLD /* of everything, before its `threshold`-th call: for tests */
+} tusk_jit;
+TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
@@ -281,6 +289,10 @@ TUSK_API tusk_status tusk_scripts_run(tusk_scripts *scripts, const char *path);
 TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, bool code, char **text);
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
+
+/* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
+ * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
+TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
 
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);

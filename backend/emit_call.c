@@ -1,0 +1,162 @@
+/* Calls, loop heads, iteration, exceptions that are caught.
+ *
+ *   callee a closure with native code, arguments that fit, room for its frame ─► frame pushed here ─► its code, directly
+ *   anything else ─► operands to registers ─► the interpreter's own call, until it returns
+ */
+#include "backend/unit.h"
+
+/* ---- the budget of steps ---- */
+
+static void poll(tsk_jit_unit *u) {
+    LLVMBasicBlockRef out = tsk_jit_block(u, "fuel"), go_on = tsk_jit_block(u, "");
+    LLVMValueRef fuel = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
+    fuel = LLVMBuildSub(u->b, fuel, tsk_jit_int(u, u->i32, 1), "");
+    tsk_jit_store(u, fuel, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntSLT, fuel, tsk_jit_int(u, u->i32, 0), ""), out, go_on, false);
+    tsk_jit_at(u, out);
+    tsk_jit_save_pc(u);
+    tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_poll, &u->ev));
+    LLVMBuildBr(u->b, go_on);
+    tsk_jit_at(u, go_on);
+}
+
+/* ---- calls ---- */
+
+typedef struct call_site {
+    const tsk_ir_inst *inst;
+    uint32_t first, count; /* arguments */
+    LLVMValueRef callee, receiver;
+    LLVMBasicBlockRef slow;
+} call_site;
+
+static void need(tsk_jit_unit *u, const call_site *c, LLVMValueRef condition) {
+    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+    tsk_jit_branch(u, condition, go_on, c->slow, true);
+    tsk_jit_at(u, go_on);
+}
+
+static LLVMValueRef load_state(tsk_jit_unit *u, LLVMTypeRef type, size_t offset) {
+    return tsk_jit_load(u, type, u->ev, (int64_t)offset, TSK_JIT_STATE);
+}
+
+/* The baseline code of a closure that has native code and takes these arguments as they are. */
+static LLVMValueRef callable_code(tsk_jit_unit *u, const call_site *c, LLVMValueRef closure, LLVMValueRef *native) {
+    LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""));
+    LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
+    LLVMValueRef code = tsk_jit_load(u, u->ptr, func, offsetof(tsk_ir_func, code), TSK_JIT_STATE);
+    need(u, c, LLVMBuildIsNotNull(u->b, code, ""));
+    *native = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, native), TSK_JIT_STATE);
+    need(u, c, LLVMBuildIsNotNull(u->b, *native, ""));
+    LLVMValueRef wanted = tsk_jit_load(u, u->i32, code, offsetof(tsk_bytecode, plain_args), TSK_JIT_HEADER);
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntULE, wanted, tsk_jit_int(u, u->i32, c->count), ""));
+    return code;
+}
+
+/* Room for a frame: gives its address.  Arguments beyond those declared land in registers that are not written yet. */
+static LLVMValueRef new_frame(tsk_jit_unit *u, const call_site *c, LLVMValueRef code, LLVMValueRef *depth,
+                              LLVMValueRef *end) {
+    LLVMValueRef size = tsk_jit_load(u, u->i32, code, offsetof(tsk_bytecode, frame_bytes), TSK_JIT_HEADER);
+    size = LLVMBuildZExt(u->b, size, u->i64, "");
+    LLVMValueRef free = load_state(u, u->ptr, offsetof(tsk_eval, free));
+    LLVMValueRef limit = load_state(u, u->ptr, offsetof(tsk_eval, end));
+    *end = LLVMBuildInBoundsGEP2(u->b, u->i8, free, &size, 1, "");
+    LLVMValueRef with_arguments = tsk_jit_address(u, *end, (int64_t)c->count * 8);
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntULE, with_arguments, limit, ""));
+    *depth = load_state(u, u->i32, offsetof(tsk_eval, depth));
+    LLVMValueRef most = load_state(u, u->i32, offsetof(tsk_eval, limits) + offsetof(tsk_limits, calls));
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntULT, *depth, most, ""));
+    LLVMValueRef floor = load_state(u, u->ptr, offsetof(tsk_eval, stack_floor));
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntUGT, u->stack, floor, ""));
+    return free;
+}
+
+_Static_assert(offsetof(tsk_frame, dest) == offsetof(tsk_frame, thunk) + 4 &&
+                   offsetof(tsk_frame, captures) == offsetof(tsk_frame, thunk) + 8,
+               "thunk, dest and tree are one word");
+
+static void put(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, size_t offset) {
+    tsk_jit_store(u, v, frame, (int64_t)offset, TSK_JIT_FRAME);
+}
+
+static void put_reg(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, uint32_t reg) {
+    put(u, v, frame, offsetof(tsk_frame, regs) + reg * sizeof(tsk_value));
+}
+
+static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
+    LLVMValueRef native, depth, end;
+    need(u, c, tsk_jit_has_tag(u, c->callee, TSK_TAG_OBJECT));
+    LLVMValueRef closure = tsk_jit_pointer(u, c->callee), code = callable_code(u, c, closure, &native);
+    LLVMValueRef frame = new_frame(u, c, code, &depth, &end);
+    LLVMValueRef insns = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, insns), TSK_JIT_HEADER);
+    put(u, u->frame, frame, offsetof(tsk_frame, caller));
+    put(u, code, frame, offsetof(tsk_frame, code));
+    put(u, insns, frame, offsetof(tsk_frame, pc));
+    put(u, LLVMConstNull(u->ptr), frame, offsetof(tsk_frame, memo));
+    put(u, tsk_jit_int(u, u->i64, TSK_NO_THUNK), frame, offsetof(tsk_frame, thunk));
+    put(u, tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures)), frame, offsetof(tsk_frame, captures));
+    put(u, tsk_jit_int(u, u->i64, 0), frame, offsetof(tsk_frame, constructed));
+    put_reg(u, c->receiver, frame, TSK_IR_JS_THIS);
+    put_reg(u, c->callee, frame, TSK_IR_JS_CALLEE);
+    put_reg(u, tsk_jit_bits(u, TSK_VALUE_UNDEFINED), frame, TSK_IR_JS_NEW_TARGET);
+    for (uint32_t i = 0; i < c->count; i++)
+        put_reg(u, tsk_jit_boxed(u, c->inst->args[c->first + i]), frame, TSK_IR_JS_DECLARED + i);
+    tsk_jit_store(u, frame, u->ev, offsetof(tsk_eval, top), TSK_JIT_STATE);
+    tsk_jit_store(u, end, u->ev, offsetof(tsk_eval, free), TSK_JIT_STATE);
+    depth = LLVMBuildAdd(u->b, depth, tsk_jit_int(u, u->i32, 1), "");
+    tsk_jit_store(u, depth, u->ev, offsetof(tsk_eval, depth), TSK_JIT_STATE);
+    LLVMValueRef arguments[] = {u->ev, frame};
+    return LLVMBuildCall2(u->b, u->entry_type, native, arguments, 2, "");
+}
+
+static void emit_call(tsk_jit_unit *u, call_site *c) {
+    LLVMBasicBlockRef done = tsk_jit_block(u, "");
+    c->slow = tsk_jit_block(u, "slow");
+    tsk_jit_save_pc(u);
+    LLVMValueRef quick = call_directly(u, c);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, c->slow);
+    tsk_jit_store_operands(u, c->inst);
+    LLVMValueRef arguments[] = {u->ev, u->frame, c->callee, c->receiver, tsk_jit_int(u, u->i32, c->first)};
+    LLVMValueRef slow = tsk_jit_call(u, TSK_NATIVE_call, arguments);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+    LLVMValueRef v = tsk_jit_meet(u, u->i64, quick, from, slow, c->slow);
+    tsk_jit_check_thrown(u, v);
+    tsk_jit_give(u, c->inst, v, TSK_JIT_BOXED);
+}
+
+bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    switch (inst->op) {
+    case TSK_IR_POLL: poll(u); return true;
+    case TSK_IR_JS_CALL: {
+        call_site c = {.inst = inst, .first = 2, .count = inst->count - 2};
+        poll(u);
+        c.callee = tsk_jit_boxed(u, inst->args[0]);
+        c.receiver = tsk_jit_boxed(u, inst->args[1]);
+        emit_call(u, &c);
+        return true;
+    }
+    case TSK_IR_JS_CALL_METHOD: {
+        call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};
+        poll(u);
+        c.receiver = tsk_jit_boxed(u, inst->args[0]);
+        c.callee = tsk_jit_get_named(u, inst, c.receiver);
+        emit_call(u, &c);
+        return true;
+    }
+    case TSK_IR_JS_ITER_NEXT: {
+        LLVMValueRef arguments[] = {u->js, tsk_jit_boxed(u, inst->args[0])};
+        tsk_jit_save_pc(u);
+        LLVMValueRef v = tsk_jit_call(u, TSK_NATIVE_next, arguments);
+        tsk_jit_check_thrown(u, v);
+        tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
+        return true;
+    }
+    case TSK_IR_JS_CATCH:
+        tsk_jit_give(u, inst, tsk_jit_call(u, TSK_NATIVE_take_exception, &u->js), TSK_JIT_BOXED);
+        return true;
+    default: return false;
+    }
+}

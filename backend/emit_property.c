@@ -1,0 +1,424 @@
+/* Properties, items, variables.
+ *
+ *   get: object? shape of a fact? ─► slot; "absent" ─► the prototype and its facts ─► ... otherwise the runtime's look-up
+ *
+ * What the caches of the interpreter know when code is made stands in the code as comparisons with shapes.
+ */
+#include "backend/unit.h"
+
+#include <string.h>
+
+enum { MAX_HOPS = 4, MAX_WAYS = MAX_HOPS * TSK_JS_FACTS + 4 };
+
+/* The ways that meet with a value. */
+typedef struct ways {
+    LLVMBasicBlockRef meet, slow;
+    LLVMValueRef values[MAX_WAYS];
+    LLVMBasicBlockRef from[MAX_WAYS];
+    unsigned count;
+} ways;
+
+static void bring(tsk_jit_unit *u, ways *w, LLVMValueRef v) {
+    w->values[w->count] = v;
+    w->from[w->count++] = LLVMGetInsertBlock(u->b);
+}
+
+static LLVMValueRef meet(tsk_jit_unit *u, ways *w) {
+    tsk_jit_at(u, w->meet);
+    LLVMValueRef phi = LLVMBuildPhi(u->b, u->i64, "");
+    LLVMAddIncoming(phi, w->values, w->from, w->count);
+    return phi;
+}
+
+static const tsk_js_cache *cache_of(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    const void *slot[2];
+    memcpy(slot, &u->code->insns[u->map->pc[inst->mark] + 1], sizeof slot);
+    return slot[1];
+}
+
+static LLVMValueRef slot_word(tsk_jit_unit *u, const tsk_ir_inst *inst, int word) {
+    return tsk_jit_load(u, u->ptr, tsk_jit_insn(u, u->map->pc[inst->mark] + 1), word * 8, TSK_JIT_FIXED);
+}
+
+static LLVMValueRef shape_of(tsk_jit_unit *u, LLVMValueRef object) {
+    return tsk_jit_load(u, u->i32, object, offsetof(tsk_heap_cell, word), TSK_JIT_HEADER);
+}
+
+static int32_t offset_in(uint32_t low) {
+    return (int32_t)(low << 2) >> 2;
+}
+
+/* The cell and the place of a slot. */
+static LLVMValueRef slot_owner(tsk_jit_unit *u, LLVMValueRef object, int32_t *offset) {
+    if (*offset >= 0) return object;
+    LLVMValueRef elements = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
+    *offset = (int32_t)offsetof(tsk_js_slots, values) + ~*offset * (int32_t)sizeof(tsk_value);
+    return tsk_jit_load(u, u->ptr, elements, offsetof(tsk_js_elements, overflow), TSK_JIT_HEADER);
+}
+
+static void log_write(tsk_jit_unit *u, LLVMValueRef cell) {
+    LLVMBasicBlockRef log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
+    LLVMValueRef mark = tsk_jit_load(u, u->i8, cell, offsetof(tsk_heap_cell, mark), TSK_JIT_STATE);
+    enum { BITS = TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT };
+    mark = LLVMBuildAnd(u->b, mark, tsk_jit_int(u, u->i8, BITS), "");
+    LLVMValueRef old = LLVMBuildICmp(u->b, LLVMIntEQ, mark, tsk_jit_int(u, u->i8, TSK_HEAP_MARKED), "");
+    tsk_jit_branch(u, old, log, go_on, false);
+    tsk_jit_at(u, log);
+    LLVMValueRef arguments[] = {u->heap, cell};
+    tsk_jit_call(u, TSK_NATIVE_log_write, arguments);
+    LLVMBuildBr(u->b, go_on);
+    tsk_jit_at(u, go_on);
+}
+
+/* The barrier; numbers and bools are no cells. */
+static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
+    if (u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST) log_write(u, cell);
+}
+
+/* ---- get ---- */
+
+static unsigned facts_of(const tsk_js_cache *cache, tsk_js_fact facts[TSK_JS_FACTS]) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < TSK_JS_FACTS; i++)
+        if ((facts[count] = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED))) count++;
+    return count;
+}
+
+/* The value of a slot that holds one; else the slow way. */
+static void take_slot(tsk_jit_unit *u, ways *w, LLVMValueRef object, int32_t offset) {
+    LLVMValueRef owner = slot_owner(u, object, &offset);
+    LLVMValueRef v = tsk_jit_load(u, u->i64, owner, offset, TSK_JIT_SLOT);
+    LLVMBasicBlockRef good = tsk_jit_block(u, "");
+    tsk_jit_branch(u, tsk_jit_has_tag(u, v, TSK_TAG_CELL), w->slow, good, false);
+    tsk_jit_at(u, good);
+    bring(u, w, v);
+    LLVMBuildBr(u->b, w->meet);
+}
+
+static bool is_place(tsk_js_fact fact) {
+    return !((uint32_t)fact & (TSK_JS_FACT_ABSENT | TSK_JS_FACT_ADD));
+}
+
+/* Compares the shape with all facts; objects that do not have the name go on with their prototype. */
+static void look_up(tsk_jit_unit *u, ways *w, LLVMValueRef object, const tsk_js_fact *facts, unsigned count,
+                    unsigned hops) {
+    LLVMBasicBlockRef above = NULL;
+    LLVMValueRef shape = shape_of(u, object);
+    for (unsigned i = 0; i < count; i++) {
+        bool place = is_place(facts[i]);
+        if (!place && (hops == 0 || (uint32_t)facts[i] & TSK_JS_FACT_ADD)) continue;
+        if (!place && !above) above = tsk_jit_block(u, "above");
+        LLVMBasicBlockRef yes = place ? tsk_jit_block(u, "") : above, no = tsk_jit_block(u, "");
+        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_int(u, u->i32, (uint32_t)(facts[i] >> 32)), "");
+        tsk_jit_branch(u, is, yes, no, true);
+        if (place) {
+            tsk_jit_at(u, yes);
+            take_slot(u, w, object, offset_in((uint32_t)facts[i]));
+        }
+        tsk_jit_at(u, no);
+    }
+    LLVMBuildBr(u->b, w->slow);
+    if (!above) return;
+    tsk_jit_at(u, above);
+    LLVMValueRef proto = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
+    LLVMBasicBlockRef there = tsk_jit_block(u, "");
+    tsk_jit_branch(u, LLVMBuildIsNull(u->b, proto, ""), w->slow, there, false);
+    tsk_jit_at(u, there);
+    look_up(u, w, proto, facts, count, hops - 1);
+}
+
+static bool is_named(const tsk_ir_inst *inst, const char *name) {
+    tsk_slice text = tsk_as_slice(inst->imm.value);
+    return text.len == strlen(name) && !memcmp(text.ptr, name, text.len);
+}
+
+/* The length of a string. */
+static void take_string_length(tsk_jit_unit *u, ways *w, LLVMValueRef base) {
+    LLVMBasicBlockRef is = tsk_jit_block(u, "string"), no = tsk_jit_block(u, "");
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_STR), is, no, false);
+    tsk_jit_at(u, is);
+    LLVMValueRef string = tsk_jit_pointer(u, base);
+    LLVMValueRef length = tsk_jit_load(u, u->i32, string, offsetof(tsk_js_string, length), TSK_JIT_HEADER);
+    bring(u, w, tsk_jit_box(u, length, TSK_JIT_I32));
+    LLVMBuildBr(u->b, w->meet);
+    tsk_jit_at(u, no);
+}
+
+LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    LLVMBasicBlockRef object = tsk_jit_block(u, "");
+    if (is_named(inst, "length")) take_string_length(u, &w, base);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, w.slow, true);
+    tsk_jit_at(u, object);
+    look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
+    tsk_jit_at(u, w.slow);
+    LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), slot_word(u, inst, 1)};
+    tsk_jit_save_pc(u);
+    LLVMValueRef v = tsk_jit_call(u, TSK_NATIVE_get, arguments);
+    tsk_jit_check_thrown(u, v);
+    bring(u, &w, v);
+    LLVMBuildBr(u->b, w.meet);
+    return meet(u, &w);
+}
+
+static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    LLVMBasicBlockRef good = tsk_jit_block(u, "");
+    LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
+    ways found = {.meet = tsk_jit_block(u, ""), .slow = w.slow};
+    look_up(u, &found, scope, facts, count, 1);
+    if (found.count) {
+        LLVMValueRef v = meet(u, &found);
+        LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
+        tsk_jit_branch(u, hole, w.slow, good, false);
+        tsk_jit_at(u, good);
+        bring(u, &w, v);
+        LLVMBuildBr(u->b, w.meet);
+    } else {
+        LLVMDeleteBasicBlock(found.meet);
+        LLVMDeleteBasicBlock(good);
+    }
+    tsk_jit_at(u, w.slow);
+    LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), slot_word(u, inst, 1)};
+    tsk_jit_save_pc(u);
+    LLVMValueRef v = tsk_jit_call(u, TSK_NATIVE_global_get, arguments);
+    tsk_jit_check_thrown(u, v);
+    bring(u, &w, v);
+    LLVMBuildBr(u->b, w.meet);
+    tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
+}
+
+/* ---- set ---- */
+
+/* Stores into the slots that facts name; a slot that holds a cell is not simply written. */
+static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_ir_inst *v,
+                          LLVMBasicBlockRef done, bool binding) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    LLVMValueRef shape = shape_of(u, object), boxed = tsk_jit_boxed(u, v);
+    LLVMBasicBlockRef slow = tsk_jit_block(u, "slow");
+    for (unsigned i = 0; i < count; i++) {
+        if (!is_place(facts[i])) continue;
+        LLVMBasicBlockRef yes = tsk_jit_block(u, ""), no = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
+        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_int(u, u->i32, (uint32_t)(facts[i] >> 32)), "");
+        tsk_jit_branch(u, is, yes, no, true);
+        tsk_jit_at(u, yes);
+        int32_t offset = offset_in((uint32_t)facts[i]);
+        LLVMValueRef owner = slot_owner(u, object, &offset);
+        LLVMValueRef old = tsk_jit_load(u, u->i64, owner, offset, TSK_JIT_SLOT);
+        LLVMValueRef odd = binding ? LLVMBuildICmp(u->b, LLVMIntEQ, old, tsk_jit_bits(u, TSK_JS_HOLE), "")
+                                   : tsk_jit_has_tag(u, old, TSK_TAG_CELL);
+        tsk_jit_branch(u, odd, slow, good, false);
+        tsk_jit_at(u, good);
+        tsk_jit_store(u, boxed, owner, offset, TSK_JIT_SLOT);
+        wrote(u, owner, v);
+        LLVMBuildBr(u->b, done);
+        tsk_jit_at(u, no);
+    }
+    LLVMBuildBr(u->b, slow);
+    tsk_jit_at(u, slow);
+}
+
+static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
+    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
+    tsk_jit_at(u, object);
+    store_quickly(u, inst, tsk_jit_pointer(u, base), inst->args[1], done, false);
+    LLVMBuildBr(u->b, slow);
+    tsk_jit_at(u, slow);
+    LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[1]),
+                                slot_word(u, inst, 1)};
+    tsk_jit_save_pc(u);
+    tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_set, arguments));
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+}
+
+static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMBasicBlockRef done = tsk_jit_block(u, "");
+    LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
+    store_quickly(u, inst, scope, inst->args[0], done, true);
+    LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[0]), slot_word(u, inst, 1)};
+    tsk_jit_save_pc(u);
+    tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_global_set, arguments));
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+}
+
+/* ---- items ---- */
+
+/* The key as an unsigned 32-bit index; what is none goes the slow way. */
+static LLVMValueRef index_of(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlockRef slow) {
+    LLVMBasicBlockRef good = tsk_jit_block(u, "");
+    LLVMValueRef index;
+    switch (u->values[key->mark].rep) {
+    case TSK_JIT_I32: LLVMDeleteBasicBlock(good); return tsk_jit_ref(u, key);
+    case TSK_JIT_F64: {
+        LLVMValueRef d = tsk_jit_ref(u, key);
+        LLVMValueRef low = LLVMBuildFCmp(u->b, LLVMRealOGE, d, LLVMConstReal(u->f64, 0), "");
+        LLVMValueRef high = LLVMBuildFCmp(u->b, LLVMRealOLT, d, LLVMConstReal(u->f64, 2147483648.0), "");
+        LLVMBasicBlockRef within = tsk_jit_block(u, "");
+        tsk_jit_branch(u, LLVMBuildAnd(u->b, low, high, ""), within, slow, true);
+        tsk_jit_at(u, within);
+        index = LLVMBuildFPToSI(u->b, d, u->i32, "");
+        LLVMValueRef whole = LLVMBuildFCmp(u->b, LLVMRealOEQ, LLVMBuildSIToFP(u->b, index, u->f64, ""), d, "");
+        tsk_jit_branch(u, whole, good, slow, true);
+        break;
+    }
+    default: {
+        LLVMValueRef boxed = tsk_jit_boxed(u, key);
+        tsk_jit_branch(u, tsk_jit_has_tag(u, boxed, TSK_TAG_INT), good, slow, true);
+        tsk_jit_at(u, good);
+        return LLVMBuildTrunc(u->b, boxed, u->i32, "");
+    }
+    }
+    tsk_jit_at(u, good);
+    return index;
+}
+
+/* The elements of an object without any of `flags`, when the index is one of theirs; and the item's address. */
+static LLVMValueRef item_address(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *key, unsigned flags,
+                                 LLVMBasicBlockRef slow, LLVMValueRef *elements) {
+    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), within = tsk_jit_block(u, "");
+    LLVMValueRef index = index_of(u, key, slow);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
+    tsk_jit_at(u, object);
+    LLVMValueRef o = tsk_jit_pointer(u, base);
+    LLVMValueRef has = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
+    has = LLVMBuildAnd(u->b, has, tsk_jit_int(u, u->i8, flags), "");
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, has, tsk_jit_int(u, u->i8, 0), ""), plain, slow, true);
+    tsk_jit_at(u, plain);
+    *elements = tsk_jit_load(u, u->ptr, o, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
+    LLVMValueRef length = tsk_jit_load(u, u->i32, *elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), within, slow, true);
+    tsk_jit_at(u, within);
+    LLVMValueRef items = tsk_jit_address(u, *elements, offsetof(tsk_js_elements, items));
+    LLVMValueRef wide = LLVMBuildZExt(u->b, index, u->i64, "");
+    return LLVMBuildInBoundsGEP2(u->b, u->i64, items, &wide, 1, "");
+}
+
+enum { ODD = TSK_JS_SPARSE | TSK_JS_EXOTIC };
+enum { CAREFUL = ODD | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
+
+static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    LLVMBasicBlockRef good = tsk_jit_block(u, "");
+    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
+    LLVMValueRef v = tsk_jit_load(u, u->i64, item_address(u, base, inst->args[1], ODD, w.slow, &elements), 0,
+                                  TSK_JIT_ITEM);
+    LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    tsk_jit_branch(u, hole, w.slow, good, false);
+    tsk_jit_at(u, good);
+    bring(u, &w, v);
+    LLVMBuildBr(u->b, w.meet);
+    tsk_jit_at(u, w.slow);
+    LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1])};
+    tsk_jit_save_pc(u);
+    LLVMValueRef found = tsk_jit_call(u, helper, arguments);
+    tsk_jit_check_thrown(u, found);
+    bring(u, &w, found);
+    LLVMBuildBr(u->b, w.meet);
+    tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
+}
+
+static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
+    LLVMBasicBlockRef slow = tsk_jit_block(u, "slow"), good = tsk_jit_block(u, ""), done = tsk_jit_block(u, "");
+    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
+    LLVMValueRef v = tsk_jit_boxed(u, inst->args[2]);
+    LLVMValueRef place = item_address(u, base, inst->args[1], CAREFUL, slow, &elements);
+    LLVMValueRef old = tsk_jit_load(u, u->i64, place, 0, TSK_JIT_ITEM);
+    LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, old, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    tsk_jit_branch(u, hole, slow, good, false);
+    tsk_jit_at(u, good);
+    tsk_jit_store(u, v, place, 0, TSK_JIT_ITEM);
+    wrote(u, elements, inst->args[2]);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, slow);
+    LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1]), v};
+    tsk_jit_save_pc(u);
+    tsk_jit_check(u, tsk_jit_call(u, helper, arguments));
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+}
+
+/* ---- variables ---- */
+
+static void check_hole(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    const tsk_ir_inst *v = inst->args[0];
+    if (u->values[v->mark].rep != TSK_JIT_BOXED) {
+        tsk_jit_give(u, inst, tsk_jit_ref(u, v), (tsk_jit_rep)u->values[v->mark].rep);
+        return;
+    }
+    LLVMBasicBlockRef hole = tsk_jit_block(u, "hole"), good = tsk_jit_block(u, "");
+    LLVMValueRef boxed = tsk_jit_boxed(u, v);
+    LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, boxed, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    tsk_jit_branch(u, is, hole, good, false);
+    tsk_jit_at(u, hole);
+    tsk_jit_save_pc(u);
+    if (inst->op == TSK_IR_JS_CHECK_TDZ) {
+        LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0)};
+        tsk_jit_call(u, TSK_NATIVE_uninitialized, arguments);
+    } else {
+        tsk_jit_call(u, TSK_NATIVE_no_this, &u->js);
+    }
+    tsk_jit_throw(u);
+    tsk_jit_at(u, good);
+    tsk_jit_give(u, inst, boxed, TSK_JIT_BOXED);
+}
+
+static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    switch (inst->op) {
+    case TSK_IR_CAPTURE: {
+        LLVMValueRef v = tsk_jit_load(u, u->i64, u->captures, (int64_t)inst->imm.index * 8, TSK_JIT_FIXED);
+        tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
+        return true;
+    }
+    case TSK_IR_JS_BOX: {
+        LLVMValueRef arguments[] = {u->js, tsk_jit_boxed(u, inst->args[0])};
+        tsk_jit_save_pc(u);
+        tsk_jit_give(u, inst, tsk_jit_call(u, TSK_NATIVE_new_box, arguments), TSK_JIT_BOXED);
+        return true;
+    }
+    case TSK_IR_JS_BOX_GET: {
+        LLVMValueRef box = tsk_jit_pointer(u, tsk_jit_boxed(u, inst->args[0]));
+        tsk_jit_give(u, inst, tsk_jit_load(u, u->i64, box, offsetof(tsk_js_box, value), TSK_JIT_SLOT), TSK_JIT_BOXED);
+        return true;
+    }
+    case TSK_IR_JS_BOX_SET: {
+        LLVMValueRef box = tsk_jit_pointer(u, tsk_jit_boxed(u, inst->args[0]));
+        tsk_jit_store(u, tsk_jit_boxed(u, inst->args[1]), box, offsetof(tsk_js_box, value), TSK_JIT_SLOT);
+        wrote(u, box, inst->args[1]);
+        return true;
+    }
+    case TSK_IR_JS_LOCAL_GET:
+        tsk_jit_give(u, inst, LLVMBuildLoad2(u->b, u->i64, u->locals[inst->imm.index], ""), TSK_JIT_BOXED);
+        return true;
+    case TSK_IR_JS_LOCAL_SET:
+        LLVMBuildStore(u->b, tsk_jit_boxed(u, inst->args[0]), u->locals[inst->imm.index]);
+        return true;
+    case TSK_IR_JS_CHECK_TDZ:
+    case TSK_IR_JS_CHECK_THIS: check_hole(u, inst); return true;
+    default: return false;
+    }
+}
+
+bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    switch (inst->op) {
+    case TSK_IR_JS_GET:
+        tsk_jit_give(u, inst, tsk_jit_get_named(u, inst, tsk_jit_boxed(u, inst->args[0])), TSK_JIT_BOXED);
+        return true;
+    case TSK_IR_JS_SET: set_named(u, inst); return true;
+    case TSK_IR_JS_GLOBAL_GET: get_global(u, inst); return true;
+    case TSK_IR_JS_GLOBAL_SET: set_global(u, inst); return true;
+    case TSK_IR_JS_GET_INDEX: get_item(u, inst, TSK_NATIVE_get_item); return true;
+    case TSK_IR_JS_ITEM: get_item(u, inst, TSK_NATIVE_library_item); return true;
+    case TSK_IR_JS_SET_INDEX: set_item(u, inst, TSK_NATIVE_set_item); return true;
+    case TSK_IR_JS_PUT: set_item(u, inst, TSK_NATIVE_library_put); return true;
+    default: return emit_variable(u, inst);
+    }
+}

@@ -1,0 +1,128 @@
+/* Leaving native code: into the interpreter, or by an exception.
+ *
+ *   guard ─► exit block of the instruction: live values to their registers, then the interpreter, then return
+ *   helper gave THROWN ─► handler of the block, unless a limit was reached ─► or pop the frame, return THROWN
+ *
+ * All guards of an instruction share one exit block, since its state is that before the instruction.
+ */
+#include "backend/unit.h"
+
+static LLVMValueRef reg_address(tsk_jit_unit *u, uint32_t reg) {
+    return tsk_jit_address(u, u->frame, (int64_t)(offsetof(tsk_frame, regs) + reg * sizeof(tsk_value)));
+}
+
+static void store_reg(tsk_jit_unit *u, uint32_t reg, LLVMValueRef boxed) {
+    tsk_jit_store(u, boxed, reg_address(u, reg), 0, TSK_JIT_FRAME);
+}
+
+/* Is the value computed on every way to the instruction? */
+static bool is_there(const tsk_jit_unit *u, const tsk_ir_inst *v, const tsk_ir_inst *at) {
+    const tsk_jit_value *value = &u->values[v->mark];
+    if (v->op == TSK_IR_CONST || value->slot) return true;
+    if (!value->ref) return false;
+    if (v->block == at->block) return v->mark < at->mark;
+    return tsk_ir_visible(&u->map->dominators, v->block, at->block);
+}
+
+static void store_live(tsk_jit_unit *u, const tsk_ir_inst *at) {
+    uint32_t position = u->map->position[at->mark];
+    for (uint32_t i = 0; i < u->map->count; i++) {
+        const tsk_ir_inst *v = u->map->values[i];
+        if (u->map->reg[i] == TSK_NO_REG || u->map->start[i] >= position || u->map->end[i] < position) continue;
+        if (is_there(u, v, at)) store_reg(u, u->map->reg[i], tsk_jit_boxed(u, v));
+    }
+    const tsk_ir_func *func = u->code->func;
+    for (uint32_t i = 0; i < func->js->locals; i++)
+        store_reg(u, u->code->first_param + func->params + i, LLVMBuildLoad2(u->b, u->i64, u->locals[i], ""));
+}
+
+static void return_from(tsk_jit_unit *u, tsk_native_helper helper, uint32_t pc) {
+    LLVMValueRef arguments[] = {u->ev, u->frame, tsk_jit_int(u, u->i32, pc)};
+    LLVMValueRef result = tsk_jit_call(u, helper, arguments);
+    LLVMSetTailCall(result, true);
+    LLVMBuildRet(u->b, result);
+}
+
+static LLVMBasicBlockRef exit_block(tsk_jit_unit *u) {
+    if (u->exit) return u->exit;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
+    u->exit = tsk_jit_block(u, "exit");
+    tsk_jit_at(u, u->exit);
+    store_live(u, u->inst);
+    return_from(u, TSK_NATIVE_exit, u->map->pc[u->inst->mark]);
+    tsk_jit_at(u, here);
+    return u->exit;
+}
+
+void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc) {
+    return_from(u, TSK_NATIVE_enter_failed, pc);
+}
+
+void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition) {
+    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+    tsk_jit_branch(u, condition, go_on, exit_block(u), true);
+    tsk_jit_at(u, go_on);
+}
+
+void tsk_jit_leave(tsk_jit_unit *u) {
+    LLVMBuildBr(u->b, exit_block(u));
+    tsk_jit_at(u, tsk_jit_block(u, "never"));
+}
+
+LLVMValueRef tsk_jit_insn(tsk_jit_unit *u, uint32_t pc) {
+    return tsk_jit_address(u, u->insns, (int64_t)pc * (int64_t)sizeof(tsk_insn));
+}
+
+void tsk_jit_save_pc(tsk_jit_unit *u) {
+    tsk_jit_store(u, tsk_jit_insn(u, u->map->pc[u->inst->mark]), u->frame, offsetof(tsk_frame, pc), TSK_JIT_FRAME);
+}
+
+/* ---- exceptions ---- */
+
+static LLVMBasicBlockRef unwinding(tsk_jit_unit *u) {
+    if (u->unwinding) return u->unwinding;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
+    u->unwinding = tsk_jit_block(u, "unwind");
+    tsk_jit_at(u, u->unwinding);
+    tsk_jit_call(u, TSK_NATIVE_pop, &u->ev);
+    LLVMBuildRet(u->b, tsk_jit_bits(u, TSK_JS_THROWN));
+    tsk_jit_at(u, here);
+    return u->unwinding;
+}
+
+/* Where an exception of this block goes. */
+static LLVMBasicBlockRef throws(tsk_jit_unit *u) {
+    const tsk_ir_block *handler = u->inst->block->handler;
+    if (!handler) return unwinding(u);
+    if (u->block_throws) return u->block_throws;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b), unwind = unwinding(u);
+    u->block_throws = tsk_jit_block(u, "thrown");
+    tsk_jit_at(u, u->block_throws);
+    LLVMValueRef limit = tsk_jit_load(u, u->i8, u->js, offsetof(tsk_js, uncatchable), TSK_JIT_STATE);
+    LLVMValueRef caught = LLVMBuildICmp(u->b, LLVMIntEQ, limit, tsk_jit_int(u, u->i8, 0), "");
+    tsk_jit_branch(u, caught, u->blocks[handler->id], unwind, true);
+    tsk_jit_at(u, here);
+    return u->block_throws;
+}
+
+void tsk_jit_throw(tsk_jit_unit *u) {
+    LLVMBuildBr(u->b, throws(u));
+}
+
+void tsk_jit_check(tsk_jit_unit *u, LLVMValueRef not_thrown) {
+    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+    tsk_jit_branch(u, not_thrown, go_on, throws(u), true);
+    tsk_jit_at(u, go_on);
+}
+
+void tsk_jit_check_thrown(tsk_jit_unit *u, LLVMValueRef boxed) {
+    tsk_jit_check(u, LLVMBuildICmp(u->b, LLVMIntNE, boxed, tsk_jit_bits(u, TSK_JS_THROWN), ""));
+}
+
+/* ---- instructions that helpers do ---- */
+
+void tsk_jit_store_operands(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    for (uint32_t i = 0; i < inst->count; i++)
+        if (inst->args[i]->op != TSK_IR_CONST)
+            store_reg(u, u->map->reg[inst->args[i]->mark], tsk_jit_boxed(u, inst->args[i]));
+}

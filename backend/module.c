@@ -1,0 +1,82 @@
+/* The door of the module: one table, found by its name. */
+#include "backend/unit.h"
+
+#include <stdio.h>
+
+static LLVMMetadataRef text_node(const tsk_jit_unit *u, const char *text) {
+    return LLVMMDStringInContext2(u->context, text, strlen(text));
+}
+
+static LLVMMetadataRef number_node(LLVMTypeRef type, uint64_t n) {
+    return LLVMValueAsMetadata(LLVMConstInt(type, n, false));
+}
+
+/* One type of memory for each tsk_jit_memory, below a common root. */
+static void make_aliasing(tsk_jit_unit *u) {
+    static const char *const names[TSK_JIT_MEMORIES] = {"fixed", "frame", "state", "header", "slot", "item"};
+    LLVMMetadataRef root_text[] = {text_node(u, "tusk")};
+    LLVMMetadataRef root = LLVMMDNodeInContext2(u->context, root_text, 1);
+    for (unsigned i = 0; i < TSK_JIT_MEMORIES; i++) {
+        LLVMMetadataRef parts[] = {text_node(u, names[i]), root, number_node(u->i64, 0)};
+        LLVMMetadataRef type = LLVMMDNodeInContext2(u->context, parts, 3);
+        LLVMMetadataRef access[] = {type, type, number_node(u->i64, 0)};
+        u->aliasing[i] = LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, access, 3));
+    }
+}
+
+static LLVMValueRef weights(const tsk_jit_unit *u, unsigned yes, unsigned no) {
+    LLVMMetadataRef parts[] = {text_node(u, "branch_weights"), number_node(u->i32, yes), number_node(u->i32, no)};
+    return LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, parts, 3));
+}
+
+static void open_unit(tsk_jit_unit *u) {
+    u->context = LLVMContextCreate();
+    u->module = LLVMModuleCreateWithNameInContext("unit", u->context);
+    u->b = LLVMCreateBuilderInContext(u->context);
+    u->i1 = LLVMInt1TypeInContext(u->context);
+    u->i8 = LLVMInt8TypeInContext(u->context);
+    u->i32 = LLVMInt32TypeInContext(u->context);
+    u->i64 = LLVMInt64TypeInContext(u->context);
+    u->f64 = LLVMDoubleTypeInContext(u->context);
+    u->ptr = LLVMPointerTypeInContext(u->context, 0);
+    u->nothing = LLVMVoidTypeInContext(u->context);
+    LLVMTypeRef parameters[] = {u->ptr, u->ptr};
+    u->entry_type = LLVMFunctionType(u->i64, parameters, 2, false);
+    u->fn = LLVMAddFunction(u->module, "entry", u->entry_type);
+    unsigned nounwind = LLVMGetEnumAttributeKindForName("nounwind", 8);
+    LLVMAddAttributeAtIndex(u->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(u->context, nounwind, 0));
+    u->aliasing_kind = LLVMGetMDKindIDInContext(u->context, "tbaa", 4);
+    u->weight_kind = LLVMGetMDKindIDInContext(u->context, "prof", 4);
+    u->invariant_kind = LLVMGetMDKindIDInContext(u->context, "invariant.load", 14);
+    u->likely = weights(u, 2000, 1);
+    u->unlikely = weights(u, 1, 2000);
+    make_aliasing(u);
+}
+
+static void close_unit(tsk_jit_unit *u) {
+    LLVMDisposeBuilder(u->b);
+    LLVMDisposeModule(u->module);
+    LLVMContextDispose(u->context);
+}
+
+static bool compile(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size) {
+    tsk_arena arena;
+    tsk_trap trap;
+    tsk_jit_unit u = {.job = job, .code = job->code, .map = job->map, .arena = &arena};
+    tsk_arena_init(&arena, NULL, 0);
+    open_unit(&u);
+    bool ok = false;
+    snprintf(message, size, "no memory");
+    if (!setjmp(trap.jump)) {
+        arena.trap = &trap;
+        tsk_jit_find_kinds(&u);
+        ok = tsk_jit_emit_function(&u) && tsk_jit_make_object(&u, out, message, size);
+    }
+    close_unit(&u);
+    tsk_arena_free(&arena);
+    return ok;
+}
+
+__attribute__((visibility("default")))
+const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile};

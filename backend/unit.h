@@ -1,0 +1,142 @@
+/* One function on its way from IR to LLVM: what the files of the backend share.
+ *
+ *   module.c ─► kinds.c: a kind set and a representation for every value
+ *                 └► function.c: blocks, entry, edges, returns ─► emit_*.c: instructions by group
+ *                       └► exit.c: guards, exits into the interpreter, exceptions          ─► pipeline.c: passes, object
+ *
+ * Invariants
+ *  - A value has one representation, fixed before code is emitted; conversions are emitted where it is used.
+ *  - Parameters of blocks, and in code that starts at a loop everything that is live there, are in memory slots, which
+ *    the first pass makes registers of.
+ *  - A guard stands before the first effect of its instruction, so the interpreter can do the instruction again.
+ */
+#ifndef TSK_JIT_UNIT_H
+#define TSK_JIT_UNIT_H
+
+#include "runtime/interp/native.h"
+#include "runtime/js/model.h"
+
+#include <llvm-c/Core.h>
+
+typedef enum tsk_jit_rep {
+    TSK_JIT_NOTHING, /* not computed, or a constant that is made where it is used */
+    TSK_JIT_BOXED,   /* i64: a tsk_value */
+    TSK_JIT_I32,
+    TSK_JIT_F64,
+    TSK_JIT_BOOL /* i1 */
+} tsk_jit_rep;
+
+typedef struct tsk_jit_value {
+    uint16_t kinds; /* tsk_ir_type set; 0: nothing known yet */
+    uint8_t rep;
+    bool slot;        /* ref is the address of its slot */
+    bool guessed;     /* a block parameter that takes numbers on the word of the feedback */
+    LLVMValueRef ref; /* NULL: not emitted */
+} tsk_jit_value;
+
+/* What memory a load or store is about: nothing of one kind overlaps another. */
+typedef enum tsk_jit_memory {
+    TSK_JIT_FIXED,  /* never changes while the function runs */
+    TSK_JIT_FRAME,  /* registers and fields of frames */
+    TSK_JIT_STATE,  /* of the eval and the realm */
+    TSK_JIT_HEADER, /* of cells: shapes, prototypes, lengths, addresses of elements */
+    TSK_JIT_SLOT,   /* properties and boxes */
+    TSK_JIT_ITEM,   /* of arrays */
+    TSK_JIT_MEMORIES
+} tsk_jit_memory;
+
+typedef struct tsk_jit_unit {
+    const tsk_native_job *job;
+    const tsk_bytecode *code;
+    const tsk_code_map *map;
+    tsk_arena *arena;
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef b;
+    LLVMValueRef fn;
+    LLVMTypeRef i1, i8, i32, i64, f64, ptr, nothing, entry_type;
+    LLVMValueRef aliasing[TSK_JIT_MEMORIES];
+    LLVMValueRef likely, unlikely; /* weights of branches */
+    unsigned aliasing_kind, weight_kind, invariant_kind;
+    /* made at the entry */
+    LLVMBasicBlockRef prologue;
+    LLVMValueRef ev, frame, js, heap, insns, consts, helpers, captures, stack;
+    LLVMValueRef *locals;      /* slots of variables that handlers see */
+    LLVMBasicBlockRef *blocks; /* by number of the IR's block; NULL: not reached */
+    LLVMBasicBlockRef unwinding;
+    tsk_jit_value *values; /* by mark */
+    /* of the instruction that is emitted */
+    const tsk_ir_inst *inst;
+    LLVMBasicBlockRef exit;
+    LLVMBasicBlockRef block_throws; /* of its block */
+} tsk_jit_unit;
+
+#define TSK_JIT_NUMBER ((unsigned)TSK_TY_JS_NUMBER)
+
+/* ---- kinds.c ---- */
+void tsk_jit_find_kinds(tsk_jit_unit *u);
+/* The kinds of operand `i` where it is used: proven, or seen. */
+unsigned tsk_jit_kinds_at(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i);
+/* The kinds of the result, given those of the operands. */
+unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_only(unsigned kinds, unsigned set); /* not empty, and within the set */
+/* A guess was wrong here before. */
+bool tsk_jit_was_wrong(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+
+/* ---- function.c ---- */
+bool tsk_jit_emit_function(tsk_jit_unit *u);
+LLVMBasicBlockRef tsk_jit_block(tsk_jit_unit *u, const char *name);
+void tsk_jit_at(tsk_jit_unit *u, LLVMBasicBlockRef block);
+LLVMValueRef tsk_jit_int(const tsk_jit_unit *u, LLVMTypeRef type, uint64_t n);
+LLVMValueRef tsk_jit_bits(const tsk_jit_unit *u, tsk_value v);
+LLVMValueRef tsk_jit_address(tsk_jit_unit *u, LLVMValueRef base, int64_t offset);
+LLVMValueRef tsk_jit_load(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef base, int64_t offset, tsk_jit_memory memory);
+void tsk_jit_store(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef base, int64_t offset, tsk_jit_memory memory);
+/* Conditional branch; `yes` is the usual way when `likely`. */
+void tsk_jit_branch(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef yes, LLVMBasicBlockRef no, bool likely);
+LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments);
+/* The value of an instruction, in its own representation; and what an instruction gives. */
+LLVMValueRef tsk_jit_ref(tsk_jit_unit *u, const tsk_ir_inst *v);
+void tsk_jit_give(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef v, tsk_jit_rep rep);
+/* Both ways of a little diamond meet: phi of what they bring. */
+LLVMValueRef tsk_jit_meet(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef a, LLVMBasicBlockRef from_a, LLVMValueRef b,
+                          LLVMBasicBlockRef from_b);
+/* Pops the frame and returns. */
+void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed);
+
+/* ---- convert.c: representations; a guard may leave ---- */
+LLVMValueRef tsk_jit_box(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep rep);
+LLVMValueRef tsk_jit_boxed(tsk_jit_unit *u, const tsk_ir_inst *v);
+LLVMValueRef tsk_jit_as_i32(tsk_jit_unit *u, const tsk_ir_inst *v);
+LLVMValueRef tsk_jit_as_f64(tsk_jit_unit *u, const tsk_ir_inst *v);
+LLVMValueRef tsk_jit_unbox(tsk_jit_unit *u, LLVMValueRef boxed, tsk_jit_rep rep);
+LLVMValueRef tsk_jit_has_tag(tsk_jit_unit *u, LLVMValueRef boxed, unsigned tag);
+LLVMValueRef tsk_jit_pointer(tsk_jit_unit *u, LLVMValueRef boxed);
+/* ToInt32 of a double. */
+LLVMValueRef tsk_jit_truncate(tsk_jit_unit *u, LLVMValueRef d);
+
+/* ---- exit.c ---- */
+void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition);
+void tsk_jit_leave(tsk_jit_unit *u); /* always */
+void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc);
+/* frame->pc is this instruction: before what may throw, collect or be seen in a trace. */
+void tsk_jit_save_pc(tsk_jit_unit *u);
+void tsk_jit_check_thrown(tsk_jit_unit *u, LLVMValueRef boxed);
+void tsk_jit_check(tsk_jit_unit *u, LLVMValueRef not_thrown); /* i1 */
+void tsk_jit_throw(tsk_jit_unit *u);                          /* an exception is pending */
+/* Writes the operands to their registers, for an instruction that a helper does. */
+void tsk_jit_store_operands(tsk_jit_unit *u, const tsk_ir_inst *inst);
+LLVMValueRef tsk_jit_insn(tsk_jit_unit *u, uint32_t pc);
+
+/* ---- emit_*.c: false, not an instruction of the group ---- */
+bool tsk_jit_emit_number(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_compare(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* base.name by the cache of the instruction. */
+LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
+
+/* ---- pipeline.c ---- */
+bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size);
+
+#endif

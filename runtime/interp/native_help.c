@@ -1,0 +1,82 @@
+/* What native code calls: by number, through one table.
+ *
+ * Most helpers are the runtime's own functions; here stand only those that need another shape.
+ */
+#include "runtime/interp/native.h"
+
+#include "runtime/builtins/inner.h"
+#include "runtime/interp/js_loop.h"
+#include "runtime/js/math.h"
+
+/* ---- leaving ---- */
+
+static tsk_value go_on(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
+    frame->pc = frame->code->insns + pc;
+    return tsk_js_loop_resume(ev, frame);
+}
+
+static tsk_value leave(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
+    tsk_native_left(ev, frame->code, pc, frame->regs, false);
+    return go_on(ev, frame, pc);
+}
+
+static tsk_value enter_failed(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
+    tsk_native_left(ev, frame->code, pc, frame->regs, true);
+    return go_on(ev, frame, pc);
+}
+
+/* ---- shapes that differ ---- */
+
+static tsk_value new_box(tsk_js *js, tsk_value v) {
+    tsk_js_box *box = tsk_heap_alloc(js->heap, sizeof *box, TSK_JS_KIND_BOX);
+    box->value = v;
+    return tsk_from_ptr(TSK_TAG_CELL, box);
+}
+
+static int32_t to_int32(double d) {
+    int32_t n;
+    tsk_js_to_int32(NULL, tsk_from_double(d), &n);
+    return n;
+}
+
+static tsk_value no_this(tsk_js *js) {
+    return tsk_js_throw_error(js, TSK_JS_REFERENCE_ERROR,
+                              "Must call super constructor in derived class before accessing 'this' or returning from "
+                              "derived constructor");
+}
+
+#define FUNCTION(name) ((const void *)(uintptr_t)(name))
+const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
+    [TSK_NATIVE_exit] = FUNCTION(leave),
+    [TSK_NATIVE_enter_failed] = FUNCTION(enter_failed),
+    [TSK_NATIVE_poll] = FUNCTION(tsk_js_loop_poll),
+    [TSK_NATIVE_step] = FUNCTION(tsk_js_loop_step),
+    [TSK_NATIVE_call] = FUNCTION(tsk_js_loop_finish_call),
+    [TSK_NATIVE_pop] = FUNCTION(tsk_frame_pop),
+    [TSK_NATIVE_add] = FUNCTION(tsk_js_add),
+    [TSK_NATIVE_arith] = FUNCTION(tsk_js_arith),
+    [TSK_NATIVE_compare] = FUNCTION(tsk_js_compare),
+    [TSK_NATIVE_loose_equals] = FUNCTION(tsk_js_loose_equals),
+    [TSK_NATIVE_strict_equals] = FUNCTION(tsk_js_strict_equals),
+    [TSK_NATIVE_to_boolean] = FUNCTION(tsk_js_to_boolean),
+    [TSK_NATIVE_to_numeric] = FUNCTION(tsk_js_to_numeric),
+    [TSK_NATIVE_type_name] = FUNCTION(tsk_js_typeof),
+    [TSK_NATIVE_remainder] = FUNCTION(tsk_js_fmod),
+    [TSK_NATIVE_power] = FUNCTION(tsk_js_pow),
+    [TSK_NATIVE_to_int32] = FUNCTION(to_int32),
+    [TSK_NATIVE_get] = FUNCTION(tsk_js_get_cached),
+    [TSK_NATIVE_set] = FUNCTION(tsk_js_set_cached),
+    [TSK_NATIVE_get_item] = FUNCTION(tsk_js_get_item),
+    [TSK_NATIVE_set_item] = FUNCTION(tsk_js_set_item),
+    [TSK_NATIVE_library_item] = FUNCTION(tsk_js_inner_item),
+    [TSK_NATIVE_library_put] = FUNCTION(tsk_js_inner_put),
+    [TSK_NATIVE_global_get] = FUNCTION(tsk_js_global_get),
+    [TSK_NATIVE_global_set] = FUNCTION(tsk_js_global_set),
+    [TSK_NATIVE_new_box] = FUNCTION(new_box),
+    [TSK_NATIVE_log_write] = FUNCTION(tsk_heap_log),
+    [TSK_NATIVE_next] = FUNCTION(tsk_js_loop_next),
+    [TSK_NATIVE_take_exception] = FUNCTION(tsk_js_take_exception),
+    [TSK_NATIVE_throw_value] = FUNCTION(tsk_js_throw),
+    [TSK_NATIVE_uninitialized] = FUNCTION(tsk_js_throw_uninitialized),
+    [TSK_NATIVE_no_this] = FUNCTION(no_this),
+};

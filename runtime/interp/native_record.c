@@ -1,0 +1,59 @@
+/* The kinds of operands that instructions of numbers see, noted in the feedback of the code.
+ *
+ *   handler of the instruction ◄─► the one that notes first and then goes on with it
+ */
+#include "runtime/interp/native.h"
+
+#include "runtime/interp/js_loop.h"
+
+static unsigned kind_of(tsk_value v) {
+    if (tsk_is_double(v)) return TSK_TY_DOUBLE;
+    if (tsk_is_i32(v)) return TSK_TY_I32;
+    if (tsk_js_is_string(v)) return TSK_TY_STRING;
+    if (tsk_js_is_object(v)) return TSK_TY_OBJECT;
+    if (tsk_is_bool(v)) return TSK_TY_BOOL;
+    return tsk_is_null(v) ? TSK_TY_NULL : TSK_TY_CELL;
+}
+
+/* Where the operands stand: registers, TSK_NO_REG where there is none or it is a number in the instruction. */
+static bool operands_of(const tsk_insn *pc, uint32_t *left, uint32_t *right) {
+    unsigned op = pc->op;
+    *left = *right = TSK_NO_REG;
+    if ((op >= TSK_OPC_JS_ADD && op <= TSK_OPC_JS_USHR) || (op >= TSK_OPC_JS_EQ && op <= TSK_OPC_JS_GE) ||
+        op == TSK_OPC_JS_GET_INDEX || op == TSK_OPC_JS_ITEM) {
+        *left = pc->b;
+        *right = pc->c;
+    } else if ((op >= TSK_OPC_JS_ADD_I && op <= TSK_OPC_JS_DEC) || op == TSK_OPC_JS_NOT || op == TSK_OPC_JS_TRUTH) {
+        *left = pc->b;
+    } else if ((op >= TSK_OPC_JS_IF_LT && op <= TSK_OPC_JS_IF_NOT_EQ) || op == TSK_OPC_JS_SET_INDEX ||
+               op == TSK_OPC_JS_PUT) {
+        *left = pc->a;
+        *right = pc->b;
+    } else if (op >= TSK_OPC_JS_IF_LT_I && op <= TSK_OPC_JS_IF_NOT_HOLE) {
+        *left = pc->a;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
+    uint32_t left, right, *feedback = &code->feedback[pc - code->insns], before = *feedback, seen = before;
+    if (!operands_of(pc, &left, &right)) return false;
+    if (left != TSK_NO_REG) seen |= kind_of(regs[left]) << TSK_FEEDBACK_LEFT;
+    if (right != TSK_NO_REG) seen |= kind_of(regs[right]) << TSK_FEEDBACK_RIGHT;
+    __atomic_store_n(feedback, seen, __ATOMIC_RELAXED);
+    return seen != before;
+}
+
+void tsk_js_loop_record(tsk_bytecode *code, const tsk_code_map *map, bool on) {
+    const void *const *labels = tsk_js_loop_labels();
+    for (uint32_t i = 0; i < map->count; i++) {
+        const tsk_ir_inst *inst = map->values[i];
+        tsk_insn *pc = &code->insns[map->pc[i]];
+        uint32_t left, right;
+        if (inst->op == TSK_IR_PARAM || inst->op == TSK_IR_CONST || map->pc[i] >= code->count) continue;
+        if (!operands_of(pc, &left, &right)) continue;
+        __atomic_store_n(&pc->handler, on ? labels[TSK_OPCODES] : labels[pc->op], __ATOMIC_RELAXED);
+    }
+}

@@ -1,0 +1,9 @@
+// Where the standard and Node 20 differ: what the standard says.
+checkStandard('derived super in try finally', 'true', () => { class A {} class B extends A { constructor(){ try { return } finally { super() } } } return new B instanceof B });
+checkStandard('default ctor no iterator', '2', () => { class A { constructor(...a){ this.a=a } } class B extends A {} const save=Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator]=function(){ throw 1 }; try { return new B(1,2).a.length } finally { Array.prototype[Symbol.iterator]=save } });
+checkStandard('super base before key', '"ok"', () => { const p={p:'ok'}, p2={p:'bad'}; const o={__proto__:p, m(){ return super[k] }}; const k={toString(){ Object.setPrototypeOf(o,p2); return 'p' }}; return o.m() });
+checkStandard('super base before key put', '"ok"', () => { let r; const p={set p(v){ r='ok' }}, p2={set p(v){ r='bad' }}; const o={__proto__:p, m(){ super[k]=1 }}; const k={toString(){ Object.setPrototypeOf(o,p2); return 'p' }}; o.m(); return r });
+checkStandard('super base before rhs', '"ok"', () => { let r; const p={set p(v){ r='ok' }}, p2={set p(v){ r='bad' }}; const o={__proto__:p, m(){ super.p=Object.setPrototypeOf(o,p2) }}; o.m(); return r });
+checkStandard('super call fetch before args', 'B {a: 1}', () => { class A { constructor(){ this.a=1 } } class X { constructor(){ this.x=1 } } class B extends A { constructor(){ super(Object.setPrototypeOf(B,X)) } } return new B });
+checkStandard('delete super uninit this', '["ReferenceError", "Must call", 0]', () => { let n=0; class B extends Object { constructor(){ delete super[n++] } } try { new B } catch(e) { return [e.name, e.message.slice(0,9), n] } });
+checkStandard('super null proto key not converted', '["TypeError", 0]', () => { let n=0; const o={__proto__:null, m(){ return super[{toString(){n++}}] }}; try { o.m() } catch(e) { return [e.name,n] } });
