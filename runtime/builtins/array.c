@@ -1,5 +1,6 @@
 /* Array: made, put together, looked through without calling functions. */
 #include "runtime/builtins/array.h"
+#include "runtime/builtins/inner.h"
 
 #include "runtime/js/model.h"
 
@@ -131,46 +132,49 @@ static tsk_value of(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_result_end(js, &r, a->count);
 }
 
-static tsk_value mapped(tsk_js *js, const tsk_js_args *a, tsk_value v, uint64_t i) {
-    if (tsk_js_is_undefined(tsk_js_arg(a, 1))) return v;
-    tsk_value args[] = {v, tsk_js_number((double)i)};
-    return tsk_js_call(js, a->values[1], tsk_js_arg(a, 2), 2, args);
-}
-
-static tsk_value from_iterable(tsk_js *js, const tsk_js_args *a) {
+static tsk_value from_iterable(tsk_js *js, const tsk_js_args *a, tsk_value items, tsk_value method) {
     tsk_js_result r;
     tsk_js_iteration it;
-    if (!result_of_this(js, a, -1, &r) || !tsk_js_iterate(js, a->values[0], &it)) return TSK_JS_THROWN;
+    if (!result_of_this(js, a, -1, &r) || !tsk_js_iterate_by(js, items, method, &it)) return TSK_JS_THROWN;
     for (uint64_t i = 0;; i++) {
         tsk_value v = tsk_js_iterate_next(js, &it);
         if (tsk_js_is_thrown(v)) return v;
         if (tsk_js_is_hole(v)) return tsk_js_result_end(js, &r, i);
-        v = mapped(js, a, v, i);
-        if (tsk_js_is_thrown(v) || !tsk_js_result_put(js, &r, i, v)) {
+        if (!tsk_js_result_put(js, &r, i, v)) {
             tsk_js_iterate_close(js, &it);
             return TSK_JS_THROWN;
         }
     }
 }
 
-static tsk_value from(tsk_js *js, const tsk_js_args *a) {
-    tsk_value items = tsk_js_arg(a, 0), function = tsk_js_arg(a, 1);
+tsk_value tsk_js_inner_from(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_args as_method = {.this_value = a->values[0]};
+    const tsk_js_args with_items = {.count = 1, .values = a->values + 1};
     uint64_t length;
     tsk_js_result r;
-    if (!tsk_js_is_undefined(function) && !tsk_js_is_callable(function))
-        return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, function));
-    if (tsk_js_is_nullish(items)) return tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, items));
-    tsk_value method = tsk_js_get_value(js, items, tsk_js_key_symbol(tsk_js_symbols.iterator));
+    tsk_value method = tsk_js_inner_iterator_of(js, &with_items);
     if (tsk_js_is_thrown(method)) return method;
-    if (!tsk_js_is_nullish(method)) return from_iterable(js, a);
-    tsk_js_object *o = tsk_js_to_object(js, items);
-    if (!o || !tsk_js_length_of(js, o, &length) || !result_of_this(js, a, (double)length, &r)) return TSK_JS_THROWN;
+    if (!tsk_js_is_undefined(method)) return from_iterable(js, &as_method, a->values[1], method);
+    tsk_js_object *o = tsk_js_to_object(js, a->values[1]);
+    if (!o || !tsk_js_length_of(js, o, &length) || !result_of_this(js, &as_method, (double)length, &r))
+        return TSK_JS_THROWN;
     for (uint64_t i = 0; i < length; i++) {
         tsk_value v = tsk_js_array_get(js, o, i);
-        if (!tsk_js_is_thrown(v)) v = mapped(js, a, v, i);
         if (tsk_js_is_thrown(v) || !tsk_js_result_put(js, &r, i, v)) return TSK_JS_THROWN;
     }
     return tsk_js_result_end(js, &r, length);
+}
+
+tsk_value tsk_js_inner_made_by(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_args as_method = {.this_value = a->values[0]};
+    tsk_js_result r;
+    if (!result_of_this(js, &as_method, a->count > 1 ? tsk_js_as_number(a->values[1]) : -1, &r)) return TSK_JS_THROWN;
+    return tsk_js_from_object(r.o);
+}
+
+tsk_value tsk_js_inner_ended(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_result r = {tsk_js_as_object(a->values[0]), false};
+    return tsk_js_result_end(js, &r, (uint64_t)tsk_js_as_number(a->values[1]));
 }
 
 static tsk_value species(tsk_js *js, const tsk_js_args *a) {
@@ -370,16 +374,17 @@ static tsk_value last_index_of(tsk_js *js, const tsk_js_args *a) {
 
 /* ---- tables ---- */
 
+#define OURS(name, length) TSK_JS_LIBRARY_METHOD(name, "Array_" name, length)
+
 static const tsk_js_member constructor[] = {
     TSK_JS_OBJECT_OF("prototype", ArrayPrototype, 0),
     TSK_JS_METHOD("isArray", is_array, 1),
-    TSK_JS_METHOD("from", from, 1),
+    OURS("from", 1),
     TSK_JS_METHOD("of", of, 0),
     TSK_JS_ACCESSOR_OF("@@species", species, NULL),
 };
 
 #define OWN(name, method, length) TSK_JS_METHOD(name, tsk_js_array_##method##_method, length)
-#define OURS(name, length) TSK_JS_LIBRARY_METHOD(name, "Array_" name, length)
 #define OWN_WITH(name, method, length, data) TSK_JS_METHOD_WITH(name, tsk_js_array_##method##_method, length, data)
 
 static const tsk_js_member prototype[] = {

@@ -1,5 +1,5 @@
-/* Object.groupBy and Map.groupBy: items of an iterable, in arrays by what a function says of them. */
-#include "runtime/builtins/group.h"
+/* What Object.groupBy and Map.groupBy (collect.js) ask C for: arrays by what a function says of their items. */
+#include "runtime/builtins/inner.h"
 #include "runtime/js/collections.h"
 
 /* The group of this key, made when it is new; NULL: thrown. */
@@ -25,25 +25,19 @@ static tsk_js_object *groups_new(tsk_js *js, bool map) {
     return proto ? tsk_js_object_of_class(js, TSK_JS_MAP, sizeof(tsk_js_map), proto) : NULL;
 }
 
-tsk_value tsk_js_group_by(tsk_js *js, const tsk_js_args *a) {
-    bool map = tsk_js_callee_data(a);
-    tsk_value items = tsk_js_arg(a, 0), callback = tsk_js_arg(a, 1);
+tsk_value tsk_js_inner_groups(tsk_js *js, const tsk_js_args *a) {
+    tsk_value items = a->values[1], callback = a->values[2];
     if (tsk_js_is_nullish(items)) return tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, items));
     if (!tsk_js_is_callable(callback))
         return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, callback));
-    tsk_js_object *groups = groups_new(js, map);
-    tsk_js_iteration it;
-    if (!groups || !tsk_js_iterate(js, items, &it)) return TSK_JS_THROWN;
-    for (uint64_t i = 0;; i++) {
-        tsk_value args[2] = {tsk_js_iterate_next(js, &it), tsk_js_number((double)i)};
-        if (tsk_js_is_thrown(args[0])) return TSK_JS_THROWN;
-        if (tsk_js_is_hole(args[0])) return tsk_js_from_object(groups);
-        tsk_value key = tsk_js_call(js, callback, TSK_VALUE_UNDEFINED, 2, args);
-        tsk_js_array *group = NULL;
-        if (!tsk_js_is_thrown(key))
-            group = map ? group_in_map(js, (tsk_js_map *)(void *)groups, key) : group_in_object(js, groups, key);
-        if (group && tsk_js_array_push(js, group, args[0])) continue;
-        tsk_js_iterate_close(js, &it);
-        return TSK_JS_THROWN;
-    }
+    const tsk_js_object *groups = groups_new(js, tsk_as_bool(a->values[0]));
+    return groups ? tsk_js_from_object(groups) : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_group(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_object *groups = tsk_js_as_object(a->values[0]);
+    bool map = tsk_js_class_of(groups) == TSK_JS_MAP;
+    tsk_js_array *group = map ? group_in_map(js, (tsk_js_map *)(void *)groups, a->values[1])
+                              : group_in_object(js, groups, a->values[1]);
+    return group && tsk_js_array_push(js, group, a->values[2]) ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
 }

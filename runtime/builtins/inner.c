@@ -26,6 +26,11 @@ tsk_value tsk_js_inner_comparator(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_throw_type(js, "The comparison function must be either a function or undefined");
 }
 
+tsk_value tsk_js_inner_constructor(tsk_js *js, const tsk_js_args *a) {
+    if (tsk_js_is_constructor(a->values[0])) return TSK_VALUE_UNDEFINED;
+    return tsk_js_throw_type(js, "%s is not a constructor", tsk_js_describe(js, a->values[0]));
+}
+
 /* ---- items ---- */
 
 tsk_value tsk_js_inner_item(tsk_js *js, tsk_value object, tsk_value index) {
@@ -38,6 +43,32 @@ bool tsk_js_inner_put(tsk_js *js, tsk_value object, tsk_value index, tsk_value v
            tsk_js_define(js, tsk_js_as_object(object), key, v, TSK_JS_PLAIN);
 }
 
+/* ---- iterables ---- */
+
+tsk_value tsk_js_inner_iterator_of(tsk_js *js, const tsk_js_args *a) {
+    tsk_value v = a->values[0];
+    if (tsk_js_is_nullish(v)) return tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe(js, v));
+    tsk_value method = tsk_js_get_value(js, v, tsk_js_key_symbol(tsk_js_symbols.iterator));
+    return tsk_js_is_nullish(method) ? TSK_VALUE_UNDEFINED : method;
+}
+
+tsk_value tsk_js_inner_iterate(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_iteration_cell *cell = tsk_heap_alloc(js->heap, sizeof *cell, TSK_JS_KIND_ITERATION);
+    cell->state.iterator = cell->state.next_method = TSK_VALUE_UNDEFINED;
+    tsk_js_iteration state;
+    if (!tsk_js_iterate_by(js, a->values[0], a->values[1], &state)) return TSK_JS_THROWN;
+    cell->state = state;
+    tsk_heap_wrote(js->heap, cell);
+    return tsk_from_ptr(TSK_TAG_CELL, cell);
+}
+
+tsk_value tsk_js_inner_close(tsk_js *js, const tsk_js_args *a) {
+    if (tsk_js_iterate_close(js, &((tsk_js_iteration_cell *)tsk_ptr(a->values[0]))->state)) return TSK_VALUE_UNDEFINED;
+    if (js->uncatchable) return TSK_JS_THROWN;
+    tsk_js_take_exception(js);
+    return TSK_VALUE_UNDEFINED;
+}
+
 /* ---- functions that share work ---- */
 
 tsk_value tsk_js_inner_helpers(tsk_js *js, const tsk_js_args *a) {
@@ -47,6 +78,9 @@ tsk_value tsk_js_inner_helpers(tsk_js *js, const tsk_js_args *a) {
 }
 
 static const tsk_js_member helpers[] = {
+    TSK_JS_LIBRARY_METHOD("group", "Library_group", 3),
+    TSK_JS_LIBRARY_METHOD("sortTyped", "Library_sortTyped", 3),
+    TSK_JS_LIBRARY_METHOD("mergeHalves", "Library_mergeHalves", 5),
     TSK_JS_LIBRARY_METHOD("order", "Library_order", 2),
     TSK_JS_LIBRARY_METHOD("byText", "Library_byText", 2),
     TSK_JS_LIBRARY_METHOD("sort", "Library_sort", 2),

@@ -1,6 +1,6 @@
 /* Map, Set and their iterators: the tables are in runtime/js/table.c.  Much is shared: `data` of a method tells
  * which of the two it belongs to. */
-#include "runtime/builtins/group.h"
+#include "runtime/builtins/inner.h"
 #include "runtime/js/collections.h"
 
 enum { OF_MAP = TSK_JS_MAP, OF_SET = TSK_JS_SET, KIND_SHIFT = 8 };
@@ -146,55 +146,79 @@ static tsk_value size(tsk_js *js, const tsk_js_args *a) {
     return m ? tsk_js_number(tsk_js_map_size(m)) : TSK_JS_THROWN;
 }
 
-static tsk_value for_each(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_map *m = receiver(js, a);
-    if (!m) return TSK_JS_THROWN;
-    tsk_value fn = tsk_js_arg(a, 0), this_value = tsk_js_arg(a, 1);
-    if (!tsk_js_is_callable(fn)) return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, fn));
-    bool is_map = tsk_js_class_of(&m->object) == TSK_JS_MAP;
-    tsk_js_table *table = m->table;
-    uint32_t position = 0;
-    for (const tsk_js_entry *e; (e = tsk_js_map_next(m, &table, &position)) != NULL;) {
-        tsk_value args[3] = {is_map ? e->value : e->key, e->key, a->this_value};
-        if (tsk_js_is_thrown(tsk_js_call(js, fn, this_value, 3, args))) return TSK_JS_THROWN;
-    }
-    return TSK_VALUE_UNDEFINED;
-}
-
 /* ---- iterators ---- */
 
-static tsk_value iterator(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_map *m = receiver(js, a);
-    if (!m) return TSK_JS_THROWN;
+static tsk_value iterator_of(tsk_js *js, const tsk_js_map *m, uint32_t what) {
     tsk_js_intrinsic which = tsk_js_class_of(&m->object) == TSK_JS_MAP ? TSK_JS_I_MapIteratorPrototype
                                                                        : TSK_JS_I_SetIteratorPrototype;
     tsk_js_object *proto = tsk_js_intrinsic_get(js, which);
     if (!proto) return TSK_JS_THROWN;
     tsk_js_iterator *it = (tsk_js_iterator *)tsk_js_object_of_class(js, TSK_JS_ITERATOR, sizeof *it, proto);
     if (!it) return TSK_JS_THROWN;
-    it->target = a->this_value;
+    it->target = tsk_js_from_object(m);
     it->extra = m->table ? tsk_from_ptr(TSK_TAG_CELL, m->table) : TSK_VALUE_UNDEFINED;
-    it->what = (uint8_t)(tsk_js_callee_data(a) >> KIND_SHIFT);
+    it->what = (uint8_t)what;
     it->type = (uint8_t)which;
     tsk_heap_wrote(js->heap, it);
     return tsk_js_from_object(it);
 }
+
+static tsk_value iterator(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_map *m = receiver(js, a);
+    return m ? iterator_of(js, m, tsk_js_callee_data(a) >> KIND_SHIFT) : TSK_JS_THROWN;
+}
+
+/* The next entry; NULL: there is none, and never will be. */
+static const tsk_js_entry *advance(tsk_js *js, tsk_js_iterator *it) {
+    if (tsk_js_is_undefined(it->target)) return NULL;
+    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(it->target);
+    tsk_js_table *table = tsk_js_is_undefined(it->extra) ? NULL : (tsk_js_table *)tsk_ptr(it->extra);
+    const tsk_js_entry *e = tsk_js_map_next(m, &table, &it->position);
+    if (!e)
+        it->target = it->extra = TSK_VALUE_UNDEFINED;
+    else
+        it->extra = tsk_from_ptr(TSK_TAG_CELL, table);
+    tsk_heap_wrote(js->heap, it);
+    return e;
+}
+
+/* ---- walks of forEach: iterators that no program sees ---- */
+
+static tsk_value walk(tsk_js *js, tsk_value v, tsk_js_class c) {
+    if (tsk_js_is_class(v, c)) return iterator_of(js, (const tsk_js_map *)(const void *)tsk_js_as_object(v), 0);
+    return tsk_js_throw_type(js, "Method %s.prototype.forEach called on incompatible receiver %s", class_name(c),
+                             tsk_js_describe(js, v));
+}
+
+tsk_value tsk_js_inner_walk_map(tsk_js *js, const tsk_js_args *a) {
+    return walk(js, a->values[0], TSK_JS_MAP);
+}
+
+tsk_value tsk_js_inner_walk_set(tsk_js *js, const tsk_js_args *a) {
+    return walk(js, a->values[0], TSK_JS_SET);
+}
+
+tsk_value tsk_js_inner_walk_next(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_entry *e = advance(js, (tsk_js_iterator *)(void *)tsk_js_as_object(a->values[0]));
+    return e ? e->key : TSK_JS_HOLE;
+}
+
+/* Of the entry whose key was given last, before anything else runs. */
+tsk_value tsk_js_inner_walk_value(tsk_js *js, const tsk_js_args *a) {
+    (void)js;
+    const tsk_js_iterator *it = (const tsk_js_iterator *)(const void *)tsk_js_as_object(a->values[0]);
+    return ((const tsk_js_table *)tsk_ptr(it->extra))->entries[it->position - 1].value;
+}
+
+/* ---- next ---- */
 
 static tsk_value iterator_next(tsk_js *js, const tsk_js_args *a) {
     tsk_js_iterator *it = (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value);
     if (!tsk_js_is_class(a->this_value, TSK_JS_ITERATOR) || it->type != tsk_js_callee_data(a))
         return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
                                  tsk_js_describe(js, a->this_value));
-    if (tsk_js_is_undefined(it->target)) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
-    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(it->target);
-    tsk_js_table *table = tsk_js_is_undefined(it->extra) ? NULL : (tsk_js_table *)tsk_ptr(it->extra);
-    const tsk_js_entry *e = tsk_js_map_next(m, &table, &it->position);
-    if (!e) {
-        it->target = it->extra = TSK_VALUE_UNDEFINED;
-        return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
-    }
-    it->extra = tsk_from_ptr(TSK_TAG_CELL, table);
-    tsk_heap_wrote(js->heap, it);
+    const tsk_js_entry *e = advance(js, it);
+    if (!e) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
     bool is_map = it->type == TSK_JS_I_MapIteratorPrototype;
     tsk_value pair[2] = {e->key, is_map ? e->value : e->key};
     if (it->what != TSK_JS_ITERATE_ENTRIES)
@@ -219,7 +243,7 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_MAP),
     TSK_JS_METHOD_WITH("clear", clear, 0, OF_MAP),
     TSK_JS_OBJECT_OF("entries", MapProtoEntries, TSK_JS_HIDDEN),
-    TSK_JS_METHOD_WITH("forEach", for_each, 1, OF_MAP),
+    TSK_JS_LIBRARY_METHOD("forEach", "Map_forEach", 1),
     TSK_JS_METHOD_WITH("keys", iterator, 0, KEYS(OF_MAP)),
     SIZE_OF(OF_MAP),
     TSK_JS_METHOD_WITH("values", iterator, 0, VALUES(OF_MAP)),
@@ -233,7 +257,7 @@ static const tsk_js_member set_prototype[] = {
     TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_SET),
     TSK_JS_METHOD_WITH("clear", clear, 0, OF_SET),
     TSK_JS_METHOD_WITH("entries", iterator, 0, ENTRIES(OF_SET)),
-    TSK_JS_METHOD_WITH("forEach", for_each, 1, OF_SET),
+    TSK_JS_LIBRARY_METHOD("forEach", "Set_forEach", 1),
     SIZE_OF(OF_SET),
     TSK_JS_OBJECT_OF("values", SetProtoValues, TSK_JS_HIDDEN),
     TSK_JS_OBJECT_OF("keys", SetProtoValues, TSK_JS_HIDDEN),
@@ -241,7 +265,7 @@ static const tsk_js_member set_prototype[] = {
     TSK_JS_OBJECT_OF("@@iterator", SetProtoValues, TSK_JS_HIDDEN),
 };
 static const tsk_js_member map_constructor[] = {TSK_JS_OBJECT_OF("prototype", MapPrototype, 0),
-                                                TSK_JS_METHOD_WITH("groupBy", tsk_js_group_by, 2, true),
+                                                TSK_JS_LIBRARY_METHOD("groupBy", "Map_groupBy", 2),
                                                 TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
 static const tsk_js_member set_constructor[] = {TSK_JS_OBJECT_OF("prototype", SetPrototype, 0),
                                                 TSK_JS_ACCESSOR_OF("@@species", species, NULL)};

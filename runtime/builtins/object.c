@@ -1,5 +1,5 @@
 /* Object and Object.prototype. */
-#include "runtime/builtins/group.h"
+#include "runtime/builtins/library.h"
 
 /* ---- helpers ---- */
 
@@ -488,7 +488,7 @@ static const tsk_js_member constructor[] = {
     TSK_JS_METHOD_WITH("entries", list, 1, LIST_ENTRIES),
     TSK_JS_METHOD("fromEntries", from_entries, 1),
     TSK_JS_METHOD_WITH("values", list, 1, LIST_VALUES),
-    TSK_JS_METHOD_WITH("groupBy", tsk_js_group_by, 2, false),
+    TSK_JS_LIBRARY_METHOD("groupBy", "Object_groupBy", 2),
 };
 
 const tsk_js_intrinsic_spec tsk_js_library_object[] = {{.which = TSK_JS_I_ObjectPrototype,

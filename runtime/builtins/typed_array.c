@@ -3,6 +3,7 @@
  *
  * The buffers of functions never shrink nor go away, so a view that was valid stays valid, whatever a callback does. */
 #include "runtime/builtins/typed_array.h"
+#include "runtime/builtins/inner.h"
 
 #include <math.h>
 
@@ -246,22 +247,13 @@ static tsk_value construct(tsk_js *js, const tsk_js_args *args) {
     return tsk_js_from_object(a);
 }
 
-static tsk_value static_from(tsk_js *js, const tsk_js_args *a) {
-    tsk_value map = tsk_js_arg(a, 1), this_value = tsk_js_arg(a, 2), c = a->this_value;
-    uint64_t length;
-    if (!tsk_js_is_constructor(c)) return tsk_js_throw_type(js, "%s is not a constructor", tsk_js_describe(js, c));
-    if (!tsk_js_is_undefined(map) && !tsk_js_is_callable(map))
-        return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, map));
-    tsk_js_object *list = listed(js, tsk_js_arg(a, 0));
-    if (!list || !tsk_js_length_of(js, list, &length)) return TSK_JS_THROWN;
-    tsk_value n = tsk_js_number((double)length);
-    tsk_js_typed_array *to = create(js, c, 1, &n, length);
-    for (uint64_t i = 0; to && i < length; i++) {
-        tsk_value args[2] = {tsk_js_get_index(js, list, i), tsk_js_number((double)i)};
-        if (tsk_js_is_thrown(args[0])) return args[0];
-        tsk_value v = tsk_js_is_undefined(map) ? args[0] : tsk_js_call(js, map, this_value, 2, args);
-        if (tsk_js_is_thrown(v) || !tsk_js_set_index(js, &to->object, i, v)) return TSK_JS_THROWN;
-    }
+tsk_value tsk_js_inner_typed_list(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_object *list = listed(js, a->values[0]);
+    return list ? tsk_js_from_object(list) : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_typed_made_by(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_typed_array *to = create(js, a->values[0], 1, a->values + 1, (uint64_t)tsk_js_as_number(a->values[1]));
     return to ? tsk_js_from_object(to) : TSK_JS_THROWN;
 }
 
@@ -416,9 +408,9 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD("fill", typed_fill, 1),
     TSK_JS_TYPED_METHODS,
 };
-static const tsk_js_member abstract_constructor[] = {
-    TSK_JS_OBJECT_OF("prototype", TypedArrayPrototype, 0), TSK_JS_METHOD("of", static_of, 0),
-    TSK_JS_METHOD("from", static_from, 1), TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
+static const tsk_js_member abstract_constructor[] = {TSK_JS_OBJECT_OF("prototype", TypedArrayPrototype, 0),
+                                                     TSK_JS_METHOD("of", static_of, 0), TSK_JS_TYPED_LIBRARY("from", 1),
+                                                     TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
 
 #define X(NAME, name, type)                                                                                            \
     static const tsk_js_member name##_prototype[] = {                                                                  \

@@ -1,104 +1,27 @@
-/* Methods of typed arrays that call back, search, sort or list. */
+/* Methods of typed arrays that search, change or list, and what typed_array.js asks C for. */
+#include "runtime/builtins/inner.h"
 #include "runtime/builtins/typed_array.h"
 #include "runtime/js/number_text.h"
 
 #include <math.h>
 
-/* ---- callbacks ---- */
+/* ---- for methods that call a function ---- */
 
-static bool callback(tsk_js *js, const tsk_js_args *args, tsk_js_typed_array **a) {
-    *a = tsk_js_typed_receiver(js, args->this_value);
-    if (!*a) return false;
-    if (tsk_js_is_callable(tsk_js_arg(args, 0))) return true;
-    tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, tsk_js_arg(args, 0)));
-    return false;
+static tsk_js_typed_array *argument(const tsk_js_args *a) {
+    return (tsk_js_typed_array *)(void *)tsk_js_as_object(a->values[0]);
 }
 
-static tsk_value call_with(tsk_js *js, const tsk_js_args *args, tsk_value v, uint32_t i) {
-    tsk_value with[3] = {v, tsk_js_number(i), args->this_value};
-    return tsk_js_call(js, args->values[0], tsk_js_arg(args, 1), 3, with);
+static tsk_value typed_or_thrown(const tsk_js_typed_array *a) {
+    return a ? tsk_js_from_object(a) : TSK_JS_THROWN;
 }
 
-static tsk_value found(tsk_js_typed_search what, tsk_value v, uint32_t i) {
-    switch (what) {
-    case TSK_JS_TYPED_EVERY: return TSK_VALUE_FALSE;
-    case TSK_JS_TYPED_SOME: return TSK_VALUE_TRUE;
-    case TSK_JS_TYPED_FIND:
-    case TSK_JS_TYPED_FIND_LAST: return v;
-    default: return tsk_js_number(i);
-    }
+tsk_value tsk_js_inner_typed_length(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_typed_array *typed = tsk_js_typed_receiver(js, a->values[0]);
+    return typed ? tsk_js_number(typed->length) : TSK_JS_THROWN;
 }
 
-static tsk_value not_found(tsk_js_typed_search what) {
-    switch (what) {
-    case TSK_JS_TYPED_EVERY: return TSK_VALUE_TRUE;
-    case TSK_JS_TYPED_SOME: return TSK_VALUE_FALSE;
-    case TSK_JS_TYPED_FIND_INDEX:
-    case TSK_JS_TYPED_FIND_LAST_INDEX: return tsk_from_i32(-1);
-    default: return TSK_VALUE_UNDEFINED;
-    }
-}
-
-tsk_value tsk_js_typed_search_with(tsk_js *js, const tsk_js_args *args) {
-    tsk_js_typed_search what = (tsk_js_typed_search)tsk_js_callee_data(args);
-    bool last = what == TSK_JS_TYPED_FIND_LAST || what == TSK_JS_TYPED_FIND_LAST_INDEX;
-    tsk_js_typed_array *a;
-    if (!callback(js, args, &a)) return TSK_JS_THROWN;
-    for (uint32_t n = 0; n < a->length; n++) {
-        uint32_t i = last ? a->length - 1 - n : n;
-        tsk_value v = tsk_js_typed_get(a, i), answer = call_with(js, args, v, i);
-        if (tsk_js_is_thrown(answer)) return answer;
-        if (what == TSK_JS_TYPED_FOR_EACH) continue;
-        if (tsk_js_to_boolean(answer) != (what == TSK_JS_TYPED_EVERY)) return found(what, v, i);
-    }
-    return not_found(what);
-}
-
-tsk_value tsk_js_typed_reduce(tsk_js *js, const tsk_js_args *args) {
-    bool right = tsk_js_callee_data(args) != 0;
-    tsk_js_typed_array *a;
-    uint32_t n = 0;
-    if (!callback(js, args, &a)) return TSK_JS_THROWN;
-    tsk_value result = tsk_js_arg(args, 1);
-    if (args->count < 2) {
-        if (!a->length) return tsk_js_throw_type(js, "Reduce of empty array with no initial value");
-        result = tsk_js_typed_get(a, right ? a->length - 1 : 0);
-        n = 1;
-    }
-    for (; n < a->length; n++) {
-        uint32_t i = right ? a->length - 1 - n : n;
-        tsk_value with[4] = {result, tsk_js_typed_get(a, i), tsk_js_number(i), args->this_value};
-        result = tsk_js_call(js, args->values[0], TSK_VALUE_UNDEFINED, 4, with);
-        if (tsk_js_is_thrown(result)) return result;
-    }
-    return result;
-}
-
-tsk_value tsk_js_typed_map(tsk_js *js, const tsk_js_args *args) {
-    tsk_js_typed_array *a;
-    if (!callback(js, args, &a)) return TSK_JS_THROWN;
-    tsk_js_typed_array *to = tsk_js_typed_like(js, a, a->length);
-    for (uint32_t i = 0; to && i < a->length; i++) {
-        tsk_value v = call_with(js, args, tsk_js_typed_get(a, i), i);
-        if (tsk_js_is_thrown(v) || !tsk_js_typed_set(js, to, i, v)) return TSK_JS_THROWN;
-    }
-    return to ? tsk_js_from_object(to) : TSK_JS_THROWN;
-}
-
-tsk_value tsk_js_typed_filter(tsk_js *js, const tsk_js_args *args) {
-    tsk_js_typed_array *a;
-    if (!callback(js, args, &a)) return TSK_JS_THROWN;
-    tsk_js_array *kept = tsk_js_array_make(js, 0, 0);
-    if (!kept) return TSK_JS_THROWN;
-    for (uint32_t i = 0; i < a->length; i++) {
-        tsk_value v = tsk_js_typed_get(a, i), answer = call_with(js, args, v, i);
-        if (tsk_js_is_thrown(answer)) return answer;
-        if (tsk_js_to_boolean(answer) && !tsk_js_array_push(js, kept, v)) return TSK_JS_THROWN;
-    }
-    tsk_js_typed_array *to = tsk_js_typed_like(js, a, kept->length);
-    for (uint32_t i = 0; to && i < kept->length; i++)
-        if (!tsk_js_typed_set(js, to, i, tsk_js_get_index(js, &kept->object, i))) return TSK_JS_THROWN;
-    return to ? tsk_js_from_object(to) : TSK_JS_THROWN;
+tsk_value tsk_js_inner_typed_like(tsk_js *js, const tsk_js_args *a) {
+    return typed_or_thrown(tsk_js_typed_like(js, argument(a), (uint64_t)tsk_js_as_number(a->values[1])));
 }
 
 /* ---- searching ---- */
@@ -205,59 +128,46 @@ tsk_value tsk_js_typed_reverse(tsk_js *js, const tsk_js_args *args) {
     return tsk_js_from_object(a);
 }
 
-/* ---- sorting: merging halves, stable; values are compared in the order in which V8 does it ---- */
+/* ---- sorting by value: merging halves, stable ---- */
 
-typedef struct sorter {
-    tsk_js *js;
-    tsk_value compare; /* undefined: by value, NaN last, -0 before 0 */
-    bool failed;
-} sorter;
-
-static bool in_order(sorter *s, double a, double b) {
-    if (tsk_js_is_undefined(s->compare)) {
-        if (a != a || b != b) return b != b;
-        return a < b || (a == b && (a != 0 || signbit(a) || !signbit(b)));
-    }
-    tsk_value with[2] = {tsk_js_number(a), tsk_js_number(b)};
-    tsk_value v = tsk_js_call(s->js, s->compare, TSK_VALUE_UNDEFINED, 2, with);
-    double d = 0;
-    s->failed |= tsk_js_is_thrown(v) || !tsk_js_to_number(s->js, v, &d);
-    return !(d > 0);
+/* By value, NaN last, -0 before 0. */
+static bool in_order(double a, double b) {
+    if (a != a || b != b) return b != b;
+    return a < b || (a == b && (a != 0 || signbit(a) || !signbit(b)));
 }
 
-static void merge(sorter *s, const double *from, double *to, uint32_t low, uint32_t mid, uint32_t high) {
+static void merge(const double *from, double *to, uint32_t low, uint32_t mid, uint32_t high) {
     uint32_t a = low, b = mid;
-    for (uint32_t i = low; i < high && !s->failed; i++) {
-        bool left = a < mid && (b >= high || in_order(s, from[a], from[b]));
+    for (uint32_t i = low; i < high; i++) {
+        bool left = a < mid && (b >= high || in_order(from[a], from[b]));
         to[i] = left ? from[a++] : from[b++];
     }
 }
 
 /* Both hold the same values from `low` to `high`; in the end `to` has them in their order. */
-static void sort_part(sorter *s, double *from, double *to, uint32_t low, uint32_t high) {
+static void sort_part(double *from, double *to, uint32_t low, uint32_t high) {
     uint32_t middle = low + (high - low) / 2;
-    if (middle - low > 1) sort_part(s, to, from, low, middle);
-    if (high - middle > 1) sort_part(s, to, from, middle, high);
-    merge(s, from, to, low, middle, high);
+    if (middle - low > 1) sort_part(to, from, low, middle);
+    if (high - middle > 1) sort_part(to, from, middle, high);
+    merge(from, to, low, middle, high);
 }
 
-tsk_value tsk_js_typed_sort(tsk_js *js, const tsk_js_args *args) {
-    sorter s = {js, tsk_js_arg(args, 0), false};
-    if (!tsk_js_is_undefined(s.compare) && !tsk_js_is_callable(s.compare))
-        return tsk_js_throw_type(js, "The comparison function must be either a function or undefined");
-    tsk_js_typed_array *a = tsk_js_typed_receiver(js, args->this_value);
-    if (a && tsk_js_callee_data(args)) a = copy_of(js, a);
-    if (!a) return TSK_JS_THROWN;
+tsk_value tsk_js_inner_typed_sort(tsk_js *js, const tsk_js_args *args) {
+    tsk_js_typed_array *a = argument(args);
     tsk_js_typed_array *room = tsk_js_typed_array_new(js, TSK_JS_FLOAT64, 2 * (uint64_t)a->length);
     if (!room) return TSK_JS_THROWN;
     double *values = (double *)room->data;
     for (uint32_t i = 0; i < a->length; i++) values[i] = tsk_js_as_number(tsk_js_typed_get(a, i));
     double *sorted = values + a->length;
     if (a->length) memcpy(sorted, values, a->length * sizeof *values);
-    if (a->length > 1) sort_part(&s, values, sorted, 0, a->length);
-    if (s.failed) return TSK_JS_THROWN;
+    if (a->length > 1) sort_part(values, sorted, 0, a->length);
     for (uint32_t i = 0; i < a->length; i++) tsk_js_typed_set(js, a, i, tsk_js_number(sorted[i]));
     return tsk_js_from_object(a);
+}
+
+tsk_value tsk_js_inner_typed_copy(tsk_js *js, const tsk_js_args *args) {
+    const tsk_js_typed_array *a = tsk_js_typed_receiver(js, args->values[0]);
+    return a ? typed_or_thrown(copy_of(js, a)) : TSK_JS_THROWN;
 }
 
 /* ---- iterators: those of arrays ---- */

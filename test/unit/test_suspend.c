@@ -287,6 +287,20 @@ SUSPEND_TEST(every_callback) {
     same("{ const a = [3, 1, 2]; a.sort((x, y) => @wait(y - x)); globalThis.result = a; }", 3, "3,2,1");
 }
 
+SUSPEND_TEST(other_collections) {
+    same("{ const log = [];"
+         "new Map([[1, 2], [3, 4]]).forEach((v, k) => log.push(@wait(v + k)));"
+         "new Set([5, 6]).forEach(v => log.push(@wait(v)));"
+         "log.push(Array.from([1, 2], x => @wait(x * 2)), Array.from({ length: 2 }, (x, i) => @wait(i)),"
+         "  Array.from(new Set('ab'), x => @wait(x)));"
+         "log.push(new Float64Array([1, 2]).map(x => @wait(x / 2)), Int32Array.from([7, 8], x => @wait(x)),"
+         "  new Int32Array([2, 3, 1]).sort((x, y) => @wait(x - y)), new Int8Array([1, 2]).reduce((x, y) => @wait(x + "
+         "y)));"
+         "log.push(JSON.stringify(Object.groupBy([1, 2, 3], x => @wait(x % 2 ? 'odd' : 'even'))));"
+         "globalThis.result = log.join(' '); }",
+         21, "3 7 5 6 2,4 0,1 a,b 0.5,1 7,8 1,2,3 3 {\"odd\":[1,3],\"even\":[2]}");
+}
+
 SUSPEND_TEST(calls_by_way_of_others) {
     same("{ function f(...a) { return this + @wait(a.join('')) }"
          "globalThis.result = [f.call('a', 1), f.apply('b', [2, 3]), f.bind('c', 4)(5), f(...[6]), f.call.call(f, 'd'),"
