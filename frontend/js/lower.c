@@ -510,7 +510,7 @@ static tsk_js_ir rest_of(tsk_js_lowering *l, uint32_t declared) {
     if (!func->js->rest_from && !declared) return array;
     if (func->js->rest_from) return array;
     tsk_js_ir iterator = tsk_lowering_emit1(l, TSK_IR_JS_ITER, array);
-    for (uint32_t i = 0; i < declared; i++) tsk_lowering_emit1(l, TSK_IR_JS_ITER_NEXT, iterator);
+    for (uint32_t i = 0; i < declared; i++) tsk_lowering_emit1(l, TSK_IR_JS_ITER_SKIP, iterator);
     return tsk_lowering_emit1(l, TSK_IR_JS_ITER_REST, iterator);
 }
 

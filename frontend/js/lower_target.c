@@ -130,7 +130,7 @@ static ir hole_to_undefined(lowering *l, ir v) {
 
 static void array_element(lowering *l, const node *e, ir iterator, bool declares) {
     if (e->kind == TSK_JS_NODE_HOLE) {
-        tsk_lowering_emit1(l, TSK_IR_JS_ITER_NEXT, iterator);
+        tsk_lowering_emit1(l, TSK_IR_JS_ITER_SKIP, iterator);
         return;
     }
     place p = place_begin(l, e, declares);

@@ -201,7 +201,7 @@ static tsk_opcode call_opcode(tsk_ir_op op) {
         CALLED(JS_SUPER_SPREAD), CALLED(JS_OPERATOR),      CALLED(JS_CHECK_OBJECT),   CALLED(JS_CHECK_RESULT),
         CALLED(JS_ITER),         CALLED(JS_ITER_REST),     CALLED(JS_ITER_CLOSE),     CALLED(JS_FORIN),
         CALLED(JS_FORIN_NEXT),   CALLED(JS_ARRAY),         CALLED(JS_CALL),           CALLED(JS_NEW),
-        CALLED(JS_LIBRARY),      CALLED(JS_SUPER_BASE),    CALLED(JS_SUPER_PARENT),
+        CALLED(JS_LIBRARY),      CALLED(JS_SUPER_BASE),    CALLED(JS_SUPER_PARENT),   CALLED(JS_ITER_SKIP),
 #undef CALLED
     };
     return (tsk_opcode)opcodes[op];

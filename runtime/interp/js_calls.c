@@ -534,6 +534,10 @@ tsk_value tsk_js_loop_next(tsk_js *js, tsk_value v) {
     return tsk_js_iterate_next(js, iteration(v));
 }
 
+static tsk_value op_iter_skip(const site *s) {
+    return done(tsk_js_iterate_skip(s->js, iteration(operand(s, 0))));
+}
+
 static tsk_value op_iter_rest(const site *s) {
     tsk_js_array *rest = tsk_js_array_make(s->js, 0, 4);
     while (rest) {
@@ -660,6 +664,7 @@ static operation_fn *const operations[TSK_OPCODES] = {
     [TSK_OPC_JS_CHECK_OBJECT] = op_check_object,
     [TSK_OPC_JS_CHECK_RESULT] = op_check_result,
     [TSK_OPC_JS_ITER] = op_iter,
+    [TSK_OPC_JS_ITER_SKIP] = op_iter_skip,
     [TSK_OPC_JS_ITER_REST] = op_iter_rest,
     [TSK_OPC_JS_ITER_CLOSE] = op_iter_close,
     [TSK_OPC_JS_FORIN] = op_forin,

@@ -95,7 +95,8 @@ bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_
     return !tsk_js_is_thrown(it->next_method);
 }
 
-static tsk_value next_of_iterator(tsk_js *js, tsk_js_iteration *it) {
+/* `value_read`: false when the program skips the value, which is then not looked at. */
+static tsk_value next_of_iterator(tsk_js *js, tsk_js_iteration *it, bool value_read) {
     tsk_value result = tsk_js_call(js, it->next_method, it->iterator, 0, NULL);
     if (tsk_js_is_thrown(result)) return result;
     if (!tsk_js_is_object(result))
@@ -104,10 +105,10 @@ static tsk_value next_of_iterator(tsk_js *js, tsk_js_iteration *it) {
     tsk_value done = tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.done));
     if (tsk_js_is_thrown(done)) return done;
     if (tsk_js_to_boolean(done)) return TSK_JS_HOLE;
-    return tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.value));
+    return value_read ? tsk_js_get(js, o, tsk_js_key_atom(tsk_js_atoms.value)) : TSK_VALUE_UNDEFINED;
 }
 
-tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it) {
+static tsk_value next(tsk_js *js, tsk_js_iteration *it, bool value_read) {
     if (it->done) return TSK_JS_HOLE;
     tsk_value v;
     if (TSK_LIKELY(it->array != NULL)) {
@@ -116,11 +117,19 @@ tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it) {
         else
             v = tsk_js_get_index(js, &it->array->object, it->index++);
     } else {
-        v = next_of_iterator(js, it);
+        v = next_of_iterator(js, it, value_read);
     }
     /* An iterator that ended or threw is not closed. */
     it->done = tsk_js_is_hole(v) || (tsk_js_is_thrown(v) && !it->array);
     return v;
+}
+
+tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it) {
+    return next(js, it, true);
+}
+
+bool tsk_js_iterate_skip(tsk_js *js, tsk_js_iteration *it) {
+    return !tsk_js_is_thrown(next(js, it, false));
 }
 
 bool tsk_js_iterate_close(tsk_js *js, tsk_js_iteration *it) {

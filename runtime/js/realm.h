@@ -283,6 +283,8 @@ bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it);
 bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_iteration *it);
 /* The next value; HOLE at the end; TSK_JS_THROWN. */
 tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it);
+/* The same of a value that nobody reads.  False: thrown. */
+bool tsk_js_iterate_skip(tsk_js *js, tsk_js_iteration *it);
 /* IteratorClose; with an exception pending that one stays, else what return() throws is thrown (false). */
 bool tsk_js_iterate_close(tsk_js *js, tsk_js_iteration *it);
 tsk_value tsk_js_iterator_result(tsk_js *js, tsk_value value, bool done);
