@@ -192,3 +192,26 @@ check('shift large', () => [1<<33, 1>>33, 1>>>33, 2**32>>0, -(2**31)>>0, 2**53|0
 check('exponent', () => [2**-1,(-2)**2,2**0.5,NaN**0,1**Infinity,0**-1,(-0)**-1,(-8)**(1/3),2**1024]);
 check('inc overflow', () => { let x=2147483647; x++; let y=-2147483648; y--; let z=9007199254740991; z++; z++; return [x,y,z] });
 check('neg zero', () => [-0, 0*-1, -'0', +'-0', Math.round(-0.4), -0+0, 0-0, -0-0]);
+// What patterns do with iterators and properties, step by step.
+function steps(log, values, more = {}) { let i = 0; return { [Symbol.iterator]() { log.push('iter'); return this; }, next() { log.push('next'); return i < values.length ? { done: false, get value() { log.push('value'); return values[i++]; } } : { done: true, get value() { log.push('end'); } }; }, return() { log.push('return'); return {}; }, ...more }; }
+check('pattern: empty', () => { const l=[]; let []=steps(l,[1]); return l });
+check('pattern: skipped value is not read', () => { const l=[]; let [,a]=steps(l,[1,2]); return [a,l] });
+check('pattern: skips beyond the end', () => { const l=[]; let [,,,a]=steps(l,[1]); return [a,l] });
+check('pattern: rest', () => { const l=[]; let [a,...b]=steps(l,[1,2,3]); return [a,b,l] });
+check('pattern: rest of nothing', () => { const l=[]; let [a,b,...c]=steps(l,[1]); return [a,b,c,l] });
+check('pattern: ends early', () => { const l=[]; let [a]=steps(l,[1,2]); return l });
+check('pattern: default throws, iterator is closed', () => { const l=[]; try { let [a=(()=>{throw 'd'})()]=steps(l,[undefined]) } catch(e) { l.push(e) } return l });
+check('pattern: target throws, iterator is closed', () => { const l=[]; try { [(()=>{throw 't'})().x]=steps(l,[1]) } catch(e) { l.push(e) } return l });
+check('pattern: target before value', () => { const l=[]; [(l.push('target'),{}).x]=steps(l,[1]); return l });
+check('pattern: rest target before values', () => { const l=[]; [...(l.push('target'),{}).x]=steps(l,[1]); return l });
+check('pattern: value throws, iterator is not closed', () => { const l=[]; try { let [a]=steps(l,[1],{next(){ return { done:false, get value(){ throw 'v' } } }}) } catch(e) { l.push(e) } return l });
+check('pattern: return throws', () => { let [a]=steps([],[1,2],{return(){ throw 'r' }}) });
+check('pattern: return throws beside another', () => { let [a=(()=>{throw 'd'})()]=steps([],[undefined],{return(){ throw 'r' }}) });
+check('pattern: return gives no object', () => { let [a]=steps([],[1,2],{return(){ return 1 }}) });
+check('pattern: nested', () => { const l=[]; let [[a],[b]]=[steps(l,[1]),steps(l,[2])]; return [a,b,l] });
+check('pattern: object reads in order', () => { const l=[]; let {b,a,...r}={get a(){l.push('a');return 1}, get b(){l.push('b');return 2}, get c(){l.push('c');return 3}}; return [a,b,r,l] });
+check('pattern: computed keys in order', () => { const l=[]; const k=n=>({toString(){l.push(n);return n}}); let {[k('a')]:x=l.push('d'),[k('b')]:y,...r}={b:2,c:3}; return [x,y,r,l] });
+check('pattern: target, property, default', () => { const l=[]; const o={}; ({[(l.push('key'),'p')]:(l.push('target'),o).x=l.push('default')}={get p(){l.push('get')}}); return l });
+check('pattern: rest takes no symbols of prototypes', () => { const s=Symbol('s'); let {...r}=Object.create({inherited:1},{own:{value:2,enumerable:true},[s]:{value:3,enumerable:true},hidden:{value:4}}); return r });
+check('pattern: rest of a string', () => { let {0:a,...r}='xyz'; return [a,r] });
+check('pattern: value of the assignment', () => { let a; const v=[1,2]; return ([a]=v)===v });
