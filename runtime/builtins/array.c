@@ -16,6 +16,12 @@ bool tsk_js_array_is_dense(const tsk_js_object *o) {
            o->elements->length == ((const tsk_js_array *)(const void *)o)->length;
 }
 
+bool tsk_js_array_inherits_nothing(const tsk_js_object *o) {
+    for (const tsk_js_object *p = o->proto; p; p = p->proto)
+        if (p->elements->length || p->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)) return false;
+    return true;
+}
+
 tsk_value tsk_js_array_item(tsk_js *js, tsk_js_object *o, uint64_t i) {
     if (TSK_LIKELY(!(o->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)) && i < o->elements->length)) {
         tsk_value v = o->elements->items[i];
@@ -82,6 +88,32 @@ bool tsk_js_result_put(tsk_js *js, const tsk_js_result *r, uint64_t i, tsk_value
     if (TSK_LIKELY(r->plain && i == r->o->elements->length && !(r->o->cell.flags & TSK_JS_SPARSE)))
         return tsk_js_array_push(js, (tsk_js_array *)(void *)r->o, v);
     return tsk_js_index_key(js, i, &key) && tsk_js_define(js, r->o, key, v, TSK_JS_PLAIN);
+}
+
+/* Of a dense array to the end of one of ours, at once. */
+static bool append_all(tsk_js *js, tsk_js_object *to, const tsk_js_object *o, uint32_t from, uint32_t count) {
+    uint32_t length = to->elements->length;
+    if (!tsk_js_elements_reserve(js, to, length + count)) return false;
+    tsk_js_elements *e = to->elements;
+    memcpy(e->items + length, o->elements->items + from, count * sizeof *e->items);
+    e->length = length + count;
+    tsk_js_array_put_length((tsk_js_array *)(void *)to, e->length);
+    tsk_heap_wrote(js->heap, e);
+    return true;
+}
+
+bool tsk_js_result_put_all(tsk_js *js, const tsk_js_result *r, uint64_t at, tsk_js_object *o, uint64_t from,
+                           uint64_t end) {
+    if (from >= end) return true;
+    if (r->plain && at == r->o->elements->length && tsk_js_array_is_dense(r->o) && tsk_js_array_is_dense(o) &&
+        end <= o->elements->length && tsk_js_array_inherits_nothing(o) && end - from < UINT32_MAX - at)
+        return append_all(js, r->o, o, (uint32_t)from, (uint32_t)(end - from));
+    for (uint64_t i = from; i < end; i++) {
+        tsk_value v = tsk_js_array_item(js, o, i);
+        if (tsk_js_is_thrown(v)) return false;
+        if (!tsk_js_is_hole(v) && !tsk_js_result_put(js, r, at + i - from, v)) return false;
+    }
+    return true;
 }
 
 tsk_value tsk_js_result_end(tsk_js *js, const tsk_js_result *r, uint64_t length) {
@@ -202,11 +234,7 @@ static bool concat_one(tsk_js *js, const tsk_js_result *r, tsk_value v, uint64_t
         tsk_js_throw_type(js, "Invalid array length");
         return false;
     }
-    for (uint64_t i = 0; i < length; i++) {
-        tsk_value item = tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(item)) return false;
-        if (!tsk_js_is_hole(item) && !tsk_js_result_put(js, r, *at + i, item)) return false;
-    }
+    if (!tsk_js_result_put_all(js, r, *at, o, 0, length)) return false;
     *at += length;
     return true;
 }
@@ -229,11 +257,7 @@ static tsk_value slice(tsk_js *js, const tsk_js_args *a) {
         !tsk_js_array_position(js, tsk_js_arg(a, 1), length, length, &end) ||
         !tsk_js_result_new(js, o, end > start ? end - start : 0, &r))
         return TSK_JS_THROWN;
-    for (uint64_t i = start; i < end; i++) {
-        tsk_value v = tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(v)) return v;
-        if (!tsk_js_is_hole(v) && !tsk_js_result_put(js, &r, i - start, v)) return TSK_JS_THROWN;
-    }
+    if (!tsk_js_result_put_all(js, &r, 0, o, start, end)) return TSK_JS_THROWN;
     return tsk_js_result_end(js, &r, end > start ? end - start : 0);
 }
 
@@ -321,12 +345,44 @@ static tsk_value at(tsk_js *js, const tsk_js_args *a) {
     return d < 0 || d >= (double)length ? TSK_VALUE_UNDEFINED : tsk_js_array_get(js, o, (uint64_t)d);
 }
 
+/* Where an item of a dense array is `v`, from `i` on; the length when none is.  Nothing is called. */
+static uint32_t find_item(tsk_js *js, const tsk_js_elements *e, uint32_t i, tsk_value v, bool nan) {
+    const tsk_value *items = e->items;
+    if (tsk_js_is_number(v)) {
+        double d = tsk_js_as_number(v);
+        if (d != d) {
+            for (; nan && i < e->length; i++)
+                if (tsk_is_double(items[i]) && tsk_as_double(items[i]) != tsk_as_double(items[i])) return i;
+            return e->length;
+        }
+        for (; i < e->length; i++)
+            if (items[i].bits == v.bits || (tsk_js_is_number(items[i]) && tsk_js_as_number(items[i]) == d)) return i;
+    } else if (tsk_js_is_string(v)) {
+        tsk_js_string *s = tsk_js_as_string(v);
+        for (; i < e->length; i++)
+            if (tsk_js_is_string(items[i]) && tsk_js_as_string(items[i])->length == s->length &&
+                tsk_js_string_equal(js, tsk_js_as_string(items[i]), s))
+                return i;
+    } else {
+        for (; i < e->length; i++)
+            if (items[i].bits == v.bits) return i;
+    }
+    return e->length;
+}
+
+/* An array that can be searched so: all there is, is in it. */
+static bool is_searchable(const tsk_js_object *o, uint64_t length) {
+    return tsk_js_array_is_dense(o) && o->elements->length == length && tsk_js_array_inherits_nothing(o);
+}
+
 static tsk_value includes(tsk_js *js, const tsk_js_args *a) {
     uint64_t length, i;
     tsk_js_object *o = tsk_js_array_this(js, a, &length);
     if (!o) return TSK_JS_THROWN;
     if (!length) return TSK_VALUE_FALSE;
     if (!tsk_js_array_position(js, tsk_js_arg(a, 1), length, 0, &i)) return TSK_JS_THROWN;
+    if (is_searchable(o, length) && !tsk_js_is_undefined(tsk_js_arg(a, 0))) /* holes are undefined too */
+        return tsk_from_bool(find_item(js, o->elements, (uint32_t)i, a->values[0], true) < length);
     for (; i < length; i++) {
         tsk_value v = tsk_js_array_get(js, o, i);
         if (tsk_js_is_thrown(v)) return v;
@@ -341,6 +397,10 @@ static tsk_value index_of(tsk_js *js, const tsk_js_args *a) {
     if (!o) return TSK_JS_THROWN;
     if (!length) return tsk_from_i32(-1);
     if (!tsk_js_array_position(js, tsk_js_arg(a, 1), length, 0, &i)) return TSK_JS_THROWN;
+    if (is_searchable(o, length)) {
+        uint32_t found = find_item(js, o->elements, (uint32_t)i, tsk_js_arg(a, 0), false);
+        return found < length ? tsk_js_number(found) : tsk_from_i32(-1);
+    }
     for (; i < length; i++) {
         tsk_value v = tsk_js_array_item(js, o, i);
         if (tsk_js_is_thrown(v)) return v;

@@ -26,6 +26,8 @@ TSK_INLINE tsk_value tsk_js_array_get(tsk_js *js, tsk_js_object *o, uint64_t i) 
 /* Items can be taken from o->elements->items[0..length): a plain array without holes in the way, and no prototype could
  * tell. */
 bool tsk_js_array_is_dense(const tsk_js_object *o);
+/* No prototype has an index: a hole of the object is one for everybody. */
+bool tsk_js_array_inherits_nothing(const tsk_js_object *o);
 bool tsk_js_array_delete(tsk_js *js, tsk_js_object *o, uint64_t i);
 bool tsk_js_array_put_length_of(tsk_js *js, tsk_js_object *o, uint64_t length);
 /* A position counted from the end when it is negative, within 0..length. */
@@ -38,14 +40,17 @@ typedef struct tsk_js_result {
 } tsk_js_result;
 bool tsk_js_result_new(tsk_js *js, tsk_js_object *original, uint64_t length, tsk_js_result *r);
 bool tsk_js_result_put(tsk_js *js, const tsk_js_result *r, uint64_t i, tsk_value v);
+/* Items `from` to `end` of an object at position `at` and behind it; holes are left out. */
+bool tsk_js_result_put_all(tsk_js *js, const tsk_js_result *r, uint64_t at, tsk_js_object *o, uint64_t from,
+                           uint64_t end);
 tsk_value tsk_js_result_end(tsk_js *js, const tsk_js_result *r, uint64_t length); /* sets the length */
 
 /* Methods, for the table in array.c. */
 #define METHODS(X)                                                                                                     \
     X(push)                                                                                                            \
     X(pop)                                                                                                             \
-    X(shift) X(unshift) X(splice) X(reverse) X(fill) X(copy_within) X(to_reversed) X(to_spliced) X(with) X(flat)       \
-        X(iterator)
+    X(shift)                                                                                                           \
+    X(unshift) X(splice) X(reverse) X(fill) X(copy_within) X(to_reversed) X(to_spliced) X(with) X(flat) X(iterator)
 #define X(name) tsk_value tsk_js_array_##name##_method(tsk_js *js, const tsk_js_args *a);
 METHODS(X)
 #undef X

@@ -11,18 +11,9 @@ static bool is_open(const tsk_js_object *o) {
     return tsk_js_array_is_dense(o) && !(o->cell.flags & CLOSED);
 }
 
-/* The same, and items can be added at its end: no prototype has an index that would be asked. */
-static bool is_growable(const tsk_js_object *o) {
-    if (!is_open(o)) return false;
-    for (const tsk_js_object *p = o->proto; p; p = p->proto)
-        if (p->elements->length || p->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)) return false;
-    return true;
-}
-
-static bool has_hole(const tsk_js_elements *e) {
-    for (uint32_t i = 0; i < e->length; i++)
-        if (tsk_js_is_hole(e->items[i])) return true;
-    return false;
+/* The same, and holes are nothing but holes: no prototype has an index. */
+static bool is_free(const tsk_js_object *o) {
+    return is_open(o) && tsk_js_array_inherits_nothing(o);
 }
 
 static tsk_value length_or_thrown(tsk_js *js, tsk_js_object *o, double length) {
@@ -39,7 +30,7 @@ static bool move(tsk_js *js, tsk_js_object *o, uint64_t from, uint64_t to) {
 /* ---- at the ends ---- */
 
 tsk_value tsk_js_array_push_method(tsk_js *js, const tsk_js_args *a) {
-    if (TSK_LIKELY(tsk_js_is_array(a->this_value) && is_growable(tsk_js_as_object(a->this_value)))) {
+    if (TSK_LIKELY(tsk_js_is_array(a->this_value) && is_free(tsk_js_as_object(a->this_value)))) {
         tsk_js_array *array = (tsk_js_array *)(void *)tsk_js_as_object(a->this_value);
         for (uint32_t i = 0; i < a->count; i++)
             if (!tsk_js_array_push(js, array, a->values[i])) return TSK_JS_THROWN;
@@ -84,9 +75,9 @@ tsk_value tsk_js_array_shift_method(tsk_js *js, const tsk_js_args *a) {
     tsk_js_object *o = tsk_js_array_this(js, a, &length);
     if (!o) return TSK_JS_THROWN;
     if (!length) return tsk_js_array_put_length_of(js, o, 0) ? TSK_VALUE_UNDEFINED : TSK_JS_THROWN;
-    if (is_open(o) && !has_hole(o->elements)) {
+    if (is_free(o)) {
         tsk_js_elements *e = o->elements;
-        tsk_value v = e->items[0];
+        tsk_value v = tsk_js_is_hole(e->items[0]) ? TSK_VALUE_UNDEFINED : e->items[0];
         memmove(e->items, e->items + 1, (e->length - 1) * sizeof *e->items);
         e->length--;
         tsk_heap_wrote(js->heap, e);
@@ -105,7 +96,7 @@ tsk_value tsk_js_array_unshift_method(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
     tsk_js_object *o = tsk_js_array_this(js, a, &length);
     if (!o) return TSK_JS_THROWN;
-    if (a->count && is_growable(o) && !has_hole(o->elements) && length + a->count < UINT32_MAX / 2) {
+    if (a->count && is_free(o) && length + a->count < UINT32_MAX / 2) {
         tsk_js_array *array = (tsk_js_array *)(void *)o;
         for (uint32_t i = 0; i < a->count; i++)
             if (!tsk_js_array_push(js, array, TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
@@ -179,14 +170,10 @@ tsk_value tsk_js_array_splice_method(tsk_js *js, const tsk_js_args *a) {
     uint32_t added = a->count > 2 ? a->count - 2 : 0;
     if ((double)(length - removed) + added > MOST) return tsk_js_throw_type(js, "Invalid array length");
     if (!tsk_js_result_new(js, o, removed, &r)) return TSK_JS_THROWN;
-    for (uint64_t i = 0; i < removed; i++) {
-        tsk_value v = tsk_js_array_item(js, o, start + i);
-        if (tsk_js_is_thrown(v)) return v;
-        if (!tsk_js_is_hole(v) && !tsk_js_result_put(js, &r, i, v)) return TSK_JS_THROWN;
-    }
+    if (!tsk_js_result_put_all(js, &r, 0, o, start, start + removed)) return TSK_JS_THROWN;
     tsk_value result = tsk_js_result_end(js, &r, removed);
     if (tsk_js_is_thrown(result)) return result;
-    bool quick = is_growable(o) && o->elements->length == length && !has_hole(o->elements);
+    bool quick = is_free(o) && o->elements->length == length;
     bool ok = quick ? splice_dense(js, o, (uint32_t)start, (uint32_t)removed, added, a->values + 2)
                     : splice_slowly(js, o, length, start, removed, added, a->values + 2);
     return ok ? result : TSK_JS_THROWN;
@@ -196,7 +183,7 @@ tsk_value tsk_js_array_reverse_method(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
     tsk_js_object *o = tsk_js_array_this(js, a, &length);
     if (!o) return TSK_JS_THROWN;
-    if (is_open(o) && !has_hole(o->elements)) {
+    if (is_free(o)) {
         tsk_value *items = o->elements->items;
         for (uint32_t i = 0, k = o->elements->length; k > i + 1; i++) {
             tsk_value v = items[i];
@@ -227,6 +214,10 @@ tsk_value tsk_js_array_fill_method(tsk_js *js, const tsk_js_args *a) {
         !tsk_js_array_position(js, tsk_js_arg(a, 2), length, length, &end))
         return TSK_JS_THROWN;
     tsk_value v = tsk_js_arg(a, 0);
+    if (i < end && is_free(o) && end <= o->elements->length) {
+        for (; i < end; i++) o->elements->items[i] = v;
+        tsk_heap_wrote(js->heap, o->elements);
+    }
     for (; i < end; i++)
         if (!tsk_js_set_index(js, o, i, v)) return TSK_JS_THROWN;
     return tsk_js_from_object(o);
@@ -261,6 +252,7 @@ static tsk_js_array *copy_target(tsk_js *js, double length) {
 }
 
 static bool copy_items(tsk_js *js, tsk_js_array *to, tsk_js_object *o, uint64_t from, uint64_t end) {
+    /* Each item is looked at again: a getter may have changed the array. */
     for (uint64_t i = from; i < end; i++) {
         tsk_value v = tsk_js_array_get(js, o, i);
         if (tsk_js_is_thrown(v) || !tsk_js_array_push(js, to, v)) return false;

@@ -102,6 +102,7 @@ tsk_value tsk_js_inner_sorted(tsk_js *js, const tsk_js_args *a) {
 static tsk_value *items_argument(const tsk_js_args *a, uint32_t i, uint32_t count) {
     tsk_js_elements *e = array_argument(a, i)->object.elements;
     double start = tsk_js_as_number(a->values[i + 1]);
+    (void)count;
     assert(start >= 0 && start + count <= e->length);
     return e->items + (uint32_t)start;
 }
