@@ -23,13 +23,32 @@ LLVMValueRef tsk_jit_box(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep rep) {
     }
 }
 
+/* Operations whose result the interpreter makes an int32 where it is one, so that it can be an index. */
+static bool is_often_whole(const tsk_ir_inst *v) {
+    return v->op == TSK_IR_JS_MOD || v->op == TSK_IR_JS_DIV || v->op == TSK_IR_JS_POW;
+}
+
+static LLVMValueRef box_number(tsk_jit_unit *u, LLVMValueRef d) {
+    LLVMTypeRef pair_type = LLVMVectorType(u->f64, 2);
+    unsigned id = LLVMLookupIntrinsicID("llvm.x86.sse2.cvttsd2si", 23); /* gives INT32_MIN for what does not fit */
+    LLVMValueRef pair = LLVMBuildInsertElement(u->b, LLVMConstNull(pair_type), d, tsk_jit_int(u, u->i32, 0), "");
+    LLVMValueRef n = LLVMBuildCall2(u->b, LLVMIntrinsicGetType(u->context, id, NULL, 0),
+                                    LLVMGetIntrinsicDeclaration(u->module, id, NULL, 0), &pair, 1, "");
+    LLVMValueRef back = LLVMBuildBitCast(u->b, LLVMBuildSIToFP(u->b, n, u->f64, ""), u->i64, "");
+    LLVMValueRef bits = LLVMBuildBitCast(u->b, d, u->i64, ""); /* bits, as -0 is no int32 */
+    LLVMValueRef whole = LLVMBuildICmp(u->b, LLVMIntEQ, back, bits, "");
+    return LLVMBuildSelect(u->b, whole, tagged(u, n, TSK_TAG_INT), box_double(u, d), "");
+}
+
 LLVMValueRef tsk_jit_boxed(tsk_jit_unit *u, const tsk_ir_inst *v) {
     if (v->op == TSK_IR_CONST) {
         uint32_t number = u->map->constant[v->mark];
         if (tsk_tag(v->imm.value) != TSK_TAG_STR) return tsk_jit_bits(u, v->imm.value);
         return tsk_jit_load(u, u->i64, u->consts, (int64_t)(number - 1) * 8, TSK_JIT_FIXED);
     }
-    return tsk_jit_box(u, tsk_jit_ref(u, v), (tsk_jit_rep)u->values[v->mark].rep);
+    LLVMValueRef ref = tsk_jit_ref(u, v);
+    if (u->values[v->mark].rep == TSK_JIT_F64 && is_often_whole(v)) return box_number(u, ref);
+    return tsk_jit_box(u, ref, (tsk_jit_rep)u->values[v->mark].rep);
 }
 
 LLVMValueRef tsk_jit_has_tag(tsk_jit_unit *u, LLVMValueRef boxed, unsigned tag) {

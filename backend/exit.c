@@ -1,6 +1,6 @@
 /* Leaving native code: into the interpreter, or by an exception.
  *
- *   guard ─► exit block of the instruction: live values to their registers, then the interpreter, then return
+ *   guard ─► exit block of the instruction: live values and what they are to a helper, which goes on interpreting
  *   helper gave THROWN ─► handler of the block, unless a limit was reached ─► or pop the frame, return THROWN
  *
  * All guards of an instruction share one exit block, since its state is that before the instruction.
@@ -24,23 +24,70 @@ static bool is_there(const tsk_jit_unit *u, const tsk_ir_inst *v, const tsk_ir_i
     return tsk_ir_visible(&u->map->dominators, v->block, at->block);
 }
 
-static void store_live(tsk_jit_unit *u, const tsk_ir_inst *at) {
+/* The arguments of a call of the exit helper, and what describes them. */
+typedef struct passing {
+    LLVMValueRef *arguments;
+    uint32_t *words;
+    unsigned argument_count, word_count;
+} passing;
+
+static void pass(passing *p, uint32_t reg, tsk_native_passed how, LLVMValueRef v) {
+    p->words[p->word_count++] = reg << 3 | how;
+    p->arguments[p->argument_count++] = v;
+}
+
+static void pass_value(tsk_jit_unit *u, passing *p, const tsk_ir_inst *v) {
+    uint32_t reg = u->map->reg[v->mark];
+    if (v->op == TSK_IR_CONST && u->map->constant[v->mark]) {
+        p->words[p->word_count++] = reg << 3 | TSK_PASSED_CONST;
+        p->words[p->word_count++] = u->map->constant[v->mark] - 1;
+        return;
+    }
+    switch (u->values[v->mark].rep) {
+    case TSK_JIT_I32: pass(p, reg, TSK_PASSED_I32, tsk_jit_ref(u, v)); break;
+    case TSK_JIT_F64: pass(p, reg, TSK_PASSED_F64, tsk_jit_ref(u, v)); break;
+    case TSK_JIT_BOOL: pass(p, reg, TSK_PASSED_BOOL, LLVMBuildZExt(u->b, tsk_jit_ref(u, v), u->i32, "")); break;
+    default: pass(p, reg, TSK_PASSED_VALUE, tsk_jit_boxed(u, v)); break;
+    }
+}
+
+static void pass_live(tsk_jit_unit *u, passing *p, const tsk_ir_inst *at) {
     uint32_t position = u->map->position[at->mark];
     for (uint32_t i = 0; i < u->map->count; i++) {
         const tsk_ir_inst *v = u->map->values[i];
         if (u->map->reg[i] == TSK_NO_REG || u->map->start[i] >= position || u->map->end[i] < position) continue;
-        if (is_there(u, v, at)) store_reg(u, u->map->reg[i], tsk_jit_boxed(u, v));
+        if (is_there(u, v, at)) pass_value(u, p, v);
     }
     const tsk_ir_func *func = u->code->func;
     for (uint32_t i = 0; i < func->js->locals; i++)
-        store_reg(u, u->code->first_param + func->params + i, LLVMBuildLoad2(u->b, u->i64, u->locals[i], ""));
+        pass(p, u->code->first_param + func->params + i, TSK_PASSED_VALUE,
+             LLVMBuildLoad2(u->b, u->i64, u->locals[i], ""));
 }
 
-static void return_from(tsk_jit_unit *u, tsk_native_helper helper, uint32_t pc) {
-    LLVMValueRef arguments[] = {u->ev, u->frame, tsk_jit_int(u, u->i32, pc)};
-    LLVMValueRef result = tsk_jit_call(u, helper, arguments);
-    LLVMSetTailCall(result, true);
-    LLVMBuildRet(u->b, result);
+/* A tsk_native_exit in the constants of the object. */
+static LLVMValueRef description(tsk_jit_unit *u, const passing *p, uint32_t pc) {
+    LLVMValueRef *words = tsk_arena_alloc(u->arena, (p->word_count + 2) * sizeof *words);
+    words[0] = tsk_jit_int(u, u->i32, pc);
+    words[1] = tsk_jit_int(u, u->i32, p->word_count);
+    for (unsigned i = 0; i < p->word_count; i++) words[i + 2] = tsk_jit_int(u, u->i32, p->words[i]);
+    LLVMValueRef all = LLVMConstArray2(u->i32, words, p->word_count + 2);
+    LLVMValueRef global = LLVMAddGlobal(u->module, LLVMTypeOf(all), "exit");
+    LLVMSetInitializer(global, all);
+    LLVMSetGlobalConstant(global, true);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    return global;
+}
+
+static void emit_exit(tsk_jit_unit *u, const tsk_ir_inst *at) {
+    size_t most = u->map->count + u->code->func->js->locals + 3;
+    passing p = {.arguments = tsk_arena_alloc(u->arena, most * sizeof *p.arguments),
+                 .words = tsk_arena_alloc(u->arena, 2 * most * sizeof *p.words),
+                 .argument_count = 3};
+    pass_live(u, &p, at);
+    p.arguments[0] = u->ev;
+    p.arguments[1] = u->frame;
+    p.arguments[2] = description(u, &p, u->map->pc[at->mark]);
+    LLVMBuildRet(u->b, tsk_jit_call_with(u, TSK_NATIVE_exit, p.arguments, p.argument_count));
 }
 
 static LLVMBasicBlockRef exit_block(tsk_jit_unit *u) {
@@ -48,14 +95,14 @@ static LLVMBasicBlockRef exit_block(tsk_jit_unit *u) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
     u->exit = tsk_jit_block(u, "exit");
     tsk_jit_at(u, u->exit);
-    store_live(u, u->inst);
-    return_from(u, TSK_NATIVE_exit, u->map->pc[u->inst->mark]);
+    emit_exit(u, u->inst);
     tsk_jit_at(u, here);
     return u->exit;
 }
 
 void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc) {
-    return_from(u, TSK_NATIVE_enter_failed, pc);
+    LLVMValueRef arguments[] = {u->ev, u->frame, tsk_jit_int(u, u->i32, pc)};
+    LLVMBuildRet(u->b, tsk_jit_call(u, TSK_NATIVE_enter_failed, arguments));
 }
 
 void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition) {

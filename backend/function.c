@@ -87,14 +87,18 @@ static LLVMTypeRef type_of(const tsk_jit_unit *u, char kind) {
 }
 
 LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments) {
+    return tsk_jit_call_with(u, helper, arguments, (unsigned)strcspn(signatures[helper].arguments, "."));
+}
+
+LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments, unsigned passed) {
     const char *kinds = signatures[helper].arguments;
-    unsigned count = (unsigned)strlen(kinds);
+    unsigned count = (unsigned)strcspn(kinds, ".");
     LLVMTypeRef types[8];
     for (unsigned i = 0; i < count; i++) types[i] = type_of(u, kinds[i]);
     char result = signatures[helper].result[0];
-    LLVMTypeRef type = LLVMFunctionType(type_of(u, result), types, count, false);
+    LLVMTypeRef type = LLVMFunctionType(type_of(u, result), types, count, kinds[count] == '.');
     LLVMValueRef fn = tsk_jit_load(u, u->ptr, u->helpers, (int64_t)helper * 8, TSK_JIT_FIXED);
-    LLVMValueRef v = LLVMBuildCall2(u->b, type, fn, arguments, count, "");
+    LLVMValueRef v = LLVMBuildCall2(u->b, type, fn, arguments, passed, "");
     return result == 'b' ? LLVMBuildICmp(u->b, LLVMIntNE, v, tsk_jit_int(u, u->i8, 0), "") : v;
 }
 

@@ -39,8 +39,8 @@ static bool fail(char *message, size_t size, char *text) {
 }
 
 static bool run_passes(tsk_jit_unit *u, LLVMTargetMachineRef machine, char *message, size_t size) {
-    static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine,loop-mssa(loop-rotate,licm),"
-                                 "gvn,simplifycfg,instcombine)";
+    static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+                                 "loop-mssa(loop-rotate,licm),early-cse,simplifycfg)";
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(u->module, passes, machine, options);
     LLVMDisposePassBuilderOptions(options);

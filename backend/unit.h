@@ -95,6 +95,8 @@ void tsk_jit_store(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef base, int64_t o
 /* Conditional branch; `yes` is the usual way when `likely`. */
 void tsk_jit_branch(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef yes, LLVMBasicBlockRef no, bool likely);
 LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments);
+/* One that takes any number of them. */
+LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments, unsigned passed);
 /* The value of an instruction, in its own representation; and what an instruction gives. */
 LLVMValueRef tsk_jit_ref(tsk_jit_unit *u, const tsk_ir_inst *v);
 void tsk_jit_give(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef v, tsk_jit_rep rep);

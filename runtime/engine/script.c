@@ -168,6 +168,10 @@ tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **out) {
     return TUSK_NO_MEMORY;
 }
 
+bool tusk_scripts_busy(const tusk_scripts *s) {
+    return s && tsk_native_busy(s->eval.native);
+}
+
 void tusk_scripts_free(tusk_scripts *s) {
     if (!s) return;
     tsk_interp_free(&s->eval);

@@ -93,8 +93,9 @@ typedef tsk_value (*tsk_native_fn)(struct tsk_eval *ev, struct tsk_frame *frame)
 /* Native code that goes on at a loop head. */
 typedef struct tsk_native_loop {
     struct tsk_native_loop *next;
-    uint32_t pc;
-    tsk_native_fn entry; /* NULL: not to be tried again */
+    uint32_t pc, turns;
+    bool asked;
+    tsk_native_fn entry; /* NULL: not there yet, or refused */
 } tsk_native_loop;
 
 typedef struct tsk_bytecode {
@@ -131,6 +132,7 @@ typedef struct tsk_bytecode {
     uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
     uint32_t countdown;  /* calls until something is to be done; 0: there is native code */
     uint32_t state, exits, versions;
+    bool no_entry_guess, refused;
 } tsk_bytecode;
 
 /* Calls for which a function has nothing else to do than to take its arguments one by one; the interpreter pushes their

@@ -16,30 +16,47 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { COUNTING, RECORDING, COMPILED, REFUSED };
+enum { COUNTING, RECORDING, ASKED, REFUSED };
 enum {
     CALLS_TO_RECORD = 60,
     CALLS_TO_COMPILE = 240,
-    TURNS_TO_RECORD = 1,
-    TURNS_TO_COMPILE = 4096, /* 1024 at a time */
-    WRONG_GUESSES = 12,      /* until a function is compiled again */
-    MOST_VERSIONS = 6        /* then one without guesses */
+    TURNS_TO_COMPILE = 4, /* portions of steps that end in a loop */
+    WRONG_GUESSES = 6,    /* until a function is compiled again; those at a known place count twice */
+    MOST_VERSIONS = 6     /* then one without guesses */
 };
 #define STACK_SHARE 4 /* of the machine stack's limit, for native code */
+
+/* A compilation: waiting, being done, or done and to be freed. */
+typedef struct order {
+    struct order *next;
+    tsk_native_job job;
+    tsk_bytecode *code;
+    tsk_native_loop *loop; /* NULL: the entry */
+    uint32_t version;      /* of the code when it was asked for */
+} order;
 
 struct tsk_native {
     tsk_allocator allocator;
     tsk_native_mode mode;
     uint32_t threshold;
-    bool gone; /* the backend cannot be had */
-    bool print;
-    const tsk_native_backend *backend;
+    int print;
+    const tsk_native_backend *backend; /* the thread's */
+    bool gone;                         /* the backend cannot be had */
     tsk_arena maps, scratch;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    pthread_t thread;
+    bool started, stops;
+    /* under the lock */
+    order *first, **last, *running;
     tsk_native_code *code;
 };
 
@@ -47,14 +64,45 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode,
     tsk_native *native = tsk_mem_alloc(allocator, sizeof *native);
     if (!native) return NULL;
     *native = (tsk_native){.allocator = *allocator, .mode = mode, .threshold = threshold};
-    native->print = getenv("TSK_JIT_PRINT") != NULL;
+    native->last = &native->first;
+    if (getenv("TSK_JIT_PRINT")) native->print = atoi(getenv("TSK_JIT_PRINT"));
     tsk_arena_init(&native->maps, &native->allocator, 0);
     tsk_arena_init(&native->scratch, &native->allocator, 0);
+    pthread_mutex_init(&native->lock, NULL);
+    pthread_cond_init(&native->changed, NULL);
     return native;
+}
+
+static void drop_order(tsk_native *native, order *o) {
+    tsk_mem_free(&native->allocator, o, sizeof *o);
+}
+
+/* What waits is dropped; what is being compiled is waited for. */
+static void stop_thread(tsk_native *native) {
+    pthread_mutex_lock(&native->lock);
+    native->stops = true;
+    while (native->first) {
+        order *o = native->first;
+        native->first = o->next;
+        drop_order(native, o);
+    }
+    native->last = &native->first;
+    pthread_cond_broadcast(&native->changed);
+    pthread_mutex_unlock(&native->lock);
+    if (native->started) pthread_join(native->thread, NULL);
+}
+
+bool tsk_native_busy(tsk_native *native) {
+    if (!native || !native->started) return false;
+    pthread_mutex_lock(&native->lock);
+    bool busy = native->running;
+    pthread_mutex_unlock(&native->lock);
+    return busy;
 }
 
 void tsk_native_free(tsk_native *native) {
     if (!native) return;
+    stop_thread(native);
     while (native->code) {
         tsk_native_code *next = native->code->next;
         tsk_native_unload(native->code);
@@ -63,6 +111,8 @@ void tsk_native_free(tsk_native *native) {
     }
     tsk_arena_free(&native->maps);
     tsk_arena_free(&native->scratch);
+    pthread_cond_destroy(&native->changed);
+    pthread_mutex_destroy(&native->lock);
     tsk_allocator allocator = native->allocator;
     tsk_mem_free(&allocator, native, sizeof *native);
 }
@@ -124,52 +174,123 @@ static const tsk_code_map *map_of(tsk_native *native, tsk_bytecode *code) {
     return code->map;
 }
 
-/* NULL: it stays in the interpreter. */
-static tsk_native_fn compile(tsk_native *native, tsk_bytecode *code, uint32_t from) {
+/* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
+static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     char message[256] = "";
     tsk_native_object object;
-    tsk_native_job job = {code, map_of(native, code), from, 0};
-    if (!job.map || !load_backend(native)) return NULL;
-    if (code->versions > MOST_VERSIONS) job.flags |= TSK_NATIVE_GENERIC;
-    if (code->state & TSK_NATIVE_NO_ENTRY << 8) job.flags |= TSK_NATIVE_NO_ENTRY;
-    if (native->print) job.flags |= TSK_NATIVE_PRINT;
-    if (!native->backend->compile(&job, &object, message, sizeof message)) {
-        if (native->print) fprintf(stderr, "%s: %s\n", code->name, message);
+    if (!load_backend(native)) return NULL;
+    if (!native->backend->compile(job, &object, message, sizeof message)) {
+        if (native->print) fprintf(stderr, "%s: %s\n", job->code->name, message);
         return NULL;
     }
     tsk_native_code *loaded = tsk_mem_alloc(&native->allocator, sizeof *loaded);
     bool ok = loaded && tsk_native_load(object.bytes, object.size, loaded);
     free(object.bytes);
     if (!ok) {
-        if (native->print) fprintf(stderr, "%s: the object cannot be loaded\n", code->name);
         if (loaded) tsk_mem_free(&native->allocator, loaded, sizeof *loaded);
         return NULL;
     }
+    if (native->print)
+        fprintf(stderr, "%s from %d: object %zu bytes, %u instructions\n", job->code->name, (int)job->from, object.size,
+                job->code->count);
+    pthread_mutex_lock(&native->lock);
     loaded->next = native->code;
     native->code = loaded;
+    pthread_mutex_unlock(&native->lock);
     return loaded->entry;
 }
 
-static unsigned state_of(const tsk_bytecode *code) {
-    return code->state & 0xFF;
+/* The order is done: what was compiled becomes what runs, unless the code was taken back meanwhile. */
+static void publish(const order *o, tsk_native_fn entry) {
+    tsk_bytecode *code = o->code;
+    if (o->version != __atomic_load_n(&code->versions, __ATOMIC_RELAXED)) return;
+    if (o->loop) {
+        __atomic_store_n(&o->loop->entry, entry, __ATOMIC_RELEASE);
+        return;
+    }
+    if (!entry) {
+        __atomic_store_n(&code->refused, true, __ATOMIC_RELAXED);
+        return;
+    }
+    __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
+    __atomic_store_n(&code->countdown, 0, __ATOMIC_RELAXED);
 }
 
-static void set_state(tsk_bytecode *code, unsigned state) {
-    code->state = (code->state & ~0xFFu) | state;
+static void *work(void *argument) {
+    tsk_native *native = argument;
+    pthread_mutex_lock(&native->lock);
+    while (!native->stops) {
+        order *o = native->first;
+        if (!o) {
+            pthread_cond_wait(&native->changed, &native->lock);
+            continue;
+        }
+        native->first = o->next;
+        if (!native->first) native->last = &native->first;
+        native->running = o;
+        pthread_mutex_unlock(&native->lock);
+        publish(o, compile(native, &o->job));
+        pthread_mutex_lock(&native->lock);
+        native->running = NULL;
+        drop_order(native, o);
+    }
+    pthread_mutex_unlock(&native->lock);
+    return NULL;
+}
+
+/* The thread gets no signals: those are the program's. */
+static bool start_thread(tsk_native *native) {
+    if (native->started) return true;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    native->started = !pthread_create(&native->thread, NULL, work, native);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return native->started;
+}
+
+static void compile_later(tsk_native *native, order *o) {
+    if (!start_thread(native)) {
+        drop_order(native, o);
+        return;
+    }
+    pthread_mutex_lock(&native->lock);
+    *native->last = o;
+    native->last = &o->next;
+    pthread_cond_signal(&native->changed);
+    pthread_mutex_unlock(&native->lock);
+}
+
+static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
+    const tsk_code_map *map = map_of(native, code);
+    order *o = map ? tsk_mem_alloc(&native->allocator, sizeof *o) : NULL;
+    if (!o) return;
+    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0},
+                 .code = code,
+                 .loop = loop,
+                 .version = code->versions};
+    if (code->versions > MOST_VERSIONS) o->job.flags |= TSK_NATIVE_GENERIC;
+    if (code->no_entry_guess) o->job.flags |= TSK_NATIVE_NO_ENTRY;
+    if (native->print > 1) o->job.flags |= TSK_NATIVE_PRINT;
+    if (native->mode == TSK_NATIVE_ON) {
+        compile_later(native, o);
+    } else {
+        publish(o, compile(native, &o->job));
+        drop_order(native, o);
+    }
 }
 
 static void start_recording(tsk_native *native, tsk_bytecode *code) {
     const tsk_code_map *map = map_of(native, code);
-    set_state(code, map ? RECORDING : REFUSED);
+    code->state = map ? RECORDING : REFUSED;
     if (map) tsk_js_loop_record(code, map, true);
 }
 
 static void compile_entry(tsk_native *native, tsk_bytecode *code) {
-    tsk_native_fn entry = compile(native, code, TSK_NATIVE_FROM_START);
-    set_state(code, entry ? COMPILED : REFUSED);
-    code->countdown = entry ? 0 : UINT32_MAX;
+    code->state = ASKED;
+    __atomic_store_n(&code->countdown, UINT32_MAX, __ATOMIC_RELAXED);
     if (code->map) tsk_js_loop_record(code, code->map, false);
-    __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
+    ask_for(native, code, NULL);
 }
 
 /* ---- when ---- */
@@ -196,12 +317,13 @@ void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
 void tsk_native_called(tsk_eval *ev, const tsk_bytecode *called) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)called;
-    if (!native || state_of(code) == REFUSED) {
-        code->countdown = UINT32_MAX;
-    } else if (state_of(code) == COUNTING) {
+    if (native && code->native) return;
+    code->countdown = UINT32_MAX;
+    if (!native) return;
+    if (code->state == COUNTING) {
         start_recording(native, code);
-        code->countdown = calls_to_compile(native);
-    } else if (!code->native) {
+        code->countdown = code->state == RECORDING ? calls_to_compile(native) : UINT32_MAX;
+    } else if (code->state == RECORDING) {
         compile_entry(native, code);
     }
 }
@@ -217,41 +339,57 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
     tsk_native_loop *l = code->loops;
     while (l && l->pc != pc) l = l->next;
     if (l || !(l = new_loop(native))) return l;
-    *l = (tsk_native_loop){code->loops, pc, compile(native, code, pc)};
+    *l = (tsk_native_loop){.next = code->loops, .pc = pc};
     return code->loops = l;
 }
 
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)frame->code;
-    if (!native || state_of(code) == REFUSED) return NULL;
-    code->turns += (uint32_t)ev->portion;
-    if (state_of(code) == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {
+    if (!native || code->state == REFUSED || code->refused) return NULL;
+    code->turns++;
+    if (code->state == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {
         start_recording(native, code);
         if (native->mode == TSK_NATIVE_ON) code->countdown = CALLS_TO_COMPILE;
         return NULL;
     }
-    if (native->mode == TSK_NATIVE_ON && code->turns < TURNS_TO_COMPILE) return NULL;
-    const tsk_native_loop *l = loop_at(native, code, (uint32_t)(frame->pc - code->insns));
-    return l && tsk_native_allowed(ev, code) ? l->entry : NULL;
+    tsk_native_loop *l = loop_at(native, code, (uint32_t)(frame->pc - code->insns));
+    if (!l) return NULL;
+    bool hot = native->mode != TSK_NATIVE_ON || ++l->turns >= TURNS_TO_COMPILE;
+    if (hot && !l->asked) {
+        l->asked = true;
+        if (code->map && code->state == RECORDING) tsk_js_loop_record(code, code->map, false);
+        ask_for(native, code, l);
+    }
+    tsk_native_fn entry = __atomic_load_n(&l->entry, __ATOMIC_ACQUIRE);
+    return entry && tsk_native_allowed(ev, code) ? entry : NULL;
 }
 
 /* ---- wrong guesses ---- */
+
+/* Takes back what was compiled; it is recorded again what there is to see. */
+static void take_back(tsk_native *native, tsk_bytecode *code) {
+    __atomic_store_n(&code->versions, code->versions + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&code->native, NULL, __ATOMIC_RELEASE);
+    code->loops = NULL;
+    code->exits = 0;
+    code->state = RECORDING;
+    tsk_js_loop_record(code, code->map, true);
+    code->countdown = calls_to_compile(native) / 4 + 1;
+}
 
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)left;
     uint32_t before = code->feedback[pc];
+    if (!native) return;
+    if (native->print)
+        fprintf(stderr, "left %s at %u%s, feedback %x\n", code->name, pc, entering ? " entering" : "", before);
+    bool again = entering ? code->no_entry_guess : before >> TSK_FEEDBACK_WRONG & 1;
     if (entering)
-        code->state |= TSK_NATIVE_NO_ENTRY << 8;
+        code->no_entry_guess = true;
     else if (!tsk_js_loop_note(code, code->insns + pc, regs))
-        code->feedback[pc] = before | 1u << TSK_FEEDBACK_WRONG;
-    if (++code->exits % WRONG_GUESSES || !native || native->mode == TSK_NATIVE_ALWAYS) return;
-    code->versions++;
-    __atomic_store_n(&code->native, NULL, __ATOMIC_RELEASE);
-    code->loops = NULL;
-    if (!code->map) return;
-    set_state(code, RECORDING);
-    tsk_js_loop_record(code, code->map, true);
-    code->countdown = calls_to_compile(native) / 4 + 1;
+        __atomic_store_n(&code->feedback[pc], before | 1u << TSK_FEEDBACK_WRONG, __ATOMIC_RELAXED);
+    code->exits += again ? 2 : 1;
+    if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && code->map) take_back(native, code);
 }

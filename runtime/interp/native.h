@@ -27,6 +27,20 @@ typedef enum tsk_native_helper {
 } tsk_native_helper;
 extern const void *const tsk_native_helpers[TSK_NATIVE_HELPERS];
 
+/* What an exit passes, after the frame: values in this order, each for a register of the frame. */
+typedef enum tsk_native_passed {
+    TSK_PASSED_VALUE,
+    TSK_PASSED_I32,
+    TSK_PASSED_F64,
+    TSK_PASSED_BOOL,
+    TSK_PASSED_CONST
+} tsk_native_passed;
+typedef struct tsk_native_exit {
+    uint32_t pc, count;
+    uint32_t
+        values[]; /* register << 3 | tsk_native_passed; after CONST, the number of the constant; which is not passed */
+} tsk_native_exit;
+
 /* ---- what the backend needs to know of a function ---- */
 
 /* Where everything is in the baseline code; arrays by inst->mark. */
@@ -89,7 +103,9 @@ typedef enum tsk_native_mode { TSK_NATIVE_OFF, TSK_NATIVE_ON, TSK_NATIVE_ALWAYS,
 typedef struct tsk_native tsk_native;
 /* NULL: no memory. */
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold);
+/* Waits for what is being compiled. */
 void tsk_native_free(tsk_native *native);
+bool tsk_native_busy(tsk_native *native); /* something is */
 /* After baseline code was made. */
 void tsk_native_made(tsk_eval *ev, const tsk_bytecode *code);
 /* Counts a call; true: there is native code, or it is time to think about it. */

@@ -8,6 +8,8 @@
 #include "runtime/interp/js_loop.h"
 #include "runtime/js/math.h"
 
+#include <stdarg.h>
+
 /* ---- leaving ---- */
 
 static tsk_value go_on(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
@@ -15,9 +17,22 @@ static tsk_value go_on(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
     return tsk_js_loop_resume(ev, frame);
 }
 
-static tsk_value leave(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
-    tsk_native_left(ev, frame->code, pc, frame->regs, false);
-    return go_on(ev, frame, pc);
+static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {
+    va_list values;
+    va_start(values, exit);
+    for (uint32_t i = 0; i < exit->count; i++) {
+        tsk_value *to = &frame->regs[exit->values[i] >> 3];
+        switch ((tsk_native_passed)(exit->values[i] & 7)) {
+        case TSK_PASSED_VALUE: to->bits = va_arg(values, uint64_t); break;
+        case TSK_PASSED_I32: *to = tsk_from_i32(va_arg(values, int32_t)); break;
+        case TSK_PASSED_F64: *to = tsk_from_double(va_arg(values, double)); break;
+        case TSK_PASSED_BOOL: *to = tsk_from_bool(va_arg(values, int)); break;
+        case TSK_PASSED_CONST: *to = frame->code->consts[exit->values[++i]]; break;
+        }
+    }
+    va_end(values);
+    tsk_native_left(ev, frame->code, exit->pc, frame->regs, false);
+    return go_on(ev, frame, exit->pc);
 }
 
 static tsk_value enter_failed(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {

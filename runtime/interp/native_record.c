@@ -37,11 +37,37 @@ static bool operands_of(const tsk_insn *pc, uint32_t *left, uint32_t *right) {
     return true;
 }
 
+/* int32 operands whose result is none. */
+static bool leaves_i32(unsigned op, int32_t a, int32_t b) {
+    int32_t n;
+    switch (op) {
+    case TSK_OPC_JS_ADD:
+    case TSK_OPC_JS_ADD_I: return __builtin_add_overflow(a, b, &n);
+    case TSK_OPC_JS_SUB:
+    case TSK_OPC_JS_SUB_I: return __builtin_sub_overflow(a, b, &n);
+    case TSK_OPC_JS_MUL:
+    case TSK_OPC_JS_MUL_I: return __builtin_mul_overflow(a, b, &n) || (!n && (a | b) < 0);
+    case TSK_OPC_JS_MOD:
+    case TSK_OPC_JS_MOD_I: return a < 0 || b <= 0;
+    case TSK_OPC_JS_USHR:
+    case TSK_OPC_JS_USHR_I: return a < 0 && !(b & 31);
+    case TSK_OPC_JS_NEG: return !(a & INT32_MAX);
+    case TSK_OPC_JS_INC: return a == INT32_MAX;
+    case TSK_OPC_JS_DEC: return a == INT32_MIN;
+    default: return false;
+    }
+}
+
 bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
     uint32_t left, right, *feedback = &code->feedback[pc - code->insns], before = *feedback, seen = before;
     if (!operands_of(pc, &left, &right)) return false;
     if (left != TSK_NO_REG) seen |= kind_of(regs[left]) << TSK_FEEDBACK_LEFT;
     if (right != TSK_NO_REG) seen |= kind_of(regs[right]) << TSK_FEEDBACK_RIGHT;
+    if (left != TSK_NO_REG && tsk_is_i32(regs[left])) {
+        int32_t second = right == TSK_NO_REG ? (int16_t)pc->c : tsk_is_i32(regs[right]) ? tsk_as_i32(regs[right]) : 0;
+        bool both = right == TSK_NO_REG || tsk_is_i32(regs[right]);
+        if (both && leaves_i32(pc->op, tsk_as_i32(regs[left]), second)) seen |= 1u << TSK_FEEDBACK_WRONG;
+    }
     __atomic_store_n(feedback, seen, __ATOMIC_RELAXED);
     return seen != before;
 }

@@ -1,6 +1,9 @@
 /* tsk js: plain scripts in one realm. */
 #include "tools/tsk/cli.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 int tsk_command_js(tsk_cli *cli) {
     tusk_scripts *scripts;
     double start = tsk_milliseconds();
@@ -8,6 +11,10 @@ int tsk_command_js(tsk_cli *cli) {
     for (int i = 0; i < cli->count && status == TUSK_OK; i++) status = tusk_scripts_run(scripts, cli->arguments[i]);
     tsk_timing(cli, "ran", start);
     if (status != TUSK_OK) tsk_fail_scripts(cli, scripts, status);
+    if (status == TUSK_OK && tusk_scripts_busy(scripts)) { /* the end of the process waits for nobody */
+        fflush(NULL);
+        _exit(TUSK_OK);
+    }
     tusk_scripts_free(scripts);
     return (int)status;
 }

@@ -288,6 +288,8 @@ TUSK_API tusk_status tusk_scripts_run(tusk_scripts *scripts, const char *path);
 /* IR, or the interpreter's code, of all functions of a file, which is not run. */
 TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, bool code, char **text);
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
+/* Native code is being made in the background: tusk_scripts_free would wait for that, a process that ends need not. */
+TUSK_API bool tusk_scripts_busy(const tusk_scripts *scripts);
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
 
 /* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
