@@ -1,4 +1,4 @@
-/* Dominators, by the iterative algorithm of Cooper, Harvey and Kennedy.
+/* Dominators, by way of semidominators (Lengauer and Tarjan; the last step as Georgiadis has it).
  *
  *   A block with a handler is two points: its begin, from where control may go to the handler, and its end,
  *   where all of its values exist.
@@ -12,8 +12,8 @@
  *
  * Invariants
  *  - Points are numbered in reverse postorder, so the dominator of a point has a smaller number.
- *  - Predecessors are visited deepest first: in the common case of many exits to one join, each step of the
- *    intersection is then one link up the chain, and the whole is linear.
+ *  - Semidominators count in the order in which the walk first meets the points (`rank`).  The forest of the points that
+ *    are done is compressed on the way up, so long chains of tests and joins of many exits take time n log n.
  */
 #include "ir/ir.h"
 
@@ -28,6 +28,8 @@ typedef struct builder {
     point *points; /* by number */
     uint32_t count;
     uint32_t *begin, *end; /* point numbers by block id; NOWHERE when unreachable */
+    uint32_t *rank_parent; /* by rank: rank of the point it was met from */
+    point *met;            /* by rank */
     uint32_t *pred_start, *preds;
     uint32_t *idom;
 } builder;
@@ -50,6 +52,7 @@ static uint32_t successors(const tsk_ir_block *block, bool end, point out[2]) {
 typedef struct visit {
     point at;
     uint32_t next; /* successor to visit */
+    uint32_t rank;
 } visit;
 
 static uint32_t *slot_of(builder *b, point p) {
@@ -61,10 +64,13 @@ static void number_points(builder *b) {
     uint32_t blocks = b->func->block_count, most = 2 * blocks;
     visit *stack = TSK_NEW_ARRAY(b->scratch, visit, most);
     point *post = TSK_NEW_ARRAY(b->scratch, point, most);
-    uint32_t depth = 0, done = 0;
+    uint32_t depth = 0, done = 0, ranks = 1;
+    b->rank_parent = tsk_arena_zalloc(b->scratch, most * sizeof *b->rank_parent);
+    b->met = TSK_NEW_ARRAY(b->scratch, point, most);
     memset(b->begin, 0xFF, blocks * sizeof *b->begin);
     memset(b->end, 0xFF, blocks * sizeof *b->end);
-    stack[depth++] = (visit){{b->func->entry, false}, 0};
+    stack[depth++] = (visit){{b->func->entry, false}, 0, 0};
+    b->met[0] = stack[0].at;
     b->begin[b->func->entry->id] = 0;
     while (depth) {
         visit *top = &stack[depth - 1];
@@ -73,7 +79,9 @@ static void number_points(builder *b) {
             point to = next[top->next++];
             if (*slot_of(b, to) == NOWHERE) {
                 *slot_of(b, to) = 0;
-                stack[depth++] = (visit){to, 0};
+                b->rank_parent[ranks] = top->rank;
+                b->met[ranks] = to;
+                stack[depth++] = (visit){to, 0, ranks++};
             }
         } else {
             post[done++] = top->at;
@@ -91,7 +99,7 @@ static void number_points(builder *b) {
         if (b->end[i] == NOWHERE) b->end[i] = b->begin[i];
 }
 
-/* Predecessors of every point in one array, by ascending number. */
+/* Predecessors of every point in one array. */
 static void collect_predecessors(builder *b) {
     point next[2];
     b->pred_start = tsk_arena_zalloc(b->scratch, (b->count + 2) * sizeof *b->pred_start);
@@ -105,32 +113,58 @@ static void collect_predecessors(builder *b) {
             b->preds[b->pred_start[*slot_of(b, next[n]) + 1]++] = i;
 }
 
-static uint32_t intersect(const uint32_t *idom, uint32_t a, uint32_t c) {
-    while (a != c) {
-        while (a > c) a = idom[a];
-        while (c > a) c = idom[c];
+/* The forest of the points whose semidominators are known, by rank. */
+typedef struct forest {
+    uint32_t *ancestor, *label, *semi;
+    uint32_t *path; /* room for one way up */
+} forest;
+
+/* Of the points from `v` up to the root of its tree the one with the least semidominator; ranks below `linked` are in no
+ * tree yet. */
+static uint32_t least_above(const forest *f, uint32_t v, uint32_t linked) {
+    if (f->ancestor[v] < linked) return f->label[v];
+    uint32_t depth = 0;
+    for (; f->ancestor[v] >= linked; v = f->ancestor[v]) f->path[depth++] = v;
+    for (uint32_t top = f->label[v], root = f->ancestor[v]; depth; v = f->path[depth]) {
+        uint32_t at = f->path[--depth];
+        f->ancestor[at] = root;
+        if (f->semi[top] < f->semi[f->label[at]])
+            f->label[at] = top;
+        else
+            top = f->label[at];
     }
-    return a;
+    return f->label[v];
 }
 
-static void iterate(builder *b) {
-    b->idom = TSK_NEW_ARRAY(b->scratch, uint32_t, b->count);
-    memset(b->idom, 0xFF, b->count * sizeof *b->idom);
-    b->idom[0] = 0;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 1; i < b->count; i++) {
-            uint32_t found = NOWHERE;
-            for (uint32_t k = b->pred_start[i + 1]; k-- > b->pred_start[i];) {
-                uint32_t pred = b->preds[k];
-                if (b->idom[pred] == NOWHERE) continue;
-                found = found == NOWHERE ? pred : intersect(b->idom, pred, found);
-            }
-            if (found != b->idom[i]) {
-                b->idom[i] = found;
-                changed = true;
-            }
+static void find_semidominators(builder *b, const forest *f, const uint32_t *rank_of) {
+    for (uint32_t i = 0; i < b->count; i++) {
+        f->ancestor[i] = b->rank_parent[i];
+        f->label[i] = f->semi[i] = i;
+    }
+    for (uint32_t w = b->count; --w > 0;) {
+        uint32_t at = *slot_of(b, b->met[w]);
+        f->semi[w] = b->rank_parent[w];
+        for (uint32_t k = b->pred_start[at]; k < b->pred_start[at + 1]; k++) {
+            uint32_t semi = f->semi[least_above(f, rank_of[b->preds[k]], w + 1)];
+            if (semi < f->semi[w]) f->semi[w] = semi;
         }
+    }
+}
+
+/* The dominator is the nearest point above, in the tree made so far, that is not below the semidominator. */
+static void find_dominators(builder *b) {
+    uint32_t count = b->count;
+    uint32_t *room = TSK_NEW_ARRAY(b->scratch, uint32_t, (size_t)6 * count);
+    forest f = {room, room + count, room + 2 * count, room + 3 * count};
+    uint32_t *rank_of = room + 4 * count, *idom = room + 5 * count; /* idom: by rank */
+    for (uint32_t i = 0; i < count; i++) rank_of[*slot_of(b, b->met[i])] = i;
+    find_semidominators(b, &f, rank_of);
+    b->idom = TSK_NEW_ARRAY(b->scratch, uint32_t, count);
+    b->idom[0] = idom[0] = 0;
+    for (uint32_t w = 1; w < count; w++) {
+        idom[w] = b->rank_parent[w];
+        while (idom[w] > f.semi[w]) idom[w] = idom[idom[w]];
+        b->idom[*slot_of(b, b->met[w])] = *slot_of(b, b->met[idom[w]]);
     }
 }
 
@@ -159,7 +193,7 @@ void tsk_ir_dominators_build(tsk_ir_dominators *d, tsk_ir_func *func, tsk_arena 
     b.end = TSK_NEW_ARRAY(scratch, uint32_t, blocks);
     number_points(&b);
     collect_predecessors(&b);
-    iterate(&b);
+    find_dominators(&b);
     uint32_t *enter = TSK_NEW_ARRAY(scratch, uint32_t, b.count), *leave = TSK_NEW_ARRAY(scratch, uint32_t, b.count);
     time_points(&b, enter, leave);
 

@@ -408,6 +408,60 @@ Test(ir, dominators_know_handlers) {
     cr_expect_eq(d.order[d.idom[d.position[5]]], b[1]);
 }
 
+/* Can `to` be reached when control may not enter `without`? */
+static bool reaches(const tsk_ir_func *func, const tsk_ir_block *to, const tsk_ir_block *without) {
+    bool *seen = tsk_arena_zalloc(&arena, func->block_count);
+    const tsk_ir_block **stack = TSK_NEW_ARRAY(&arena, const tsk_ir_block *, func->block_count);
+    uint32_t depth = 0;
+    if (func->entry != without) stack[depth++] = func->entry;
+    seen[func->entry->id] = true;
+    while (depth) {
+        const tsk_ir_block *at = stack[--depth];
+        if (at == to) return true;
+        const tsk_ir_block *next[] = {at->edges[0].to, at->edges[1].to, at->handler};
+        for (int i = 0; i < 3; i++) {
+            if (!next[i] || next[i] == without || seen[next[i]->id]) continue;
+            seen[next[i]->id] = true;
+            stack[depth++] = next[i];
+        }
+    }
+    return false;
+}
+
+/* Graphs by chance: a dominates b when b cannot be reached without a. */
+Test(ir, dominators_are_what_they_are) {
+    uint32_t seed = 1;
+    for (int round = 0; round < 300; round++) {
+        tsk_buf text;
+        tsk_buf_init(&text, &arena);
+        uint32_t blocks = 3 + (uint32_t)round % 12;
+        tsk_buf_cstr(&text, "func @f(1) {\nb0(%0: bool):\n  jump b1\n");
+        for (uint32_t i = 1; i < blocks; i++) {
+            uint32_t to[3];
+            for (int k = 0; k < 3; k++) to[k] = 1 + (seed = seed * 1664525 + 1013904223) / 65536 % (blocks - 1);
+            if (to[2] % 3 == 0 && to[2] != i)
+                tsk_buf_printf(&text, "b%u handler b%u:\n", i, to[2]);
+            else
+                tsk_buf_printf(&text, "b%u:\n", i);
+            if (to[0] == to[1])
+                tsk_buf_printf(&text, "  jump b%u\n", to[0]);
+            else
+                tsk_buf_printf(&text, "  branch %%0, b%u, b%u\n", to[0], to[1]);
+        }
+        tsk_buf_cstr(&text, "}\n");
+        tsk_buf_char(&text, 0);
+        tsk_ir_module *module = parse(text.ptr);
+        cr_assert(module, "%s%s", text.ptr, messages());
+        tsk_ir_func *func = module->first;
+        tsk_ir_dominators d;
+        tsk_ir_dominators_build(&d, func, &arena);
+        for (const tsk_ir_block *a = func->entry; a; a = a->next)
+            for (const tsk_ir_block *b = func->entry; b; b = b->next)
+                cr_assert_eq(tsk_ir_dominates(&d, a, b), !reaches(func, b, a), "b%u, b%u in\n%s", a->id, b->id,
+                             text.ptr);
+    }
+}
+
 /* ---- passes ---- */
 
 Test(ir, pipelines_are_named_in_text) {
