@@ -49,8 +49,40 @@ static bool is_lone_surrogate(const tsk_js_string *s, uint32_t i) {
     return i == 0 || (tsk_js_unit(s, i - 1) & 0xFC00) != 0xD800;
 }
 
+/* Any of eight bytes has to be escaped: control characters, quotes and backslashes. */
+static uint64_t has_special(uint64_t bytes) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t quote = bytes ^ (ones * '"'), backslash = bytes ^ (ones * '\\');
+    uint64_t control = (bytes - ones * ' ') & ~bytes;
+    return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | control) & high;
+}
+
+/* A Latin-1 string without anything to escape, at once; false: it is not that simple. */
+static bool write_plain_text(writer *w, const tsk_js_string *s) {
+    uint32_t length = s->length, i = 0;
+    char *to = tsk_js_builder_room(&w->out, (size_t)length + 2);
+    if (!to) return false;
+    const char *from = (const char *)s->chars;
+    *to++ = '"';
+    for (; i + 8 <= length; i += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, from + i, 8);
+        if (has_special(bytes)) return false;
+        memcpy(to + i, &bytes, 8);
+    }
+    for (; i < length; i++) {
+        uint8_t c = (uint8_t)from[i];
+        if (c < ' ' || c == '"' || c == '\\') return false;
+        to[i] = (char)c;
+    }
+    to[length] = '"';
+    w->out.length += length + 2;
+    return true;
+}
+
 static void write_quoted(writer *w, tsk_js_string *s) {
     s = tsk_js_flat(w->js, s);
+    if (!tsk_js_is_wide(s) && write_plain_text(w, s)) return;
     uint32_t start = 0;
     bool wide = tsk_js_is_wide(s);
     tsk_js_builder_unit(&w->out, '"');
@@ -117,6 +149,14 @@ static bool prepare(writer *w, tsk_value holder, tsk_js_key key, tsk_value *v) {
 
 static void new_line(writer *w) {
     if (!w->gap) return;
+    uint32_t length = w->gap->length;
+    char *to = tsk_js_is_wide(w->gap) ? NULL : tsk_js_builder_room(&w->out, 1 + (size_t)w->depth * length);
+    if (to) {
+        *to++ = '\n';
+        for (uint32_t i = 0; i < w->depth; i++) memcpy(to + (size_t)i * length, w->gap->chars, length);
+        w->out.length += 1 + w->depth * length;
+        return;
+    }
     tsk_js_builder_unit(&w->out, '\n');
     for (uint32_t i = 0; i < w->depth; i++) tsk_js_builder_string(&w->out, w->gap);
 }
@@ -280,7 +320,7 @@ static bool read_space(writer *w, tsk_value space) {
         if (count && !(w->gap = tsk_js_string_latin1(w->js, "          ", count))) return false;
     } else if (tsk_js_is_string(space)) {
         tsk_js_string *s = tsk_js_as_string(space);
-        if (s->length) w->gap = s->length <= MAX_GAP ? s : tsk_js_substring(w->js, s, 0, MAX_GAP);
+        if (s->length) w->gap = s->length <= MAX_GAP ? tsk_js_flat(w->js, s) : tsk_js_substring(w->js, s, 0, MAX_GAP);
         return !s->length || w->gap;
     }
     return true;

@@ -176,18 +176,18 @@ static tsk_value define_properties(tsk_js *js, const tsk_js_args *a) {
     return define_all(js, tsk_js_as_object(a->values[0]), tsk_js_arg(a, 1)) ? a->values[0] : TSK_JS_THROWN;
 }
 
-enum { LIST_KEYS, LIST_VALUES, LIST_ENTRIES };
-
 static tsk_value entry_of(tsk_js *js, tsk_value name, tsk_value v) {
     tsk_value pair[] = {name, v};
     return object_or_thrown(tsk_js_array_from(js, pair, 2));
 }
 
 static tsk_value list(tsk_js *js, const tsk_js_args *a) {
-    int what = tsk_js_callee_data(a);
+    tsk_js_list_kind what = (tsk_js_list_kind)tsk_js_callee_data(a);
     tsk_js_object *o = tsk_js_to_object(js, tsk_js_arg(a, 0));
+    tsk_js_array *plain;
     if (!o) return TSK_JS_THROWN;
-    if (what == LIST_KEYS)
+    if (tsk_js_list_plain(js, o, what, &plain)) return object_or_thrown(plain);
+    if (what == TSK_JS_LIST_KEYS)
         return object_or_thrown(tsk_js_own_keys(js, o, TSK_JS_KEYS_STRINGS | TSK_JS_KEYS_ENUMERABLE));
     tsk_js_array *keys = tsk_js_own_keys(js, o, TSK_JS_KEYS_STRINGS);
     tsk_js_array *result = keys ? tsk_js_array_make(js, 0, keys->length) : NULL;
@@ -200,7 +200,7 @@ static tsk_value list(tsk_js *js, const tsk_js_args *a) {
         if (there < 0) return TSK_JS_THROWN;
         if (!there || !(d.attributes & TSK_JS_ENUMERABLE)) continue;
         tsk_value v = tsk_js_get(js, o, key);
-        if (!tsk_js_is_thrown(v) && what == LIST_ENTRIES) v = entry_of(js, name, v);
+        if (!tsk_js_is_thrown(v) && what == TSK_JS_LIST_ENTRIES) v = entry_of(js, name, v);
         if (tsk_js_is_thrown(v) || !tsk_js_array_push(js, result, v)) return TSK_JS_THROWN;
     }
     return object_or_thrown(result);
@@ -484,10 +484,10 @@ static const tsk_js_member constructor[] = {
     TSK_JS_METHOD("isExtensible", is_extensible, 1),
     TSK_JS_METHOD_WITH("isFrozen", test_integrity, 1, true),
     TSK_JS_METHOD_WITH("isSealed", test_integrity, 1, false),
-    TSK_JS_METHOD_WITH("keys", list, 1, LIST_KEYS),
-    TSK_JS_METHOD_WITH("entries", list, 1, LIST_ENTRIES),
+    TSK_JS_METHOD_WITH("keys", list, 1, TSK_JS_LIST_KEYS),
+    TSK_JS_METHOD_WITH("entries", list, 1, TSK_JS_LIST_ENTRIES),
     TSK_JS_METHOD("fromEntries", from_entries, 1),
-    TSK_JS_METHOD_WITH("values", list, 1, LIST_VALUES),
+    TSK_JS_METHOD_WITH("values", list, 1, TSK_JS_LIST_VALUES),
     TSK_JS_LIBRARY_METHOD("groupBy", "Object_groupBy", 2),
 };
 

@@ -33,7 +33,11 @@ static bool reserve(tsk_js_builder *b, size_t more, bool wide) {
     return true;
 }
 
-void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit) {
+char *tsk_js_builder_room_slow(tsk_js_builder *b, size_t more) {
+    return reserve(b, more, false) && !b->wide ? b->text->data + b->length : NULL;
+}
+
+void tsk_js_builder_unit_slow(tsk_js_builder *b, uint32_t unit) {
     if (!reserve(b, 1, unit > 0xFF)) return;
     if (b->wide)
         ((uint16_t *)(void *)b->text->data)[b->length++] = (uint16_t)unit;

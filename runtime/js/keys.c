@@ -75,8 +75,41 @@ static void list_names(listing *l, bool symbols) {
     tsk_js_scratch_end(l->js, mark);
 }
 
+/* The shape, when it tells all there is to list. */
+static const tsk_js_shape *plain_shape(const tsk_js_object *o) {
+    if (o->elements->length || o->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC | TSK_JS_LAZY_OWN)) return NULL;
+    if (tsk_js_has_length(o) || tsk_js_in_dictionary(o)) return NULL;
+    const tsk_js_shape *shape = tsk_js_shape_at(o->cell.word);
+    if (shape->symbols) return NULL;
+    for (const tsk_js_shape *s = shape; s->parent; s = s->parent)
+        if (!(s->place.attributes & TSK_JS_ENUMERABLE)) return NULL;
+    return shape;
+}
+
+bool tsk_js_list_plain(tsk_js *js, tsk_js_object *o, tsk_js_list_kind what, tsk_js_array **list) {
+    const tsk_js_shape *shape = plain_shape(o);
+    if (!shape) return false;
+    for (const tsk_js_shape *s = shape; what != TSK_JS_LIST_KEYS && s->parent; s = s->parent)
+        if (tsk_js_is_cell(*tsk_js_slot_at(o, s->place.offset))) return false;
+    *list = tsk_js_array_make(js, shape->count, shape->count);
+    uint32_t at = shape->count;
+    for (const tsk_js_shape *s = shape; *list && s->parent; s = s->parent) {
+        tsk_value pair[] = {{s->key.bits}, *tsk_js_slot_at(o, s->place.offset)}, v = pair[what != TSK_JS_LIST_KEYS];
+        if (what == TSK_JS_LIST_ENTRIES) {
+            const tsk_js_array *entry = tsk_js_array_from(js, pair, 2);
+            if (!entry) *list = NULL;
+            v = tsk_js_from_object(entry);
+        }
+        if (*list) (*list)->object.elements->items[--at] = v;
+    }
+    if (*list && shape->count) tsk_heap_wrote(js->heap, (*list)->object.elements);
+    return true;
+}
+
 tsk_js_array *tsk_js_own_keys(tsk_js *js, tsk_js_object *o, unsigned which) {
+    tsk_js_array *plain;
     if (!tsk_js_settle(js, o)) return NULL;
+    if (which & TSK_JS_KEYS_STRINGS && tsk_js_list_plain(js, o, TSK_JS_LIST_KEYS, &plain)) return plain;
     listing l = {js, o, tsk_js_array_make(js, 0, 8), which, false};
     if (!l.keys) return NULL;
     if (which & TSK_JS_KEYS_STRINGS) {

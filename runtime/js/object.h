@@ -262,6 +262,10 @@ int tsk_js_test_integrity(tsk_js *js, tsk_js_object *o, bool frozen);
 enum { TSK_JS_KEYS_STRINGS = 1, TSK_JS_KEYS_SYMBOLS = 2, TSK_JS_KEYS_ENUMERABLE = 4 };
 /* Own keys in the order of the specification, as an array of strings and symbols; NULL: thrown. */
 tsk_js_array *tsk_js_own_keys(tsk_js *js, tsk_js_object *o, unsigned which);
+typedef enum tsk_js_list_kind { TSK_JS_LIST_KEYS, TSK_JS_LIST_VALUES, TSK_JS_LIST_ENTRIES } tsk_js_list_kind;
+/* Object.keys, values or entries of an object that has enumerable names only, all of them data.  False: it is not that
+ * simple; else *list, NULL when thrown. */
+bool tsk_js_list_plain(tsk_js *js, tsk_js_object *o, tsk_js_list_kind what, tsk_js_array **list);
 /* CopyDataProperties; keys in `excluded` (strings and symbols) are left out. */
 bool tsk_js_copy_data(tsk_js *js, tsk_js_object *target, tsk_value source, const tsk_value *excluded, uint32_t count);
 

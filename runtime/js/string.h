@@ -122,7 +122,19 @@ typedef struct tsk_js_builder {
     bool wide, failed; /* too long: RangeError is thrown by tsk_js_builder_finish */
 } tsk_js_builder;
 void tsk_js_builder_init(tsk_js_builder *b, tsk_js *js);
-void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit);
+void tsk_js_builder_unit_slow(tsk_js_builder *b, uint32_t unit);
+TSK_INLINE void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit) {
+    if (TSK_LIKELY(!b->wide && unit <= 0xFF && b->text && b->length < b->text->length))
+        b->text->data[b->length++] = (char)unit;
+    else
+        tsk_js_builder_unit_slow(b, unit);
+}
+char *tsk_js_builder_room_slow(tsk_js_builder *b, size_t more);
+/* Room for Latin-1 units at the end, for the caller to fill and add to `length`; NULL: the text is wide, or failed. */
+TSK_INLINE char *tsk_js_builder_room(tsk_js_builder *b, size_t more) {
+    if (TSK_LIKELY(!b->wide && b->text && b->text->length - b->length >= more)) return b->text->data + b->length;
+    return tsk_js_builder_room_slow(b, more);
+}
 void tsk_js_builder_ascii(tsk_js_builder *b, const char *text, size_t len);
 void tsk_js_builder_string(tsk_js_builder *b, tsk_js_string *s);
 void tsk_js_builder_slice(tsk_js_builder *b, tsk_js_string *s, uint32_t from, uint32_t to);
