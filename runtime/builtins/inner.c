@@ -78,6 +78,7 @@ tsk_value tsk_js_inner_helpers(tsk_js *js, const tsk_js_args *a) {
 }
 
 static const tsk_js_member helpers[] = {
+    TSK_JS_LIBRARY_METHOD("replaceText", "Library_replaceText", 4),
     TSK_JS_LIBRARY_METHOD("group", "Library_group", 3),
     TSK_JS_LIBRARY_METHOD("sortTyped", "Library_sortTyped", 3),
     TSK_JS_LIBRARY_METHOD("mergeHalves", "Library_mergeHalves", 5),

@@ -381,7 +381,7 @@ static const tsk_js_member prototype[] = {
     TSK_JS_METHOD("toString", to_string, 0),
     TSK_JS_METHOD("@@match", tsk_js_regexp_match_method, 1),
     TSK_JS_METHOD("@@matchAll", tsk_js_regexp_match_all_method, 1),
-    TSK_JS_METHOD("@@replace", tsk_js_regexp_replace_method, 2),
+    TSK_JS_LIBRARY_METHOD("@@replace", "RegExp_replace", 2),
     TSK_JS_METHOD("@@search", tsk_js_regexp_search_method, 1),
     TSK_JS_METHOD("@@split", tsk_js_regexp_split_method, 2),
 };

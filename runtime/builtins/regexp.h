@@ -40,7 +40,7 @@ bool tsk_js_regexp_is_pristine(tsk_js *js, const tsk_js_object *o);
 bool tsk_js_regexp_last_index(tsk_js *js, tsk_js_object *o, uint64_t *out);
 bool tsk_js_regexp_put_last_index(tsk_js *js, tsk_js_object *o, uint64_t i);
 
-#define TSK_JS_REGEXP_METHODS(X) X(match) X(match_all) X(replace) X(search) X(split) X(next)
+#define TSK_JS_REGEXP_METHODS(X) X(match) X(match_all) X(search) X(split) X(next)
 #define X(name) tsk_value tsk_js_regexp_##name##_method(tsk_js *js, const tsk_js_args *a);
 TSK_JS_REGEXP_METHODS(X)
 #undef X

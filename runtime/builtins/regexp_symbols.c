@@ -2,6 +2,7 @@
  *
  * As the specification says, with calls of exec; for expressions that nobody has changed matches are taken from the
  * machine directly, and no arrays are made of them. */
+#include "runtime/builtins/inner.h"
 #include "runtime/builtins/regexp.h"
 
 #include "runtime/builtins/string.h"
@@ -158,28 +159,17 @@ tsk_value tsk_js_regexp_next_method(tsk_js *js, const tsk_js_args *a) {
 
 /* ---- replace ---- */
 
-/* What stands for a match: the function's answer, or the template filled in.  `captures` has the match first. */
+/* What stands for a match: the template filled in.  `captures` has the match first. */
 static bool add_replacement(tsk_js *js, tsk_js_builder *out, tsk_value with, tsk_js_string *s, uint32_t at,
-                            tsk_js_array *captures, tsk_value groups) {
+                            const tsk_js_array *captures, tsk_value groups) {
     const tsk_value *items = captures->object.elements->items;
-    uint32_t count = captures->length;
-    if (!tsk_js_is_callable(with)) {
-        if (!tsk_js_is_undefined(groups)) {
-            const tsk_js_object *named = tsk_js_to_object(js, groups);
-            if (!named) return false;
-            groups = tsk_js_from_object(named);
-        }
-        tsk_js_string *matched = tsk_js_as_string(items[0]);
-        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, matched, items + 1, count - 1, groups);
+    if (!tsk_js_is_undefined(groups)) {
+        const tsk_js_object *named = tsk_js_to_object(js, groups);
+        if (!named) return false;
+        groups = tsk_js_from_object(named);
     }
-    bool named = !tsk_js_is_undefined(groups);
-    if (!tsk_js_array_push(js, captures, tsk_js_number(at)) ||
-        !tsk_js_array_push(js, captures, tsk_js_from_string(s)) || (named && !tsk_js_array_push(js, captures, groups)))
-        return false;
-    tsk_value v = tsk_js_call(js, with, TSK_VALUE_UNDEFINED, captures->length, captures->object.elements->items);
-    tsk_js_string *text = tsk_js_is_thrown(v) ? NULL : tsk_js_to_string(js, v);
-    if (text) tsk_js_builder_string(out, text);
-    return text != NULL;
+    return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, tsk_js_as_string(items[0]), items + 1,
+                             captures->length - 1, groups);
 }
 
 /* Match, captures as strings or undefined, and the place of the match; NULL: thrown. */
@@ -204,28 +194,38 @@ static tsk_js_array *captures_of(tsk_js *js, tsk_value match, double *index) {
     return captures;
 }
 
-static bool replace_match(tsk_js *js, tsk_js_builder *out, tsk_js_string *s, tsk_value match, tsk_value with,
-                          uint32_t *end) {
+/* The same with where the match begins, where it ends, and its named groups. */
+static tsk_js_array *match_parts(tsk_js *js, const tsk_js_string *s, tsk_value match, uint32_t *at, uint32_t *end,
+                                 tsk_value *groups) {
     double d;
     tsk_js_array *captures = captures_of(js, match, &d);
+    if (!captures) return NULL;
+    *at = (uint32_t)fmax(fmin(d, s->length), 0);
+    uint32_t length = tsk_js_as_string(captures->object.elements->items[0])->length;
+    *end = (uint64_t)*at + length < s->length ? *at + length : s->length;
+    *groups = tsk_js_get(js, tsk_js_as_object(match), tsk_js_key_atom(tsk_js_atoms.groups));
+    return tsk_js_is_thrown(*groups) ? NULL : captures;
+}
+
+static bool replace_match(tsk_js *js, tsk_js_builder *out, tsk_js_string *s, tsk_value match, tsk_value with,
+                          uint32_t *done) {
+    uint32_t at, end;
+    tsk_value groups;
+    const tsk_js_array *captures = match_parts(js, s, match, &at, &end, &groups);
     if (!captures) return false;
-    uint32_t at = (uint32_t)fmax(fmin(d, s->length), 0),
-             length = tsk_js_as_string(captures->object.elements->items[0])->length;
-    tsk_value groups = tsk_js_get(js, tsk_js_as_object(match), tsk_js_key_atom(tsk_js_atoms.groups));
-    if (tsk_js_is_thrown(groups)) return false;
     tsk_js_builder text; /* on its own, as matches may not be in order */
     tsk_js_builder_init(&text, js);
     if (!add_replacement(js, &text, with, s, at, captures, groups)) return false;
     tsk_js_string *replacement = tsk_js_builder_finish(&text);
     if (!replacement) return false;
-    if (at < *end) return true;
-    tsk_js_builder_slice(out, s, *end, at);
+    if (at < *done) return true;
+    tsk_js_builder_slice(out, s, *done, at);
     tsk_js_builder_string(out, replacement);
-    *end = (uint64_t)at + length < s->length ? at + length : s->length;
+    *done = end;
     return true;
 }
 
-/* All matches first: a function must not disturb the search. */
+/* All matches first: what replaces them must not disturb the search. */
 static tsk_js_array *collect(tsk_js *js, tsk_js_object *o, tsk_js_string *s, bool global, bool unicode) {
     tsk_js_array *matches = tsk_js_array_make(js, 0, 8);
     if (matches && global && !tsk_js_regexp_put_last_index(js, o, 0)) return NULL;
@@ -267,30 +267,56 @@ static tsk_value replace_plain(tsk_js *js, tsk_js_regexp *re, tsk_js_string *s, 
     return finish(&out, s, end);
 }
 
-tsk_value tsk_js_regexp_replace_method(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_string *s, *flags;
-    tsk_js_object *o = begin(js, a, "@@replace", &s);
-    tsk_value with = tsk_js_arg(a, 1);
-    if (!o) return TSK_JS_THROWN;
-    if (!tsk_js_is_callable(with)) {
-        tsk_js_string *text = tsk_js_to_string(js, with);
-        if (!text) return TSK_JS_THROWN;
-        with = tsk_js_from_string(text);
-        tsk_js_regexp *re = tsk_js_as_regexp(a->this_value);
-        bool plain = re && !(re->bits & TSK_RE_STICKY) && tsk_js_regexp_is_pristine(js, o) &&
-                     tsk_js_string_index(js, text, tsk_js_char_string(js, '$'), 0) < 0;
-        if (plain) return replace_plain(js, re, s, text);
-    }
-    if (!(flags = flags_of(js, o))) return TSK_JS_THROWN;
+static tsk_js_array *all_matches(tsk_js *js, tsk_js_object *o, tsk_js_string *s) {
+    tsk_js_string *flags = flags_of(js, o);
+    if (!flags) return NULL;
     bool global = has_flag(js, flags, 'g');
-    tsk_js_array *matches = collect(js, o, s, global, global && is_full_unicode(js, flags));
+    return collect(js, o, s, global, global && is_full_unicode(js, flags));
+}
+
+tsk_value tsk_js_inner_regexp_subject(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_string *s;
+    const tsk_js_args as_method = {.this_value = a->values[0], .count = 1, .values = a->values + 1};
+    return begin(js, &as_method, "@@replace", &s) ? tsk_js_from_string(s) : TSK_JS_THROWN;
+}
+
+tsk_value tsk_js_inner_regexp_replace(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_object *o = tsk_js_as_object(a->values[0]);
+    tsk_js_string *s = tsk_js_as_string(a->values[1]), *with = tsk_js_to_string(js, a->values[2]);
+    if (!with) return TSK_JS_THROWN;
+    tsk_js_regexp *re = tsk_js_as_regexp(a->values[0]);
+    bool plain = re && !(re->bits & TSK_RE_STICKY) && tsk_js_regexp_is_pristine(js, o) &&
+                 tsk_js_string_index(js, with, tsk_js_char_string(js, '$'), 0) < 0;
+    if (plain) return replace_plain(js, re, s, with);
+    const tsk_js_array *matches = all_matches(js, o, s);
     if (!matches) return TSK_JS_THROWN;
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
     uint32_t end = 0;
-    for (uint32_t i = 0; i < matches->length; i++)
-        if (!replace_match(js, &out, s, matches->object.elements->items[i], with, &end)) return TSK_JS_THROWN;
+    for (uint32_t i = 0; i < matches->length; i++) {
+        tsk_value match = matches->object.elements->items[i];
+        if (!replace_match(js, &out, s, match, tsk_js_from_string(with), &end)) return TSK_JS_THROWN;
+    }
     return finish(&out, s, end);
+}
+
+tsk_value tsk_js_inner_regexp_matches(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_array *matches = all_matches(js, tsk_js_as_object(a->values[0]), tsk_js_as_string(a->values[1]));
+    return matches ? tsk_js_from_object(matches) : TSK_JS_THROWN;
+}
+
+/* What a function is told: match, captures, position, string, and the named groups when there are some. */
+tsk_value tsk_js_inner_match_arguments(tsk_js *js, const tsk_js_args *a) {
+    uint32_t at, end;
+    tsk_value groups;
+    tsk_js_array *args = match_parts(js, tsk_js_as_string(a->values[1]), a->values[0], &at, &end, &groups);
+    if (!args || !tsk_js_array_push(js, args, tsk_js_number(at)) || !tsk_js_array_push(js, args, a->values[1]) ||
+        (!tsk_js_is_undefined(groups) && !tsk_js_array_push(js, args, groups)))
+        return TSK_JS_THROWN;
+    tsk_value *place = tsk_js_as_object(a->values[2])->elements->items;
+    place[0] = tsk_js_number(at);
+    place[1] = tsk_js_number(end);
+    return tsk_js_from_object(args);
 }
 
 /* ---- search ---- */

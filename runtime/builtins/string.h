@@ -17,7 +17,7 @@ TSK_INLINE uint64_t tsk_js_advance(tsk_js_string *flat, uint64_t i, bool unicode
 }
 
 #define TSK_JS_STRING_METHODS(X)                                                                                       \
-    X(match) X(match_all) X(replace) X(search) X(split) X(change_case) X(normalize) X(locale_compare) X(well_formed)
+    X(match) X(match_all) X(search) X(split) X(change_case) X(normalize) X(locale_compare) X(well_formed)
 #define X(name) tsk_value tsk_js_string_##name##_method(tsk_js *js, const tsk_js_args *a);
 TSK_JS_STRING_METHODS(X)
 #undef X

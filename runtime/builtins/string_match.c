@@ -1,5 +1,6 @@
 /* String: match, replace, search and split.  Objects with the method of the well-known symbol, as regular expressions are,
  * do it themselves. */
+#include "runtime/builtins/inner.h"
 #include "runtime/builtins/string.h"
 
 #include "runtime/builtins/regexp.h"
@@ -150,34 +151,25 @@ bool tsk_js_substitute(tsk_js *js, tsk_js_builder *out, tsk_js_string *template,
     return true;
 }
 
-/* What takes the place of the part at `at`. */
-static bool add_replacement(tsk_js *js, tsk_js_builder *out, tsk_value with, tsk_js_string *s, tsk_js_string *part,
-                            uint32_t at) {
-    if (!tsk_js_is_callable(with))
-        return tsk_js_substitute(js, out, tsk_js_as_string(with), s, at, part, NULL, 0, TSK_VALUE_UNDEFINED);
-    tsk_value args[] = {tsk_js_from_string(part), tsk_js_number(at), tsk_js_from_string(s)};
-    tsk_value v = tsk_js_call(js, with, TSK_VALUE_UNDEFINED, 3, args);
-    tsk_js_string *text = tsk_js_is_thrown(v) ? NULL : tsk_js_to_string(js, v);
-    if (text) tsk_js_builder_string(out, text);
-    return text != NULL;
+/* ---- replace (replace.js) ---- */
+
+tsk_value tsk_js_inner_replacer(tsk_js *js, const tsk_js_args *a) {
+    tsk_value pattern = a->values[1];
+    bool all = tsk_as_bool(a->values[2]);
+    const char *name = all ? "replaceAll" : "replace";
+    if (tsk_js_is_nullish(a->values[0]))
+        return tsk_js_throw_type(js, "String.prototype.%s called on null or undefined", name);
+    if (all && !check_global(js, pattern, name)) return TSK_JS_THROWN;
+    if (tsk_js_is_nullish(pattern)) return TSK_VALUE_UNDEFINED;
+    tsk_value method = tsk_js_get_value(js, pattern, tsk_js_key_symbol(tsk_js_symbols.replace));
+    return tsk_js_is_nullish(method) ? TSK_VALUE_UNDEFINED : method;
 }
 
-/* replace, and with data replaceAll. */
-tsk_value tsk_js_string_replace_method(tsk_js *js, const tsk_js_args *a) {
-    bool all = tsk_js_callee_data(a);
-    tsk_value result, with = tsk_js_arg(a, 1);
-    if (all && !tsk_js_is_nullish(a->this_value) && !check_global(js, tsk_js_arg(a, 0), "replaceAll"))
-        return TSK_JS_THROWN;
-    int done = delegate(js, a, tsk_js_symbols.replace, all ? "replaceAll" : "replace", 2, &result);
-    if (done) return done > 0 ? result : TSK_JS_THROWN;
-    tsk_js_string *s = tsk_js_to_string(js, a->this_value);
-    tsk_js_string *part = s ? tsk_js_to_string(js, tsk_js_arg(a, 0)) : NULL;
-    if (!part) return TSK_JS_THROWN;
-    if (!tsk_js_is_callable(with)) {
-        const tsk_js_string *text = tsk_js_to_string(js, with);
-        if (!text) return TSK_JS_THROWN;
-        with = tsk_js_from_string(text);
-    }
+tsk_value tsk_js_inner_replace_text(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_string *s = tsk_js_as_string(a->values[0]), *part = tsk_js_as_string(a->values[1]);
+    bool all = tsk_as_bool(a->values[3]);
+    tsk_js_string *with = tsk_js_to_string(js, a->values[2]);
+    if (!with) return TSK_JS_THROWN;
     int64_t at = tsk_js_string_index(js, s, part, 0);
     if (at < 0) return tsk_js_from_string(s);
     tsk_js_builder out;
@@ -185,11 +177,31 @@ tsk_value tsk_js_string_replace_method(tsk_js *js, const tsk_js_args *a) {
     uint32_t end = 0, step = part->length ? part->length : 1;
     while (at >= 0) {
         tsk_js_builder_slice(&out, s, end, (uint32_t)at);
-        if (!add_replacement(js, &out, with, s, part, (uint32_t)at)) return TSK_JS_THROWN;
+        if (!tsk_js_substitute(js, &out, with, s, (uint32_t)at, part, NULL, 0, TSK_VALUE_UNDEFINED))
+            return TSK_JS_THROWN;
         end = (uint32_t)at + part->length;
         at = all && (uint64_t)at + step <= s->length ? tsk_js_string_index(js, s, part, (uint32_t)at + step) : -1;
     }
     if (end < s->length) tsk_js_builder_slice(&out, s, end, s->length);
+    return string_or_thrown(tsk_js_builder_finish(&out));
+}
+
+tsk_value tsk_js_inner_index_of(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_string *s = tsk_js_as_string(a->values[0]), *part = tsk_js_as_string(a->values[1]);
+    return tsk_js_number((double)tsk_js_string_index(js, s, part, (uint32_t)tsk_as_i32(a->values[2])));
+}
+
+tsk_value tsk_js_inner_substring(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_string *s = tsk_js_as_string(a->values[0]);
+    uint32_t from = (uint32_t)tsk_as_i32(a->values[1]), to = (uint32_t)tsk_as_i32(a->values[2]);
+    return from < to ? string_or_thrown(tsk_js_substring(js, s, from, to)) : tsk_js_from_string(tsk_js_atoms.empty);
+}
+
+tsk_value tsk_js_inner_concat(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_elements *parts = tsk_js_as_object(a->values[0])->elements;
+    tsk_js_builder out;
+    tsk_js_builder_init(&out, js);
+    for (uint32_t i = 0; i < parts->length; i++) tsk_js_builder_string(&out, tsk_js_as_string(parts->items[i]));
     return string_or_thrown(tsk_js_builder_finish(&out));
 }
 

@@ -25,6 +25,7 @@ tsk_ir_func *tsk_library_load(tsk_ir_module *module, tsk_diags *diags, const cha
     for (tsk_ir_func *func = module->first; func; func = func->next)
         if (func->js && func->js->flags & TSK_IR_FN_LIBRARY && !strcmp(func->name, text_name)) return func;
     tsk_slice text = text_of(text_name);
+    if (!strncmp(name, "@@", 2)) name = tsk_arena_printf(module->arena, "[Symbol.%s]", name + 2);
     return tsk_script_library(module, &source, text, name, length, diags);
 }
 

@@ -301,6 +301,13 @@ SUSPEND_TEST(other_collections) {
          21, "3 7 5 6 2,4 0,1 a,b 0.5,1 7,8 1,2,3 3 {\"odd\":[1,3],\"even\":[2]}");
 }
 
+SUSPEND_TEST(replacements) {
+    same("globalThis.result = ['a-b-c'.replace('-', (m, i) => @wait(m + i)), 'a-b-c'.replaceAll('-', (m, i) => "
+         "@wait(i)),"
+         "  'x1y22'.replace(/([a-z])([0-9]+)/g, (m, a, b, i) => @wait(b) + a + [i].map(x => @wait(x)))].join();",
+         7, "a-1b-c,a1b3c,1x022y2");
+}
+
 SUSPEND_TEST(calls_by_way_of_others) {
     same("{ function f(...a) { return this + @wait(a.join('')) }"
          "globalThis.result = [f.call('a', 1), f.apply('b', [2, 3]), f.bind('c', 4)(5), f(...[6]), f.call.call(f, 'd'),"
