@@ -14,6 +14,8 @@ cli and docs tests.  The last line is "N passed, N failed".
                   test/golden/PATH.ir beside .out does the same for `tsk ir`
   cli/FILE/NAME   test/cli/*.test, see read_cli
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
+  library/TABLE   test/library/*.js, with Node's answers as expectation
+  differential/.. generated programs, numbers, regular expressions; compared with Node
   roundtrip/...   data -> TuskLang text -> data
   alloc/FILE      every allocation of a run fails once
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
@@ -393,6 +395,22 @@ def library_tests(tools):
                        lambda tool, t=table: t.with_suffix(".expected").write_text(library_node(t)))
 
 
+# ---- generated cases against Node ----------------------------------------------------------------------------------
+
+
+def against_node(arguments, limit=600):
+    script, *rest = arguments
+    status, stdout, stderr = execute(["node", str(TOP / "test/differential" / script)] + rest, TOP, dict(os.environ), limit=limit)
+    return "" if status == 0 else "exit status %d\n%s%s" % (status, stdout[-6000:], stderr[-2000:])
+
+
+def differential_tests(tool):
+    workers = ASAN / "differential"
+    yield Test("differential/programs", lambda t: against_node(["programs.mjs", str(tool), "--count", "20000", "--jobs", "2"]))
+    yield Test("differential/numbers", lambda t: against_node(["numbers.mjs", str(workers / "numbers_worker"), "--count", "20000"]))
+    yield Test("differential/regex", lambda t: against_node(["regex.mjs", str(workers / "regex_worker"), "--count", "20000"]))
+
+
 # ---- round trips -------------------------------------------------------------------------------------------
 
 TEXTS = ["", "a", "null", "true", "Yes", "off", "12", "-1.5", "1e5", "0x1f", "8000-9000", "a b", " a ", "a\nb", "a\n\nb\n", "\t", "it's",
@@ -648,7 +666,7 @@ def main():
     tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
-    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
+    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools), differential_tests(tools[-1]),
               roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds)]
     tests = [test for group in groups for test in group if options.filter in test.name]
 

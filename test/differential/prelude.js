@@ -9,11 +9,12 @@ const kept = {
 const uncurried = f => kept.call.bind(f);
 const mapEach = uncurried(Map.prototype.forEach), setEach = uncurried(Set.prototype.forEach), dateTime = uncurried(Date.prototype.getTime), sourceOf = uncurried(kept.source),
   slice = uncurried(String.prototype.slice), symbolText = uncurried(kept.symbolText), regexText = uncurried(RegExp.prototype.toString), isProto = uncurried(Object.prototype.isPrototypeOf),
-  indexOf = uncurried(String.prototype.indexOf), startsWith = uncurried(String.prototype.startsWith), replaceAll = uncurried(String.prototype.replaceAll), arraySlice = uncurried(Array.prototype.slice), stringIterator = uncurried(String.prototype[Symbol.iterator]);
+  indexOf = uncurried(String.prototype.indexOf), startsWith = uncurried(String.prototype.startsWith), test = uncurried(RegExp.prototype.test), replaceAll = uncurried(String.prototype.replaceAll), arraySlice = uncurried(Array.prototype.slice), stringIterator = uncurried(String.prototype[Symbol.iterator]);
 for (const name of ['toString', 'toTimeString']) { // names of zones are the engine's
   const plain = uncurried(Date.prototype[name]);
   Object.defineProperty(Date.prototype, name, { value: { [name]() { return slice(plain(this) + ' (', 0, indexOf(plain(this) + ' (', ' (')); } }[name], writable: true, configurable: true });
 }
+delete Error.stackTraceLimit; // V8's, and visible to for-in
 const sym = Symbol('sym');
 let out = '', calls = 0, logs = 0, ticks = 0;
 class Base {
@@ -60,7 +61,7 @@ function show(v, depth = 0) {
     const c = kept.descriptor(proto, 'constructor');
     if (c && typeof c.value === 'function' && c.value !== Object && !kept.isArray(v)) text += slice(show(kept.descriptor(c.value, 'name')?.value), 0, 20);
   }
-  if (!kept.extensible(v)) text += kept.frozen(v) ? ' frozen' : ' closed';
+  if (!kept.extensible(v)) text += kept.frozen(v) && !kept.isArray(v) ? ' frozen' : ' closed'; // V8 finds an empty array frozen whose length is not
   try {
     if (isA(kept.Map, v)) mapEach(v, (w, k) => { text += ' ' + show(k, depth + 1) + '=>' + show(w, depth + 1); });
     else if (isA(kept.Set, v)) setEach(v, w => { text += ' ' + show(w, depth + 1); });
@@ -153,8 +154,10 @@ function patched(o, k, d, f) {
     if (before) kept.define(o, k, before);
   }
 }
+const alone = /[\ud800-\udfff]/u, replaceEach = uncurried(RegExp.prototype[Symbol.replace]);
+function replaceAlone(s) { return test(alone, s) ? replaceEach(/[\ud800-\udfff]/gu, s, '\ufffd') : s; }
 function run(name, f) {
   out = ''; calls = 0; logs = 0; ticks = 0;
   try { out += '=' + show(f()); } catch (e) { out += 'throws ' + show(e); }
-  print(name + ' ' + replaceAll(replaceAll(out, '\n', '\\n'), '\r', '\\r'));
+  print(name + ' ' + replaceAll(replaceAll(replaceAlone(out), '\n', '\\n'), '\r', '\\r'));
 }

@@ -68,10 +68,10 @@ export const anyExpressions = `
 1 $r.‹exec($s)|source|flags|lastIndex|global|toString()|test($s)›
 2 $r[Symbol.‹match|search|split|matchAll›]($s)‹|.length›
 2 Reflect.‹get($o, $k‹|, $o›)|set($o, $k, $e‹|, $o›)|has($o, $k)|ownKeys($o)|getPrototypeOf($o)|setPrototypeOf($o, ‹$o|null›)|deleteProperty($o, $k)|apply($F, $e, $a)|construct($c, $a‹|, $c›)|isExtensible($o)|preventExtensions($o)|getOwnPropertyDescriptor($o, $k)|defineProperty($o, $k, $D)›
-2 Object.‹defineProperty($o, $k, $D)|defineProperties($o, {a: $D, x: $D})|getOwnPropertyDescriptor($o, $k)|getOwnPropertyDescriptors($o)|freeze($o)|seal($o)|preventExtensions($o)|isFrozen($o)|isSealed($o)|isExtensible($o)|getPrototypeOf($e)|setPrototypeOf($o, ‹$o|null|$e›)|create(‹$o|null|$e›‹|, {a: $D}›)|assign($o, $e, $o)|fromEntries(‹Object.entries($o)|$I|$m›)|is($e, $e)|hasOwn($o, $k)›
+2 Object.‹defineProperty($o, $k, $D)|defineProperties($o, {a: $D, x: $D})|getOwnPropertyDescriptor($o, $k)|getOwnPropertyDescriptors($o)|freeze($o)|seal($o)|preventExtensions($o)|isFrozen($o)|isSealed($o)|isExtensible($o)|getPrototypeOf($e)|setPrototypeOf($o, ‹$o|null|$e›)|create(‹$o|null|$e›‹|, {a: $D}›)|assign($o, $e, $o)|fromEntries(‹Object.entries($o)|$a|$m›)|is($e, $e)|hasOwn($o, $k)›
 1 $o.‹hasOwnProperty($k)|propertyIsEnumerable($k)|isPrototypeOf($o)|toString()|valueOf()|toLocaleString()›
 1 Object.prototype.toString.call($e)
-1 Array.prototype.‹map|slice|concat|indexOf|join|includes|reverse|pop|push|fill|splice|flat|sort|at|some|shift|unshift|lastIndexOf|copyWithin|with›.call(‹$o|{length: $j, 0: $e, 2: $e}|$s›‹|, $e|, $f›)
+1 Array.prototype.‹map|slice|concat|indexOf|join|includes|reverse|pop|push|fill|splice|flat|at|some|shift|unshift|lastIndexOf|copyWithin|with›.call(‹$o|{length: $j, 0: $e, 2: $e}|$s›‹|, $e|, $f›)
 1 $d.‹getTime()|toISOString()|toJSON()|setMonth($i‹|, $i›)|setDate($n)|setHours($n‹|, $n|, $i, $i, $i›)|setFullYear($n)|setMinutes($n)|setUTCDate($i)|setTime($n)|setUTCHours($i, $i)|setSeconds($n, $n)|setMilliseconds($n)›
 1 ($d ‹-|<|+|>=|==|-› $d)
 1 $d[Symbol.toPrimitive](‹'number'|'string'|'default'|$e›)
