@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #define FEW_COMPUTED 16u
+#define INDEX_ROOM 24
+#define POLL_EVERY 64
 
 /* ---- own properties of string wrappers and typed arrays ---- */
 
@@ -130,7 +132,7 @@ bool tsk_js_index_key(tsk_js *js, uint64_t index, tsk_js_key *key) {
         *key = tsk_js_key_index((uint32_t)index);
         return true;
     }
-    char text[24];
+    char text[INDEX_ROOM];
     int n = snprintf(text, sizeof text, "%llu", (unsigned long long)index);
     tsk_js_string *atom = tsk_js_atom_utf8(text, (size_t)n);
     if (!atom) tsk_js_throw_range(js, "Too many property names");
@@ -138,12 +140,28 @@ bool tsk_js_index_key(tsk_js *js, uint64_t index, tsk_js_key *key) {
     return atom != NULL;
 }
 
+/* The key of an index that is only looked for: of a large one no atom is made, for a loop over what has the length
+ * 2^53 - 1 would make millions.  Such a loop stops here too, when a limit says so.  1, 0: no object has it, -1: thrown. */
+static int index_to_find(tsk_js *js, uint64_t index, tsk_js_key *key) {
+    if (TSK_UNLIKELY(!(++js->lookups % POLL_EVERY)) && js->host && js->host->poll && !js->host->poll(js)) return -1;
+    if (TSK_LIKELY(index < UINT32_MAX)) {
+        *key = tsk_js_key_index((uint32_t)index);
+        return 1;
+    }
+    char text[INDEX_ROOM];
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)index);
+    tsk_js_string *s = tsk_js_string_latin1(js, text, (size_t)n), *atom = s ? tsk_js_atom_find(js, s) : NULL;
+    *key = tsk_js_key_atom(atom);
+    return atom ? 1 : s ? 0 : -1;
+}
+
 tsk_value tsk_js_get_index(tsk_js *js, tsk_js_object *o, uint64_t index) {
     const tsk_js_elements *e = o->elements;
     if (TSK_LIKELY(index < e->length && !(o->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC))))
         if (TSK_LIKELY(!tsk_js_is_hole(e->items[index]))) return e->items[index];
     tsk_js_key key;
-    return tsk_js_index_key(js, index, &key) ? tsk_js_get(js, o, key) : TSK_JS_THROWN;
+    int found = index_to_find(js, index, &key);
+    return found > 0 ? tsk_js_get(js, o, key) : found ? TSK_JS_THROWN : TSK_VALUE_UNDEFINED;
 }
 
 /* ---- base[key] ---- */
@@ -438,7 +456,8 @@ int tsk_js_has(tsk_js *js, tsk_js_object *o, tsk_js_key key) {
 
 int tsk_js_has_index(tsk_js *js, tsk_js_object *o, uint64_t index) {
     tsk_js_key key;
-    return tsk_js_index_key(js, index, &key) ? tsk_js_has(js, o, key) : -1;
+    int found = index_to_find(js, index, &key);
+    return found > 0 ? tsk_js_has(js, o, key) : found;
 }
 
 /* ---- delete ---- */

@@ -143,11 +143,12 @@ struct tsk_js {
     void *user;     /* host's */
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
-    uint32_t console_indent;        /* of console.group */
+    uint32_t lookups;                                   /* of indices in C, for polls */
+    uint32_t console_indent;                            /* of console.group */
     struct tsk_js_map *console_counts, *console_timers; /* by label; NULL: none yet */
-    double now;                     /* milliseconds, fixed by TSK_NOW; NaN: the clock */
-    tsk_arena *scratch;             /* for C code: reset by whoever begins an evaluation */
-    struct tsk_js_library *library; /* builtins' own state */
+    double now;                                         /* milliseconds, fixed by TSK_NOW; NaN: the clock */
+    tsk_arena *scratch;                                 /* for C code: reset by whoever begins an evaluation */
+    struct tsk_js_library *library;                     /* builtins' own state */
 };
 
 tsk_js *tsk_js_new(const tsk_allocator *allocator, const tsk_js_host *host, void *user,
