@@ -1,6 +1,7 @@
 // Writes tables of code points: properties and case folding, and which are of identifiers, as the Node that runs this has them.
 //
 //   node tools/unicode-tables.mjs > runtime/regex/unicode_tables.c
+//   node tools/unicode-tables.mjs --texts > runtime/regex/unicode_texts.c
 //   node tools/unicode-tables.mjs --identifiers > runtime/base/identifier_table.c
 //
 // A set of code points is a list of boundaries (start, end, start, end, ... the ends exclusive), kept as differences in
@@ -84,6 +85,11 @@ const numbers = values => {
     return [...rows, row].join('\n');
 };
 
+function group(out, value) {
+    for (; value >= 128; value >>>= 7) out.push(value & 127 | 128);
+    out.push(value);
+}
+
 const madeBy = `/* Made by tools/unicode-tables.mjs from Unicode ${process.versions.unicode}; not edited by hand. */`;
 
 if (process.argv.includes('--identifiers')) {
@@ -93,6 +99,66 @@ if (process.argv.includes('--identifiers')) {
     const rows = [...places].sort(([a], [b]) => a - b).filter(([, part], i, all) => !i || part !== all[i - 1][1]);
     console.log([madeBy, '#include "runtime/base/identifier.h"', '', '// clang-format off', 'const uint32_t tsk_identifier_places[] = {',
         numbers(rows.map(([code, part]) => code << 2 | part)), '};', `const uint32_t tsk_identifier_place_count = ${rows.length};`].join('\n'));
+    process.exit();
+}
+
+if (process.argv.includes('--texts')) {
+    // Properties of strings cannot be listed, only asked: all that is built as such sequences are is tried.  RGI_Emoji, the
+    // union of the others, checks that nothing was left out by its kind.
+    const ZWJ = '\u200d', EMOJI = '\ufe0f';
+    const asks = name => (re => text => re.test(text))(new RegExp(`^\\p{${name}}$`, 'v'));
+    const matching = (name, texts) => { const is = asks(name); return [...new Set(texts)].filter(is); };
+    const points = bounds => bounds.flatMap((from, i) => i % 2 ? [] : Array.from({length: bounds[i + 1] - from}, (_, k) => String.fromCodePoint(from + k)));
+    const cross = (...lists) => lists.reduce((out, list) => out.flatMap(a => list.map(b => a + b)));
+    const power = (list, n) => cross(...Array(n).fill(list));
+
+    const emoji = points(members('\\p{Emoji}')), tones = points(members('\\p{Emoji_Modifier}'));
+    const indicators = points(members('\\p{Regional_Indicator}'));
+    const tag = letter => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)), tags = [...'abcdefghijklmnopqrstuvwxyz'].map(tag);
+    const basic = matching('Basic_Emoji', [...emoji, ...emoji.map(e => e + EMOJI)]);
+    const modified = matching('RGI_Emoji_Modifier_Sequence', cross(emoji, tones));
+    const isJoined = asks('RGI_Emoji_ZWJ_Sequence');
+    const elements = [...new Set([...basic, ...modified, ...emoji])];
+    const joined = new Set(cross(elements, [ZWJ], elements).filter(isJoined));
+    // Longer ones go on from shorter ones, or are of people and of what stands between them.
+    for (const text of cross([...joined], [ZWJ], basic)) if (isJoined(text)) joined.add(text);
+    const people = ['\u{1f468}', '\u{1f469}', '\u{1f9d1}'].flatMap(p => [p, ...tones.map(t => p + t)]);
+    const children = ['\u{1f466}', '\u{1f467}', '\u{1f9d2}', '\u{1f468}', '\u{1f469}', '\u{1f9d1}'];
+    for (const text of cross(people, [ZWJ], basic, [ZWJ], [...people, ...children])) if (isJoined(text)) joined.add(text);
+    for (const text of cross(children, [ZWJ], children, [ZWJ], children, [ZWJ], children)) if (isJoined(text)) joined.add(text);
+    for (const text of cross(people, [ZWJ + '\u2764\ufe0f' + ZWJ + '\u{1f48b}' + ZWJ], people)) if (isJoined(text)) joined.add(text);
+    for (const text of cross(children, [ZWJ], children, [ZWJ], children)) if (isJoined(text)) joined.add(text);
+
+    const texts = {
+        Basic_Emoji: basic,
+        Emoji_Keycap_Sequence: matching('Emoji_Keycap_Sequence', cross([...'0123456789#*'], [EMOJI + '\u20e3'])),
+        RGI_Emoji_Modifier_Sequence: modified,
+        RGI_Emoji_Flag_Sequence: matching('RGI_Emoji_Flag_Sequence', cross(indicators, indicators)),
+        RGI_Emoji_Tag_Sequence: matching('RGI_Emoji_Tag_Sequence', cross(['\u{1f3f4}'], [tag('g') + tag('b'), tag('u') + tag('s')], [...power(tags, 2), ...power(tags, 3)], ['\u{e007f}'])),
+        RGI_Emoji_ZWJ_Sequence: [...joined],
+    };
+    texts.RGI_Emoji = matching('RGI_Emoji', Object.values(texts).flat());
+
+    const out = [madeBy, '#include "runtime/regex/unicode.h"', '', '// clang-format off'];
+    const bytes = [], starts = [];
+    for (const list of Object.values(texts)) {
+        starts.push(bytes.length);
+        group(bytes, list.length);
+        let previous = [];
+        for (const text of list.sort()) {
+            const codes = [...text];
+            let shared = 0;
+            while (codes[shared] === previous[shared]) shared++;
+            group(bytes, shared);
+            group(bytes, codes.length - shared);
+            for (const c of codes.slice(shared)) group(bytes, c.codePointAt(0));
+            previous = codes;
+        }
+    }
+    out.push('const tsk_re_text_property tsk_re_text_properties[] = {', ...Object.keys(texts).map((name, i) => `    {"${name}", ${starts[i]}},`), '};');
+    out.push(`const uint32_t tsk_re_text_property_count = ${starts.length};`, 'const uint8_t tsk_re_text_bytes[] = {', numbers(bytes), '};');
+    console.log(out.join('\n'));
+    console.error(Object.entries(texts).map(([name, list]) => `${name}: ${list.length}`).join('\n'));
     process.exit();
 }
 
@@ -155,50 +221,8 @@ function runs(mapping) {
     return out;
 }
 
-// ---- texts ----
-
-// Properties of strings cannot be listed, only asked: all that is built as such sequences are is tried.  RGI_Emoji, the
-// union of the others, checks that nothing was left out by its kind.
-const ZWJ = '\u200d', EMOJI = '\ufe0f';
-const asks = name => (re => text => re.test(text))(new RegExp(`^\\p{${name}}$`, 'v'));
-const matching = (name, texts) => { const is = asks(name); return [...new Set(texts)].filter(is); };
-const points = bounds => bounds.flatMap((from, i) => i % 2 ? [] : Array.from({length: bounds[i + 1] - from}, (_, k) => String.fromCodePoint(from + k)));
-const cross = (...lists) => lists.reduce((out, list) => out.flatMap(a => list.map(b => a + b)));
-const power = (list, n) => cross(...Array(n).fill(list));
-
-const emoji = points(members('\\p{Emoji}')), tones = points(members('\\p{Emoji_Modifier}'));
-const indicators = points(members('\\p{Regional_Indicator}'));
-const tag = letter => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)), tags = [...'abcdefghijklmnopqrstuvwxyz'].map(tag);
-const basic = matching('Basic_Emoji', [...emoji, ...emoji.map(e => e + EMOJI)]);
-const modified = matching('RGI_Emoji_Modifier_Sequence', cross(emoji, tones));
-const isJoined = asks('RGI_Emoji_ZWJ_Sequence');
-const elements = [...new Set([...basic, ...modified, ...emoji])];
-const joined = new Set(cross(elements, [ZWJ], elements).filter(isJoined));
-// Longer ones go on from shorter ones, or are of people and of what stands between them.
-for (const text of cross([...joined], [ZWJ], basic)) if (isJoined(text)) joined.add(text);
-const people = ['\u{1f468}', '\u{1f469}', '\u{1f9d1}'].flatMap(p => [p, ...tones.map(t => p + t)]);
-const children = ['\u{1f466}', '\u{1f467}', '\u{1f9d2}', '\u{1f468}', '\u{1f469}', '\u{1f9d1}'];
-for (const text of cross(people, [ZWJ], basic, [ZWJ], [...people, ...children])) if (isJoined(text)) joined.add(text);
-for (const text of cross(children, [ZWJ], children, [ZWJ], children, [ZWJ], children)) if (isJoined(text)) joined.add(text);
-for (const text of cross(people, [ZWJ + '\u2764\ufe0f' + ZWJ + '\u{1f48b}' + ZWJ], people)) if (isJoined(text)) joined.add(text);
-for (const text of cross(children, [ZWJ], children, [ZWJ], children)) if (isJoined(text)) joined.add(text);
-
-const texts = {
-    Basic_Emoji: basic,
-    Emoji_Keycap_Sequence: matching('Emoji_Keycap_Sequence', cross([...'0123456789#*'], [EMOJI + '\u20e3'])),
-    RGI_Emoji_Modifier_Sequence: modified,
-    RGI_Emoji_Flag_Sequence: matching('RGI_Emoji_Flag_Sequence', cross(indicators, indicators)),
-    RGI_Emoji_Tag_Sequence: matching('RGI_Emoji_Tag_Sequence', cross(['\u{1f3f4}'], [tag('g') + tag('b'), tag('u') + tag('s')], [...power(tags, 2), ...power(tags, 3)], ['\u{e007f}'])),
-    RGI_Emoji_ZWJ_Sequence: [...joined],
-};
-texts.RGI_Emoji = matching('RGI_Emoji', Object.values(texts).flat());
-
 // ---- written ----
 
-function group(out, value) {
-    for (; value >= 128; value >>>= 7) out.push(value & 127 | 128);
-    out.push(value);
-}
 const lines = [madeBy, '#include "runtime/regex/unicode.h"', '', '// clang-format off'];
 for (const [name, mapping] of [['upper', uppers], ['fold', folds]]) {
     const rows = runs(mapping);
@@ -220,22 +244,4 @@ offsets.push(blob.length);
 lines.push(`const uint32_t tsk_re_name_count = ${keys.length};`, 'const uint16_t tsk_re_name_places[] = {', numbers(places), '};');
 lines.push('const uint16_t tsk_re_name_sets[] = {', numbers(keys.map(key => names.get(key))), '};');
 lines.push('const uint32_t tsk_re_set_places[] = {', numbers(offsets), '};', 'const uint8_t tsk_re_set_bytes[] = {', numbers(blob), '};');
-const bytes = [], starts = [];
-for (const list of Object.values(texts)) {
-    starts.push(bytes.length);
-    group(bytes, list.length);
-    let previous = [];
-    for (const text of list.sort()) {
-        const codes = [...text];
-        let shared = 0;
-        while (codes[shared] === previous[shared]) shared++;
-        group(bytes, shared);
-        group(bytes, codes.length - shared);
-        for (const c of codes.slice(shared)) group(bytes, c.codePointAt(0));
-        previous = codes;
-    }
-}
-lines.push('const tsk_re_text_property tsk_re_text_properties[] = {', ...Object.keys(texts).map((name, i) => `    {"${name}", ${starts[i]}},`), '};');
-lines.push(`const uint32_t tsk_re_text_property_count = ${starts.length};`, 'const uint8_t tsk_re_text_bytes[] = {', numbers(bytes), '};');
 process.stdout.write(lines.join('\n') + '\n');
-console.error(Object.entries(texts).map(([name, list]) => `${name}: ${list.length}`).join('\n'));
