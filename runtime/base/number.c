@@ -250,12 +250,13 @@ static void integer_digits(shortest *s, uint64_t value) {
     s->point = n;
 }
 
-/* Numbers that people write: the smallest k for which some integer over 10^k, divided once, is exactly d. */
+/* Numbers that people write: the smallest k for which some integer over 10^k, divided once, is exactly d.  Up to 2^51
+ * there is one such integer at most; of larger ones two may be, and the product cannot tell which is nearer. */
 static bool short_decimal(double d, shortest *s) {
     if (d < 1e-7 || d >= LARGEST_EXACT_INT) return false;
     for (int k = 0; k <= EXACT_POWERS; k++) {
         double scaled = rint(d * powers_of_ten[k]);
-        if (scaled > LARGEST_EXACT_INT) return false;
+        if (scaled > LARGEST_EXACT_INT / 4) return false;
         if (scaled / powers_of_ten[k] != d) continue;
         integer_digits(s, (uint64_t)scaled);
         s->point -= k;
