@@ -3,7 +3,7 @@
 
     bench.py [NAME...] [--generator PATH] [--seed N] [--rounds N] [--only KERNEL...]
 
-Names: parse, memory, startup, scaling, lookup, kernels.  --rounds and --only are for kernels.  --generator takes another program with the options of gen.py
+Names: parse, memory, startup, scaling, lookup, call, kernels.  --rounds and --only are for kernels.  --generator takes another program with the options of gen.py
 (--shape realistic --seed --size --out --json) for the realistic files; scaling always uses our own shapes.
 """
 import argparse
@@ -196,8 +196,13 @@ def functions(bench):
     kernels.run(TSK, BIN / "startup_bench", DATA, table, bench.rounds, bench.only)
 
 
+def call(bench):
+    print("call: a small function of a configuration from C, by a prepared handle, interpreted; limit 50 ns\n")
+    print(run([BIN / "call_bench", "1"]))
+
+
 def main():
-    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "kernels": functions}
+    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions}
     parser = argparse.ArgumentParser(description="runs the benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benches))
     parser.add_argument("--generator", default=TOP / "benchmarks/gen.py")

@@ -129,6 +129,14 @@ static void visit_call(walk *w, const tsk_ast *ast, const char *name, uint32_t l
     w->in_loop = outer;
 }
 
+/* A function of the document, perhaps without its suffix. */
+static bool is_visible_function(const walk *w, const char *name, uint32_t len) {
+    tsk_value v;
+    const void *home;
+    return tsk_frontend_visible(w->thunk->scope, (tsk_slice){name, len}, &v, &home) && tsk_is_str(v) &&
+           tsk_frontend_is_function(tsk_as_slice(v));
+}
+
 static void visit_operator(walk *w, const tsk_ast *ast) {
     tsk_value v;
     const char *dot = memchr(ast->name, '.', ast->name_len);
@@ -136,7 +144,7 @@ static void visit_operator(walk *w, const tsk_ast *ast) {
     bool cross = ast->name_len > 8 && memcmp(ast->name + ast->name_len - 8, ".tsk.", 5) == 0;
     bool known = cross || find_op(w, ast->name, ast->name_len, &number) ||
                  tsk_scope_find(w->thunk->scope, ast->name, first, w->lo.self, &v) ||
-                 (first == 3 && memcmp(ast->name, "var", 3) == 0);
+                 (first == 3 && memcmp(ast->name, "var", 3) == 0) || is_visible_function(w, ast->name, ast->name_len);
     if (!known && (ast->flags & TSK_AST_HAS_ARGS)) {
         unknown_operator(w, ast, ast->name, ast->name_len);
         visit_items(w, ast, 0);
@@ -177,7 +185,9 @@ static void visit(walk *w, const tsk_ast *ast) {
     case TSK_AST_LAMBDA: visit_lambda(w, ast); break;
     case TSK_AST_CALL: {
         const tsk_ast *callee = ast->items[0];
-        if (callee->kind == TSK_AST_NAME) {
+        if (callee->kind == TSK_AST_NAME && is_visible_function(w, callee->name, callee->name_len)) {
+            visit_items(w, ast, 1);
+        } else if (callee->kind == TSK_AST_NAME) {
             bool known = is_bound(w, callee->name, callee->name_len) ||
                          find_op(w, callee->name, callee->name_len, &number) || tsk_resolve_path(&w->lo, callee, &v);
             if (!known) unknown_operator(w, callee, callee->name, callee->name_len);

@@ -17,12 +17,13 @@ static bool is_function(tsk_slice text, bool named) {
 void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool named) {
     if (!is_function(text, named)) return;
     tsk_diags *diags = &ps->graph->diags;
+    const tsk_js_parse_options how = {.check_regex = ps->fe->options.check_regex};
     if (text.ptr >= ps->text && text.ptr + text.len <= ps->end) {
-        tsk_js_parse_function(ps->arena, diags, text, tsk_pos(ps, text.ptr), NULL);
+        tsk_js_parse_function(ps->arena, diags, text, tsk_pos(ps, text.ptr), &how);
         return;
     }
     tsk_diags inner = {.arena = ps->arena};
-    if (tsk_js_parse_function(ps->arena, &inner, text, 0, NULL) || !inner.first) return;
+    if (tsk_js_parse_function(ps->arena, &inner, text, 0, &how) || !inner.first) return;
     tsk_diag *d = tsk_diags_add(diags, TSK_ERROR, inner.first->code, tsk_span_of(ps, open, ps->p), "%s",
                                 inner.first->message);
     d->hint = inner.first->hint;

@@ -34,7 +34,7 @@ typedef struct tsk_scope {
     tsk_array *list;  /* when the block is an item of a list: that list */
     const char *name; /* its key in the parent */
     uint32_t name_len;
-    uint32_t section; /* number of the [section] that it is in */
+    uint32_t section;               /* number of the [section] that it is in */
     const struct tsk_scope *before; /* made before it: all scopes of a document are in one list */
 } tsk_scope;
 
@@ -52,7 +52,7 @@ typedef struct tsk_frontend {
     tsk_load_options options;
     tsk_scope *root;
     const tsk_scope *scopes; /* the last one */
-    tsk_object globals; /* name -> number in `newest` */
+    tsk_object globals;      /* name -> number in `newest` */
     tsk_definition **newest;
     uint32_t newest_cap;
     uint32_t definitions;
@@ -246,6 +246,8 @@ tsk_ir_inst *tsk_lower_text(tsk_lower *lo, const char *ptr, size_t len);
 tsk_ir_inst *tsk_lower_error(tsk_lower *lo, const tsk_ast *at, tsk_code code, const char *fmt, ...) TSK_PRINTF(4, 5);
 /* What a tree value becomes: constant, key or tree. */
 tsk_ir_inst *tsk_lower_tree(tsk_lower *lo, tsk_value v);
+/* A variable of a lambda or loop; NULL: none has the name. */
+tsk_ir_inst *tsk_lower_local(tsk_lower *lo, const char *name, uint32_t len);
 void tsk_lower_bind(tsk_lower *lo, const char *name, uint32_t len, tsk_ir_inst *value);
 /* Follows names and members as far as the tree is known: the value and how many nodes from the outermost are left. */
 bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out);

@@ -69,7 +69,7 @@ static tsk_ir_inst *find_local(tsk_lower *lo, tsk_lower_func *fn, const char *na
     return capture(lo, fn, *found, outer);
 }
 
-static tsk_ir_inst *local_named(tsk_lower *lo, const char *name, uint32_t len) {
+tsk_ir_inst *tsk_lower_local(tsk_lower *lo, const char *name, uint32_t len) {
     tsk_local *found;
     return lo->fn ? find_local(lo, lo->fn, name, len, &found) : NULL;
 }
@@ -106,7 +106,7 @@ static bool member_of(tsk_value v, const char *name, uint32_t len, tsk_value *ou
 bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
     switch (ast->kind) {
     case TSK_AST_NAME:
-        if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
+        if (tsk_lower_local((tsk_lower *)lo, ast->name, ast->name_len)) return false;
         /* the body of a lambda runs when its key has its value, so it may call itself */
         if (tsk_scope_find(lo->thunk->scope, ast->name, ast->name_len,
                            lo->fn && lo->fn->outer ? TSK_VALUE_UNDEFINED : lo->self, out))
@@ -118,7 +118,7 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
             *out = tsk_from_object(lo->graph->root);
             return true;
         }
-        if (local_named((tsk_lower *)lo, ast->name, ast->name_len)) return false;
+        if (tsk_lower_local((tsk_lower *)lo, ast->name, ast->name_len)) return false;
         const tsk_definition *d = ast->definition;
         if (!d)
             d = tsk_scope_global(lo->fe, ast->name, ast->name_len, lo->thunk->scope ? lo->thunk->scope->section : 0,
@@ -136,7 +136,7 @@ bool tsk_resolve_path(const tsk_lower *lo, const tsk_ast *ast, tsk_value *out) {
 }
 
 static tsk_ir_inst *lower_name(tsk_lower *lo, const tsk_ast *ast) {
-    tsk_ir_inst *local = local_named(lo, ast->name, ast->name_len);
+    tsk_ir_inst *local = tsk_lower_local(lo, ast->name, ast->name_len);
     if (local) return local;
     tsk_value v;
     if (tsk_resolve_path(lo, ast, &v)) return tsk_lower_tree(lo, v);
@@ -146,7 +146,7 @@ static tsk_ir_inst *lower_name(tsk_lower *lo, const tsk_ast *ast) {
 }
 
 static tsk_ir_inst *lower_global(tsk_lower *lo, const tsk_ast *ast) {
-    tsk_ir_inst *local = ast->name ? local_named(lo, ast->name, ast->name_len) : NULL;
+    tsk_ir_inst *local = ast->name ? tsk_lower_local(lo, ast->name, ast->name_len) : NULL;
     if (local) return local;
     tsk_value v;
     if (tsk_resolve_path(lo, ast, &v)) return tsk_lower_tree(lo, v);
@@ -329,7 +329,7 @@ static tsk_ir_inst *lower_object(tsk_lower *lo, const tsk_ast *ast) {
 static bool is_foreign_hole(tsk_lower *lo, const tsk_ast *ast) {
     tsk_value v;
     if (ast->kind != TSK_AST_NAME || !(ast->flags & TSK_AST_FROM_STRING)) return false;
-    return !local_named(lo, ast->name, ast->name_len) && !tsk_resolve_path(lo, ast, &v);
+    return !tsk_lower_local(lo, ast->name, ast->name_len) && !tsk_resolve_path(lo, ast, &v);
 }
 
 static tsk_ir_inst *lower_interpolation(tsk_lower *lo, const tsk_ast *ast) {
@@ -431,7 +431,7 @@ tsk_ir_inst *tsk_lower_ast(tsk_lower *lo, const tsk_ast *ast) {
 bool tsk_any_name_resolves(const tsk_lower *lo, const tsk_ast *ast) {
     tsk_value v;
     if (ast->kind == TSK_AST_NAME)
-        return local_named((tsk_lower *)lo, ast->name, ast->name_len) || tsk_resolve_path(lo, ast, &v);
+        return tsk_lower_local((tsk_lower *)lo, ast->name, ast->name_len) || tsk_resolve_path(lo, ast, &v);
     if (ast->kind == TSK_AST_MEMBER) {
         if (tsk_resolve_path(lo, ast, &v)) return true;
         /* `users.length` is an expression, `config.json` beside a block `config` is text */

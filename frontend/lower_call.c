@@ -230,6 +230,8 @@ static tsk_ir_inst *wrong_count(tsk_lower *lo, const tsk_ast *ast, uint32_t numb
                            max == 1 ? "" : "s", count);
 }
 
+static tsk_ir_inst *lower_fujsen(tsk_lower *lo, const tsk_ast *ast, tsk_ast *const *args, uint32_t count);
+
 /* NULL: the operator is not a special form. */
 static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t number, tsk_ast *const *args,
                                   uint32_t count) {
@@ -267,6 +269,7 @@ static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t nu
             return tsk_lower_error(lo, args[0], TSK_E_UNSUPPORTED, "the path must be a literal text");
         v = lower_root_path(lo, path.ptr, path.len);
         return v ? v : count > 1 ? tsk_lower_ast(lo, args[1]) : tsk_lower_null(lo);
+    case TSK_OP_FUJSEN: return lower_fujsen(lo, ast, args, count);
     case TSK_OP_CACHE:
         if (count < 2) return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, "cache takes a time to live and a value");
         return lower_cache(lo, ast, args, count);
@@ -290,19 +293,79 @@ static tsk_ir_inst *lower_op(tsk_lower *lo, const tsk_ast *ast, uint32_t number,
     return emit_op(lo, ast, number, values, count);
 }
 
-/* Text of a FUJSEN function, which this version reads but does not run. */
+/* A function of ECMAScript in the document, with the scope that it stands in. */
+typedef struct function_text {
+    tsk_value text;
+    const void *home;
+    tsk_slice name;
+} function_text;
+
 static bool is_function_value(tsk_value v) {
-    return tsk_is_str(v) && tsk_is_function_text(tsk_as_slice(v).ptr, tsk_as_slice(v).ptr + tsk_as_slice(v).len);
+    return tsk_is_str(v) && tsk_frontend_is_function(tsk_as_slice(v));
+}
+
+static bool member_function(const tsk_lower *lo, tsk_value base, const char *name, uint32_t len, function_text *f) {
+    if (!tsk_is_object(base)) return false;
+    f->name = (tsk_slice){name, len};
+    const tsk_entry *e = tsk_frontend_member(tsk_as_object(base), f->name);
+    if (!e || !is_function_value(e->value)) return false;
+    f->text = e->value;
+    f->home = tsk_frontend_scope_of(lo->graph, tsk_as_object(base));
+    return true;
+}
+
+/* What `name(...)` or `a.b.name(...)` calls; `_fujsen` may be left out. */
+static bool find_function(tsk_lower *lo, const tsk_ast *callee, function_text *f) {
+    tsk_value base;
+    if (callee->kind == TSK_AST_MEMBER)
+        return tsk_resolve_path(lo, callee->items[0], &base) &&
+               member_function(lo, base, callee->name, callee->name_len, f);
+    if (callee->kind != TSK_AST_NAME || tsk_lower_local(lo, callee->name, callee->name_len)) return false;
+    f->name = (tsk_slice){callee->name, callee->name_len};
+    return tsk_frontend_visible(lo->thunk->scope, f->name, &f->text, &f->home) && is_function_value(f->text);
+}
+
+/* The same by a dotted path from the root. */
+static bool find_function_at(const tsk_lower *lo, tsk_slice path, function_text *f) {
+    tsk_value at = tsk_from_object(lo->graph->root);
+    const char *p = path.ptr, *end = p + path.len;
+    for (const char *dot; (dot = memchr(p, '.', (size_t)(end - p))); p = dot + 1) {
+        const tsk_entry *e = tsk_is_object(at) ? tsk_object_find(tsk_as_object(at), p, (uint32_t)(dot - p)) : NULL;
+        if (!e) return false;
+        at = e->value;
+    }
+    return member_function(lo, at, p, (uint32_t)(end - p), f);
+}
+
+static tsk_ir_inst *call_function(tsk_lower *lo, const tsk_ast *ast, const function_text *f, tsk_ast *const *args,
+                                  uint32_t count) {
+    const char *problem = "there are no functions here";
+    tsk_value function = lo->env->function ? lo->env->function(lo->env->user, f->text, f->home, f->name, &problem)
+                                           : TSK_VALUE_NULL;
+    if (tsk_is_null(function))
+        return tsk_lower_error(lo, ast, TSK_E_JS_SYNTAX, "the function `%.*s` has an error: %s", (int)f->name.len,
+                               f->name.ptr, problem);
+    tsk_ir_inst **values = TSK_NEW_ARRAY(lo->arena, tsk_ir_inst *, count + 1);
+    values[0] = tsk_ir_const(&lo->fn->b, function);
+    for (uint32_t i = 0; i < count; i++) values[i + 1] = tsk_lower_ast(lo, args[i]);
+    lo->fn->b.span = ast->span;
+    return tsk_ir_emit(&lo->fn->b, TSK_IR_CALL, TSK_VALUE_NULL, values, count + 1);
+}
+
+/* @fujsen("section.function", ...) */
+static tsk_ir_inst *lower_fujsen(tsk_lower *lo, const tsk_ast *ast, tsk_ast *const *args, uint32_t count) {
+    tsk_slice path;
+    function_text f;
+    if (!literal_text(args[0], &path))
+        return tsk_lower_error(lo, args[0], TSK_E_UNSUPPORTED, "the path of the function must be a literal text");
+    if (!find_function_at(lo, path, &f))
+        return tsk_lower_error(lo, args[0], TSK_E_NOT_CALLABLE, "`%.*s` is not a JavaScript function", (int)path.len,
+                               path.ptr);
+    return call_function(lo, ast, &f, args + 1, count - 1);
 }
 
 /* A call of something in the document; NULL when it is nothing that can be called. */
 static tsk_ir_inst *call_value(tsk_lower *lo, const tsk_ast *ast, tsk_value v, tsk_ast *const *args, uint32_t count) {
-    if (is_function_value(v)) {
-        tsk_slice name = tsk_ast_source(lo->graph, ast->items[0]);
-        return tsk_lower_error(lo, ast, TSK_E_UNSUPPORTED,
-                               "`%.*s` is a JavaScript function; this version cannot call it yet",
-                               (int)(name.len > 60 ? 60 : name.len), name.ptr);
-    }
     if (!tsk_is_thunk(v)) return NULL;
     tsk_ir_inst **values = TSK_NEW_ARRAY(lo->arena, tsk_ir_inst *, count + 1);
     values[0] = tsk_lower_tree(lo, v);
@@ -335,12 +398,12 @@ tsk_ir_inst *tsk_lower_call(tsk_lower *lo, const tsk_ast *ast) {
     uint32_t count = ast->count - 1, number;
     tsk_value v;
     tsk_ir_inst *call;
+    function_text function;
+    if (find_function(lo, callee, &function)) return call_function(lo, ast, &function, args, count);
     bool resolved = tsk_resolve_path(lo, callee, &v);
     if (callee->kind == TSK_AST_NAME) {
         bool op = find_op(lo, callee->name, callee->name_len, &number);
-        if (resolved && (!op || is_lambda(lo, v) || is_function_value(v)) &&
-            (call = call_value(lo, ast, v, args, count)))
-            return call;
+        if (resolved && (!op || is_lambda(lo, v)) && (call = call_value(lo, ast, v, args, count))) return call;
         tsk_ir_inst *local = NULL;
         for (tsk_lower_func *fn = lo->fn; fn && !local; fn = fn->outer)
             for (tsk_local *l = fn->locals; l; l = l->outer)
@@ -351,8 +414,7 @@ tsk_ir_inst *tsk_lower_call(tsk_lower *lo, const tsk_ast *ast) {
         if (!local)
             return op ? lower_op(lo, ast, number, args, count) : unknown(lo, ast, callee->name, callee->name_len);
     } else if (callee->kind == TSK_AST_MEMBER) {
-        if (resolved && (is_lambda(lo, v) || is_function_value(v)) && (call = call_value(lo, ast, v, args, count)))
-            return call;
+        if (resolved && is_lambda(lo, v) && (call = call_value(lo, ast, v, args, count))) return call;
         const tsk_ast *base = callee->items[0];
         if (base->kind == TSK_AST_NAME && !tsk_resolve_path(lo, base, &v)) { /* math.round(x) without `@` */
             tsk_slice source = tsk_ast_source(lo->graph, callee);
@@ -443,6 +505,9 @@ tsk_ir_inst *tsk_lower_operator(tsk_lower *lo, const tsk_ast *ast) {
         return tsk_ir_emit(&lo->fn->b, TSK_IR_CALL, TSK_VALUE_NULL, values, ast->count + 1);
     }
     if (find_op(lo, name, len, &number)) return lower_op(lo, ast, number, ast->items, ast->count);
+    function_text f = {.name = {name, len}};
+    bool visible = tsk_frontend_visible(lo->thunk->scope, f.name, &f.text, &f.home) && is_function_value(f.text);
+    if (visible || find_function_at(lo, f.name, &f)) return call_function(lo, ast, &f, ast->items, ast->count);
     const char *dot = memrchr(name, '.', len);
     if (!dot) return unknown(lo, ast, name, len);
     /* @user.name.upper(): a method of a key */

@@ -70,9 +70,11 @@ typedef struct tsk_load_options {
     uint32_t max_depth;  /* of nesting */
     uint32_t max_source; /* bytes of one file */
     uint32_t max_errors;
-    bool strict;      /* unknown operators and undefined names are errors */
-    bool lenient;     /* lines that are not understood are dropped with a warning */
-    bool check;       /* look for unknown operators, undefined names, duplicate keys: tsk validate */
+    bool strict;  /* unknown operators and undefined names are errors */
+    bool lenient; /* lines that are not understood are dropped with a warning */
+    bool check;   /* look for unknown operators, undefined names, duplicate keys: tsk validate */
+    /* Of functions, see tsk_script_options; may be NULL. */
+    const char *(*check_regex)(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);
     bool list_commas; /* `.peanuts`: unquoted `a, b` is a list */
     void *user;
     /* Reads an included file, resolved against the including one.  Gives a padded text in `arena`, and the

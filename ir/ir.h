@@ -242,8 +242,8 @@ typedef struct tsk_ir_env {
     /* The number for JS_OUTER of `parts` joined with dots: what a function of the configuration does not declare, seen
      * from the scope `home`.  False: the configuration has none, or the name is a built-in one.  NULL: see false. */
     bool (*outer)(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
-    /* The number for JS_OUTER of a text of the configuration that is a function. */
-    uint32_t (*function)(void *user, tsk_value text, const void *home, tsk_slice name);
+    /* A text of the configuration that is a function, as a function value; null: it is not right, `problem` says why. */
+    tsk_value (*function)(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem);
     uint32_t thunk_count;
 } tsk_ir_env;
 

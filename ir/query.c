@@ -147,6 +147,8 @@ static tsk_effect later(tsk_effect a, tsk_effect b) {
 /* A function that an operation may call: what running it does. */
 static tsk_effect callee_effect(const tsk_ir_inst *callee) {
     if (callee->op == TSK_IR_CLOSURE) return callee->imm.func->effect;
+    if (callee->op == TSK_IR_CONST && tsk_is_function(callee->imm.value) && tsk_as_cell(callee->imm.value)->func->js)
+        return tsk_as_cell(callee->imm.value)->func->effect;
     return callee->type & TSK_TY_FUNCTION ? TSK_EFFECT_CONTEXT : TSK_EFFECT_PURE;
 }
 

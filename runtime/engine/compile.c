@@ -90,7 +90,7 @@ static tsk_value release(tusk_program *program, tsk_workspace *space, const tsk_
 /* ---- functions of a thunk ---- */
 
 static void add_function(tsk_arena *arena, tsk_func_list *list, tsk_ir_func *func) {
-    if (func->code) return;
+    if (func->code || func->js) return; /* of ECMAScript: when it is called */
     for (uint32_t i = 0; i < list->count; i++)
         if (list->at[i] == func) return;
     if (list->count == list->cap) {

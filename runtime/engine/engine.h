@@ -129,6 +129,8 @@ typedef struct tsk_function_key {
 bool tsk_functions_is_text(tsk_value v);
 /* Under the lock. */
 uint32_t tsk_functions_number(tusk_program *program, const tsk_function_key *key);
+/* A function of the configuration as a value of it: a cell that has captured the number. */
+tsk_value tsk_functions_value(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem);
 bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
 /* Take the lock; NULL: no memory. */
 const tsk_outer *tsk_functions_outer(tusk_program *program, uint32_t number);

@@ -251,5 +251,6 @@ void tsk_env_init(tsk_ir_env *env, tusk_program *program) {
     env->key_constant = env_key_constant;
     env->key_name = env_key_name;
     env->outer = tsk_functions_visible;
+    env->function = tsk_functions_value;
     env->thunk_count = 0;
 }

@@ -25,8 +25,9 @@ typedef struct explanation {
     uint32_t thunk; /* TSK_NO_THUNK: a literal */
     tsk_span span;
     const char *known;
-    tsk_array *inputs, *reads; /* of objects and of texts */
-    bool reads_secret;         /* a variable of a secret name, or env.secure */
+    tsk_array *inputs;        /* of objects */
+    tsk_array *reads, *calls; /* of texts */
+    bool reads_secret;        /* a variable of a secret name, or env.secure */
 } explanation;
 
 static tsk_value text_value(tsk_arena *arena, const char *text) {
@@ -129,8 +130,25 @@ static void add_read(explanation *e, const tsk_bytecode *code, const tsk_insn *i
     tsk_array_push(arena, e->reads, text_value(arena, text));
 }
 
+/* A call of a function of ECMAScript. */
+static void add_function(explanation *e, const tsk_bytecode *code, const tsk_insn *insn) {
+    uint32_t callee = code->lists[tsk_insn_wide(insn) + TSK_LIST_FIRST];
+    tsk_value v = callee & TSK_OPERAND_CONST ? code->consts[callee & ~TSK_OPERAND_CONST] : TSK_VALUE_NULL;
+    if (!tsk_is_function(v) || !tsk_as_cell(v)->func->js) return;
+    const tsk_ir_js *js = tsk_as_cell(v)->func->js;
+    tsk_location at = {0};
+    tsk_sources sources = {0};
+    locate(e, &sources);
+    bool placed = tsk_sources_locate(&sources, js->span.pos, &at);
+    tsk_array_push(
+        e->out->arena, e->calls,
+        text_value(e->out->arena, tsk_arena_printf(e->out->arena, "function %.*s (%s:%u:%u)", (int)js->name.len,
+                                                   js->name.ptr, placed ? at.source->name : "", at.line, at.column)));
+}
+
 static void add_reads(explanation *e, const tsk_bytecode *code) {
     for (uint32_t pc = 0; pc < code->count; pc++) {
+        if (code->insns[pc].op == TSK_OPC_CALL) add_function(e, code, &code->insns[pc]);
         if (code->insns[pc].op == TSK_OPC_OP) add_read(e, code, &code->insns[pc]);
         if (code->insns[pc].op == TSK_OPC_MEMBER) pc++;
     }
@@ -199,6 +217,7 @@ static tsk_object *facts(explanation *e) {
     }
     put(arena, o, "known", e->known, strlen(e->known));
     tsk_object_put(arena, o, "inputs", tsk_from_array(e->inputs));
+    tsk_object_put(arena, o, "calls", tsk_from_array(e->calls));
     tsk_object_put(arena, o, "reads", tsk_from_array(e->reads));
     return o;
 }
@@ -206,6 +225,13 @@ static tsk_object *facts(explanation *e) {
 static void line_of(tsk_buf *out, const tsk_object *o, const char *key, const char *name) {
     const tsk_entry *e = tsk_object_find(o, key, (uint32_t)strlen(key));
     if (e) line(out, name, tsk_as_str(e->value)->ptr, tsk_as_str(e->value)->len);
+}
+
+static void lines(tsk_buf *out, const char *name, const tsk_array *texts) {
+    for (uint32_t i = 0; i < texts->count; i++) {
+        tsk_slice text = tsk_as_slice(texts->items[i]);
+        line(out, name, text.ptr, text.len);
+    }
 }
 
 static void write_text(explanation *e, const tsk_object *o) {
@@ -221,10 +247,8 @@ static void write_text(explanation *e, const tsk_object *o) {
         const char *text = tsk_arena_printf(e->out->arena, "%.*s = %.*s", (int)name.len, name.ptr, (int)v.len, v.ptr);
         line(e->out, "input", text, strlen(text));
     }
-    for (uint32_t i = 0; i < e->reads->count; i++) {
-        tsk_slice text = tsk_as_slice(e->reads->items[i]);
-        line(e->out, "reads", text.ptr, text.len);
-    }
+    lines(e->out, "calls", e->calls);
+    lines(e->out, "reads", e->reads);
 }
 
 /* ---- entry ---- */
@@ -239,6 +263,7 @@ static tusk_status explain(tsk_buf *out, void *argument) {
     e->known = "when the file is read";
     e->inputs = tsk_array_new(out->arena, 0);
     e->reads = tsk_array_new(out->arena, 0);
+    e->calls = tsk_array_new(out->arena, 0);
     if (find_origin(e) && e->thunk != TSK_NO_THUNK) explain_thunk(e);
     const tsk_object *o = facts(e);
     if (!e->json) {

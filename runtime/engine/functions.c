@@ -117,6 +117,21 @@ static uint32_t number_of_value(tusk_program *program, tsk_value v, tsk_slice na
     return number;
 }
 
+tsk_value tsk_functions_value(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem) {
+    tusk_program *program = user;
+    uint32_t number = tsk_functions_number(program, &(tsk_function_key){text, home, name});
+    const tsk_outer *outer = program->functions.at[number];
+    if (!outer->func) {
+        const tsk_diag *d = outer->diags.first;
+        *problem = d ? d->message : "it cannot be read";
+        return TSK_VALUE_NULL;
+    }
+    tsk_cell *cell = tsk_arena_alloc(&program->arena, sizeof *cell + sizeof(tsk_value));
+    *cell = (tsk_cell){.kind = TSK_CELL_FUNCTION, .count = 1, .func = outer->func};
+    cell->captures[0] = tsk_from_i32((int32_t)outer->number);
+    return tsk_from_ptr(TSK_TAG_CELL, cell);
+}
+
 /* ---- names in functions ---- */
 
 static bool is_built_in(tsk_slice name) {

@@ -250,6 +250,7 @@ static void load(tusk_program *program, void *argument) {
         .lenient = s->flags & TUSK_FLAG_LENIENT,
         .check = s->flags & TUSK_FLAG_CHECK,
         .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
+        .check_regex = tsk_functions_check_regex,
         .user = l,
         .read = read_include};
     tsk_frontend_load(&program->graph, name, text, len, &options);

@@ -1,0 +1,76 @@
+/* What a call of a small function of a configuration costs from C, through a prepared handle.
+ *
+ *   call_bench [SECONDS]
+ *
+ * Prints nanoseconds a call, one line a function: the best of several rounds, so that a busy machine matters less. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <tusk/tusk.h>
+
+enum { ROUNDS = 20 };
+
+static const char text[] = "[f]\n"
+                           "nothing: \"() => 1\"\n"
+                           "add: \"(a, b) => a + b\"\n"
+                           "price: \"\"\"\n"
+                           "function price(amount, quantity) {\n"
+                           "    if (quantity > 10) return amount * quantity * 0.9;\n"
+                           "    return amount * quantity;\n"
+                           "}\n"
+                           "\"\"\"\n"
+                           "greet: \"(name) => 'hello ' + name\"\n";
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static void stop(tusk_context *context, const char *what) {
+    char *report = context ? tusk_context_report(context, TUSK_REPORT_TEXT) : NULL;
+    fprintf(stderr, "call_bench: %s\n%s", what, report ? report : "");
+    exit(1);
+}
+
+static void measure(tusk_context *context, const char *path, const tusk_argument *args, size_t count, double seconds) {
+    const tusk_function *function;
+    tusk_value result;
+    if (tusk_function_find(context, path, &function)) stop(context, path);
+    double best = 1e9, budget = seconds * 1e9 / ROUNDS;
+    for (int round = 0; round < ROUNDS; round++) {
+        long calls = 0;
+        double start = now(), spent;
+        do {
+            for (int i = 0; i < 1000; i++)
+                if (tusk_call(context, function, NULL, args, count, &result)) stop(context, path);
+            calls += 1000;
+        } while ((spent = now() - start) < budget);
+        if (spent / (double)calls < best) best = spent / (double)calls;
+    }
+    printf("%-12s %7.1f ns\n", path, best);
+}
+
+int main(int argc, char **argv) {
+    double seconds = argc > 1 ? atof(argv[1]) : 1;
+    tusk_program *program;
+    tusk_snapshot *snapshot;
+    tusk_context *context;
+    if (tusk_program_parse(NULL, "bench.tsk", text, strlen(text), &program) ||
+        tusk_snapshot_new(program, NULL, &snapshot) || tusk_context_new(snapshot, &context))
+        stop(NULL, "the configuration cannot be read");
+    const tusk_argument two[] = {{.kind = TUSK_ARGUMENT_INT, .integer = 20},
+                                 {.kind = TUSK_ARGUMENT_INT, .integer = 22}};
+    const tusk_argument amount[] = {{.kind = TUSK_ARGUMENT_DOUBLE, .number = 9.95},
+                                    {.kind = TUSK_ARGUMENT_INT, .integer = 12}};
+    const tusk_argument name = {.kind = TUSK_ARGUMENT_STRING, .text = "world", .len = 5};
+    measure(context, "f.nothing", NULL, 0, seconds);
+    measure(context, "f.add", two, 2, seconds);
+    measure(context, "f.price", amount, 2, seconds);
+    measure(context, "f.greet", &name, 1, seconds);
+    tusk_context_free(context);
+    tusk_snapshot_release(snapshot);
+    tusk_program_release(program);
+    return 0;
+}
