@@ -15,6 +15,7 @@ typedef struct text {
 typedef struct operand {
     tsk_re_set set;
     text *texts;
+    bool may_have_texts; /* by its form, even if operators took them all away */
 } operand;
 
 static operand parse_sets_class(tsk_re_parser *p, bool *negated);
@@ -202,6 +203,7 @@ static void add_text(tsk_re_parser *p, operand *out, const uint32_t *codes, uint
     text *t = TSK_NEW(p->arena, text);
     *t = (text){copy, count, out->texts};
     out->texts = t;
+    out->may_have_texts = true;
 }
 
 /* After "\q". */
@@ -300,7 +302,6 @@ static operand parse_sets_class(tsk_re_parser *p, bool *negated) {
     operand out = {0};
     if (++p->depth > TSK_RE_MAX_DEPTH) tsk_re_fail(p, "Regular expression too large");
     *negated = tsk_re_accept(p, '^');
-    bool may_have_texts = false;
     uint32_t operation = 0, members = 0;
     bool ranged = false; /* operators stand between operands, which ranges are not */
     while (!tsk_re_accept(p, ']')) {
@@ -314,17 +315,17 @@ static operand parse_sets_class(tsk_re_parser *p, bool *negated) {
             if (sign == '&' && tsk_re_peek(p) == '&') tsk_re_fail(p, "Invalid character in character class");
             operation = sign;
             next = parse_member(p, NULL);
-            if (sign == '&') may_have_texts = may_have_texts && next.texts;
+            if (sign == '&') out.may_have_texts = out.may_have_texts && next.may_have_texts;
             restrict_to(p, &out, &next, sign == '-');
         } else {
             next = parse_member(p, &ranged);
-            may_have_texts |= next.texts != NULL;
+            out.may_have_texts |= next.may_have_texts;
             unite(p, &out, &next);
         }
         members++;
     }
     if (*negated) {
-        if (may_have_texts) tsk_re_fail(p, "Negated character class may contain strings");
+        if (out.may_have_texts) tsk_re_fail(p, "Negated character class may contain strings");
         tsk_re_set_complement(p->arena, &out.set);
         if (p->fold) tsk_re_set_keep_folded(p->arena, &out.set);
     }
