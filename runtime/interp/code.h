@@ -159,6 +159,8 @@ const struct tsk_code_map *tsk_bytecode_map(tsk_arena *arena, tsk_arena *scratch
  * made on demand, as all of them together can be quadratic; a function whose states are larger than `max_entries`
  * in sum gets none and false is returned. */
 bool tsk_bytecode_attach_frames(const tsk_bytecode *code, tsk_arena *arena, size_t max_entries);
+/* A data slot follows. */
+bool tsk_opcode_has_slot(tsk_opcode op);
 void tsk_bytecode_print(tsk_buf *out, const tsk_bytecode *code, const tsk_ir_env *env);
 
 /* ---- regalloc.c: used by codegen.c ---- */

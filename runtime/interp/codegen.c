@@ -26,7 +26,7 @@ uint32_t tsk_codegen_emit_wide(tsk_codegen *cg, tsk_opcode op, uint32_t a, uint3
 }
 
 static bool is_near_jump(tsk_opcode op) {
-    return op >= TSK_OPC_JS_IF_LT && op <= TSK_OPC_JS_IF_NOT_EQ_I;
+    return op >= TSK_OPC_JS_IF_LT && op <= TSK_OPC_JS_IF_IS_NOT;
 }
 
 static void patch(tsk_codegen *cg, uint32_t pc, uint32_t target) {
@@ -306,9 +306,32 @@ static void jump_to(tsk_codegen *cg, uint32_t pc, const tsk_ir_block *to) {
     TSK_CODEGEN_PUSH(cg, fixups, f);
 }
 
-static void jump(tsk_codegen *cg, const tsk_ir_block *to, uint32_t at) {
-    if (cg->ra.position[to->id] == at + 1) return;
-    jump_to(cg, tsk_codegen_emit_wide(cg, TSK_OPC_JUMP, 0, 0), to);
+static void emit_return(tsk_codegen *cg, const tsk_ir_inst *value) {
+    if (value->op == TSK_IR_CONST)
+        tsk_codegen_emit_wide(cg, TSK_OPC_RETURNK, 0, const_index(cg, value));
+    else
+        tsk_codegen_emit(cg, TSK_OPC_RETURN, tsk_codegen_use(cg, value, TSK_SCRATCH_FIRST), 0, 0);
+}
+
+/* What a block returns that does nothing else, for who comes by this edge; NULL: it does something. */
+static const tsk_ir_inst *returned_at_once(const tsk_ir_edge *edge) {
+    const tsk_ir_inst *last = edge->to->last;
+    if (edge->to->first != last || last->op != TSK_IR_RETURN) return NULL;
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (edge->to->params[i] == last->args[0]) return edge->args[i];
+    return last->args[0];
+}
+
+/* Goes along an edge from the end of the code; `next`: the position of the block that follows there. */
+static void emit_edge(tsk_codegen *cg, const tsk_ir_edge *edge, uint32_t next) {
+    const tsk_ir_inst *returned = cg->ra.func->js ? returned_at_once(edge) : NULL;
+    if (returned) {
+        emit_return(cg, returned);
+        return;
+    }
+    edge_moves(cg, edge);
+    if (cg->ra.position[edge->to->id] == next) return;
+    jump_to(cg, tsk_codegen_emit_wide(cg, TSK_OPC_JUMP, 0, 0), edge->to);
 }
 
 /* The jump of edge `e`: taken when the condition holds for the first, when it does not for the second. */
@@ -332,30 +355,20 @@ static void branch_edge(tsk_codegen *cg, const tsk_ir_block *block, int e) {
 static void emit_branch(tsk_codegen *cg, const tsk_ir_block *block, uint32_t at) {
     const tsk_ir_edge *yes = &block->edges[0], *no = &block->edges[1];
     bool no_is_next = cg->ra.position[no->to->id] == at + 1 && !edge_has_moves(cg, no);
-    if (no_is_next) {
-        branch_edge(cg, block, 0);
-        return;
-    }
-    branch_edge(cg, block, 1);
-    edge_moves(cg, yes);
-    jump(cg, yes->to, at);
+    /* Back to the head of a loop by the branch itself. */
+    bool yes_is_back = cg->ra.position[yes->to->id] <= at && !edge_has_moves(cg, yes);
+    int taken = no_is_next || yes_is_back ? 0 : 1;
+    branch_edge(cg, block, taken);
+    emit_edge(cg, &block->edges[!taken], at + 1);
 }
 
 static void emit_terminator(tsk_codegen *cg, const tsk_ir_block *block, uint32_t at) {
     const tsk_ir_inst *last = block->last;
     cg->span = last->span;
     switch (last->op) {
-    case TSK_IR_JUMP:
-        edge_moves(cg, &block->edges[0]);
-        jump(cg, block->edges[0].to, at);
-        break;
+    case TSK_IR_JUMP: emit_edge(cg, &block->edges[0], at + 1); break;
     case TSK_IR_BRANCH: emit_branch(cg, block, at); break;
-    case TSK_IR_RETURN:
-        if (last->args[0]->op == TSK_IR_CONST)
-            tsk_codegen_emit_wide(cg, TSK_OPC_RETURNK, 0, const_index(cg, last->args[0]));
-        else
-            tsk_codegen_emit(cg, TSK_OPC_RETURN, tsk_codegen_use(cg, last->args[0], TSK_SCRATCH_FIRST), 0, 0);
-        break;
+    case TSK_IR_RETURN: emit_return(cg, last->args[0]); break;
     case TSK_IR_JS_THROW: tsk_codegen_js_throw(cg, last); break;
     default: tsk_codegen_emit(cg, TSK_OPC_UNREACHABLE, 0, 0, 0); break;
     }
@@ -392,8 +405,7 @@ static void emit_blocks(tsk_codegen *cg) {
         tsk_stub s = cg->stubs.at[i];
         cg->span = s.from->last->span;
         patch(cg, s.pc, cg->insns.count);
-        edge_moves(cg, s.edge);
-        jump_to(cg, tsk_codegen_emit_wide(cg, TSK_OPC_JUMP, 0, 0), s.edge->to);
+        emit_edge(cg, s.edge, TSK_NO_REG);
     }
     for (uint32_t i = 0; i < cg->fixups.count; i++)
         patch(cg, cg->fixups.at[i].pc, cg->block_pc[cg->fixups.at[i].block]);
@@ -429,6 +441,7 @@ static tsk_bytecode *finish(tsk_codegen *cg) {
     code->name = func->name;
     code->func = func;
     code->insns = KEEP(cg, insns);
+    if (func->js) tsk_js_fuse(code->insns, cg->insns.count);
     code->count = cg->insns.count;
     code->regs = cg->ra.regs;
     code->frame_bytes = (uint32_t)(sizeof(tsk_frame) + code->regs * sizeof(tsk_value));

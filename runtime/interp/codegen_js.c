@@ -115,8 +115,16 @@ bool tsk_regalloc_is_condition(const tsk_ir_inst *inst) {
     return if_opcodes[inst->op];
 }
 
+/* The comparison with null, undefined, false or true. */
+static bool is_with_word(const tsk_ir_inst *inst) {
+    return (inst->op == TSK_IR_JS_SAME || inst->op == TSK_IR_JS_DIFFERENT) && inst->args[1]->op == TSK_IR_CONST &&
+           tsk_tag(inst->args[1]->imm.value) == TSK_TAG_CONST;
+}
+
 bool tsk_regalloc_immediate(const tsk_ir_inst *inst, uint32_t arg, bool fused) {
-    return arg == 1 && (immediate_opcodes[inst->op] || fused) && is_small(inst->args[1]);
+    if (arg != 1) return false;
+    if (fused && is_with_word(inst)) return true;
+    return (immediate_opcodes[inst->op] || fused) && is_small(inst->args[1]);
 }
 
 uint32_t tsk_codegen_js_branch(tsk_codegen *cg, const tsk_ir_inst *condition, bool holds) {
@@ -124,6 +132,9 @@ uint32_t tsk_codegen_js_branch(tsk_codegen *cg, const tsk_ir_inst *condition, bo
     if (!holds) op = opposite(op);
     uint32_t a = tsk_codegen_use(cg, condition->args[0], TSK_SCRATCH_FIRST);
     if (condition->count == 1) return tsk_codegen_emit_wide(cg, op, a, 0);
+    if (is_with_word(condition))
+        return tsk_codegen_emit(cg, op == TSK_OPC_JS_IF_SAME ? TSK_OPC_JS_IF_IS : TSK_OPC_JS_IF_IS_NOT, a,
+                                small(condition->args[1]), 0);
     if (!is_small(condition->args[1]))
         return tsk_codegen_emit(cg, op, a, tsk_codegen_use(cg, condition->args[1], TSK_SCRATCH_SECOND), 0);
     tsk_opcode with_number = (tsk_opcode)(op + (TSK_OPC_JS_IF_LT_I - TSK_OPC_JS_IF_LT));

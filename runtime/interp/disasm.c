@@ -26,12 +26,14 @@ static const struct {
 } opcodes[] = {
 #define X(name, format) {#name, format},
 #include "runtime/interp/opcodes.def"
+
+/* in the order of tsk_opcode */
 #include "runtime/interp/js_opcodes.def"
 #undef X
 };
 
-static bool has_slot(const tsk_insn *insn) {
-    return insn->op == TSK_OPC_MEMBER || opcodes[insn->op].format >= RS;
+bool tsk_opcode_has_slot(tsk_opcode op) {
+    return op == TSK_OPC_MEMBER || opcodes[op].format >= RS;
 }
 
 /* The walk over safepoints: the values live at each in turn. */
@@ -218,7 +220,7 @@ void tsk_bytecode_print(tsk_buf *out, const tsk_bytecode *code, const tsk_ir_env
     tsk_buf_printf(out, "code @%s: %u registers, %u parameters\n", code->name, code->regs, code->params);
     for (uint32_t pc = 0; pc < code->count; pc++) {
         print_insn(out, code, pc, env);
-        if (has_slot(&code->insns[pc])) pc++;
+        if (tsk_opcode_has_slot((tsk_opcode)code->insns[pc].op)) pc++;
     }
     live_walk walk;
     live_begin(&walk, code, out->arena);

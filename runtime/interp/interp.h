@@ -192,8 +192,12 @@ void tsk_interp_free(tsk_eval *ev);
 bool tsk_interp_is_fatal(tsk_code code);
 /* Handler addresses by tsk_opcode. */
 const void *const *tsk_interp_labels(void);
-/* The same for functions of ECMAScript (js_loop.c). */
+/* The same for functions of ECMAScript (js_loop.c), the one that records (native_record.c), those of js_fused.def. */
 const void *const *tsk_js_loop_labels(void);
+/* Chooses fused handlers for code that is finished (js_fuse.c). */
+void tsk_js_fuse(tsk_insn *insns, uint32_t count);
+/* Every instruction by itself again. */
+void tsk_js_unfuse(tsk_insn *insns, uint32_t count);
 
 /* ---- run.c ---- */
 /* Runs the frame on top until it has returned, failed or waits; it is on the C stack of whoever calls. */

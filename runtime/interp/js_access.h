@@ -52,6 +52,10 @@ TSK_INLINE tsk_value tsk_js_get_quickly(const tsk_js_object *o, const tsk_js_cac
     return TSK_JS_HOLE;
 }
 
+TSK_INLINE tsk_value tsk_js_get_of_value_quickly(tsk_value base, const tsk_js_cache *cache) {
+    return TSK_LIKELY(tsk_js_is_object(base)) ? tsk_js_get_quickly(tsk_js_as_object(base), cache) : TSK_JS_HOLE;
+}
+
 /* Facts of stores are about writable slots; one that holds a cell, or a variable without a value yet, is not written. */
 TSK_INLINE bool tsk_js_put_quickly(tsk_js *js, tsk_js_object *o, uint32_t low, tsk_value v) {
     if (TSK_UNLIKELY(!low || (low & (TSK_JS_FACT_ABSENT | TSK_JS_FACT_ADD)))) return false;

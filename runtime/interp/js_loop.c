@@ -18,6 +18,7 @@
 
 #include "runtime/builtins/inner.h"
 #include "runtime/interp/js_access.h"
+#include "runtime/interp/js_arithmetic.h"
 #include "runtime/js/model.h"
 
 /* ---- frames ---- */
@@ -261,7 +262,7 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define A r[pc->a]
 #define B r[pc->b]
 #define C r[pc->c]
-#define NUMBER_C ((int16_t)pc->c)
+#define SMALL_C tsk_from_i32((int16_t)pc->c)
 #define NAME ((const tsk_js_name_slot *)(const void *)(pc + 1))
 #define OPERANDS ((tsk_operands){r, f->code->consts, f->code->lists + tsk_insn_wide(pc)})
 #define DISPATCH goto * pc->handler
@@ -293,105 +294,63 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
         A = result;                                                                                                    \
     } while (0)
 
-#define BOTH_I32(x, y) (tsk_is_i32(x) && tsk_is_i32(y))
-#define BOTH_NUMBERS(x, y) (tsk_js_is_number(x) && tsk_js_is_number(y))
+/* ---- parts of fused instructions: what is usual; else the plain handler takes over ---- */
 
-#define ARITHMETIC(y_value, overflows, operator, slow)                                                                 \
+#define NUMBERS_PART(plain, y_value, overflows, operator)                                                              \
     do {                                                                                                               \
         tsk_value x = B, y = (y_value);                                                                                \
         int32_t n;                                                                                                     \
         if (BOTH_I32(x, y) && TSK_LIKELY(!overflows(tsk_as_i32(x), tsk_as_i32(y), &n)))                                \
             A = tsk_from_i32(n);                                                                                       \
-        else if (BOTH_NUMBERS(x, y))                                                                                   \
-            A = tsk_from_double(tsk_js_as_number(x) operator tsk_js_as_number(y));                                     \
+        else if (TSK_LIKELY(BOTH_DOUBLES(x, y)))                                                                       \
+            A = tsk_js_computed(tsk_as_double(x) operator tsk_as_double(y));                                           \
         else                                                                                                           \
-            GIVE(slow);                                                                                                \
-        NEXT;                                                                                                          \
+            goto plain;                                                                                                \
+        pc++;                                                                                                          \
     } while (0)
-
-/* -0 is no int32. */
-TSK_INLINE bool multiply_overflows(int32_t a, int32_t b, int32_t *n) {
-    return __builtin_mul_overflow(a, b, n) || (*n == 0 && (a | b) < 0);
-}
-
-#define DIVIDE(y_value)                                                                                                \
+#define PART_JS_ADD NUMBERS_PART(do_JS_ADD, C, __builtin_add_overflow, +)
+#define PART_JS_ADD_I NUMBERS_PART(do_JS_ADD_I, SMALL_C, __builtin_add_overflow, +)
+#define PART_JS_SUB NUMBERS_PART(do_JS_SUB, C, __builtin_sub_overflow, -)
+#define PART_JS_SUB_I NUMBERS_PART(do_JS_SUB_I, SMALL_C, __builtin_sub_overflow, -)
+#define PART_JS_MUL NUMBERS_PART(do_JS_MUL, C, tsk_js_multiply_overflows, *)
+#define PART_JS_INC                                                                                                    \
     do {                                                                                                               \
-        tsk_value x = B, y = (y_value);                                                                                \
-        if (BOTH_NUMBERS(x, y))                                                                                        \
-            A = tsk_js_number(tsk_js_as_number(x) / tsk_js_as_number(y));                                              \
-        else                                                                                                           \
-            GIVE(tsk_js_arith(js, TSK_JS_DIV, x, y));                                                                  \
-        NEXT;                                                                                                          \
+        tsk_value x = B;                                                                                               \
+        if (TSK_UNLIKELY(!tsk_is_i32(x) || tsk_as_i32(x) == INT32_MAX)) goto do_JS_INC;                                \
+        A = tsk_from_i32(tsk_as_i32(x) + 1);                                                                           \
+        pc++;                                                                                                          \
     } while (0)
-
-#define REMAINDER(y_value)                                                                                             \
+#define PART_POLL                                                                                                      \
     do {                                                                                                               \
-        tsk_value x = B, y = (y_value);                                                                                \
-        if (BOTH_I32(x, y) && tsk_as_i32(x) >= 0 && tsk_as_i32(y) > 0)                                                 \
-            A = tsk_from_i32(tsk_as_i32(x) % tsk_as_i32(y));                                                           \
-        else                                                                                                           \
-            GIVE(tsk_js_arith(js, TSK_JS_MOD, x, y));                                                                  \
-        NEXT;                                                                                                          \
+        if (TSK_UNLIKELY(ev->fuel <= 0)) goto do_POLL;                                                                 \
+        ev->fuel--;                                                                                                    \
+        pc++;                                                                                                          \
     } while (0)
-
-#define BITWISE(y_value, op, expression)                                                                               \
+#define PART_MOVE (A = B, pc++)
+#define PART_LOADK (A = f->code->consts[tsk_insn_wide(pc)], pc++)
+#define PART_CAPTURE (A = f->captures[tsk_insn_wide(pc)], pc++)
+#define PART_JS_BOX_GET (A = ((const tsk_js_box *)tsk_ptr(B))->value, pc++)
+/* `value` or HOLE; `size`: of the instruction. */
+#define VALUE_PART(plain, expression, size)                                                                            \
     do {                                                                                                               \
-        tsk_value x = B, y = (y_value);                                                                                \
-        if (TSK_LIKELY(BOTH_I32(x, y))) {                                                                              \
-            int32_t a = tsk_as_i32(x), b = tsk_as_i32(y);                                                              \
-            A = (expression);                                                                                          \
-        } else {                                                                                                       \
-            GIVE(tsk_js_arith(js, (op), x, y));                                                                        \
-        }                                                                                                              \
-        NEXT;                                                                                                          \
+        tsk_value v = (expression);                                                                                    \
+        if (TSK_UNLIKELY(tsk_js_is_hole(v))) goto plain;                                                               \
+        A = v;                                                                                                         \
+        pc += (size);                                                                                                  \
     } while (0)
-#define AND(y) BITWISE(y, TSK_JS_BAND, tsk_from_i32(a &b))
-#define OR(y) BITWISE(y, TSK_JS_BOR, tsk_from_i32(a | b))
-#define XOR(y) BITWISE(y, TSK_JS_BXOR, tsk_from_i32(a ^ b))
-#define SHIFT_LEFT(y) BITWISE(y, TSK_JS_SHL, tsk_from_i32((int32_t)((uint32_t)a << (b & 31))))
-#define SHIFT_RIGHT(y) BITWISE(y, TSK_JS_SHR, tsk_from_i32(a >> (b & 31)))
-#define SHIFT_ZERO(y) BITWISE(y, TSK_JS_USHR, tsk_js_number((double)((uint32_t)a >> (b & 31))))
-#define SMALL_C tsk_from_i32(NUMBER_C)
-
-/* `holds` gets the truth of a relation; everything but numbers is a call. */
-#define RELATE(x_value, y_value, operator, relation)                                                                   \
-    tsk_value x = (x_value), y = (y_value);                                                                            \
-    int holds;                                                                                                         \
-    if (BOTH_I32(x, y)) {                                                                                              \
-        holds = tsk_as_i32(x) operator tsk_as_i32(y);                                                                  \
-    } else if (BOTH_NUMBERS(x, y)) {                                                                                   \
-        holds = tsk_js_as_number(x) operator tsk_js_as_number(y);                                                      \
-    } else {                                                                                                           \
-        SAVE;                                                                                                          \
-        holds = tsk_js_compare(js, (relation), x, y);                                                                  \
-        if (TSK_UNLIKELY(holds < 0)) goto raise;                                                                       \
-    }
-#define SAME_VALUES(x_value, y_value)                                                                                  \
-    tsk_value x = (x_value), y = (y_value);                                                                            \
-    bool holds = BOTH_I32(x, y) ? x.bits == y.bits : tsk_js_strict_equals(js, x, y);
-#define LOOSELY_EQUAL(x_value, y_value)                                                                                \
-    tsk_value x = (x_value), y = (y_value);                                                                            \
-    int holds;                                                                                                         \
-    if (BOTH_I32(x, y)) {                                                                                              \
-        holds = x.bits == y.bits;                                                                                      \
-    } else {                                                                                                           \
-        SAVE;                                                                                                          \
-        holds = tsk_js_loose_equals(js, x, y);                                                                         \
-        if (TSK_UNLIKELY(holds < 0)) goto raise;                                                                       \
-    }
-/* Taken jumps backwards are where loops spend their steps. */
-#define JUMP_IF(condition) GO((condition) ? (int16_t)pc->c : 1);
-#define SMALL_B tsk_from_i32((int16_t)pc->b)
-#define JUMP_IF_WIDE(condition) GO((condition) ? (int32_t)tsk_insn_wide(pc) : 1)
+#define PART_JS_CHECK_TDZ VALUE_PART(do_JS_CHECK_TDZ, B, 2)
+#define PART_JS_GET_INDEX VALUE_PART(do_JS_GET_INDEX, tsk_js_item_quickly(B, C), 1)
+#define PART_JS_ITEM VALUE_PART(do_JS_ITEM, tsk_js_item_quickly(B, C), 1)
+#define PART_JS_GET VALUE_PART(do_JS_GET, tsk_js_get_of_value_quickly(B, NAME->cache), 2)
+#define PART_JS_GLOBAL_GET VALUE_PART(do_JS_GLOBAL_GET, tsk_js_get_quickly(js->scope, NAME->cache), 2)
 
 /* With `labels` set it only gives the addresses of the handlers. */
 static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *const **labels) {
     /* Configuration opcodes that functions never have end in UNREACHABLE. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
-    static const void *const addresses[TSK_OPCODES + 1] = {
+    static const void *const addresses[] = {
         [0 ... TSK_OPCODES - 1] = &&do_UNREACHABLE,
-        [TSK_OPCODES] = &&do_record,
         [TSK_OPC_MOVE] = &&do_MOVE,
         [TSK_OPC_LOADK] = &&do_LOADK,
         [TSK_OPC_LOAD_WIDE] = &&do_LOAD_WIDE,
@@ -408,6 +367,12 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
 #define Z(name) [TSK_OPC_##name] = &&do_effect,
 #include "runtime/interp/js_opcodes.def"
 #undef X
+        [TSK_OPCODES] = &&do_record,
+#define F2(first, second) &&do_##first##_##second,
+#define F3(first, second, third) &&do_##first##_##second##_##third,
+#include "runtime/interp/js_fused.def"
+#undef F2
+#undef F3
     };
 #pragma GCC diagnostic pop
     if (labels) {
@@ -470,25 +435,35 @@ do_CAPTURE:
     NEXT;
 
 do_JS_ADD:
-    ARITHMETIC(C, __builtin_add_overflow, +, tsk_js_add(js, x, y));
+    ADD(C);
+    NEXT;
 do_JS_ADD_I:
-    ARITHMETIC(SMALL_C, __builtin_add_overflow, +, tsk_js_add(js, x, y));
+    ADD(SMALL_C);
+    NEXT;
 do_JS_SUB:
-    ARITHMETIC(C, __builtin_sub_overflow, -, tsk_js_arith(js, TSK_JS_SUB, x, y));
+    SUBTRACT(C);
+    NEXT;
 do_JS_SUB_I:
-    ARITHMETIC(SMALL_C, __builtin_sub_overflow, -, tsk_js_arith(js, TSK_JS_SUB, x, y));
+    SUBTRACT(SMALL_C);
+    NEXT;
 do_JS_MUL:
-    ARITHMETIC(C, multiply_overflows, *, tsk_js_arith(js, TSK_JS_MUL, x, y));
+    MULTIPLY(C);
+    NEXT;
 do_JS_MUL_I:
-    ARITHMETIC(SMALL_C, multiply_overflows, *, tsk_js_arith(js, TSK_JS_MUL, x, y));
+    MULTIPLY(SMALL_C);
+    NEXT;
 do_JS_DIV:
     DIVIDE(C);
+    NEXT;
 do_JS_DIV_I:
     DIVIDE(SMALL_C);
+    NEXT;
 do_JS_MOD:
     REMAINDER(C);
+    NEXT;
 do_JS_MOD_I:
     REMAINDER(SMALL_C);
+    NEXT;
 do_JS_BAND:
     AND(C);
 do_JS_BAND_I:
@@ -690,12 +665,16 @@ do_JS_IF_NOT_EQ_I : {
     LOOSELY_EQUAL(A, SMALL_B);
     JUMP_IF(!holds);
 }
+do_JS_IF_IS:
+    JUMP_IF(A.bits == WORD_B.bits);
+do_JS_IF_IS_NOT:
+    JUMP_IF(A.bits != WORD_B.bits);
 do_JS_IF_TRUTH:
-    JUMP_IF_WIDE(tsk_js_to_boolean(A));
+    JUMP_IF_WIDE(tsk_js_truth_quickly(A));
 do_JS_IF_NOT_TRUTH:
-    JUMP_IF_WIDE(!tsk_js_to_boolean(A));
+    JUMP_IF_WIDE(!tsk_js_truth_quickly(A));
 do_JS_TRUTH:
-    A = tsk_from_bool(tsk_js_to_boolean(B));
+    A = tsk_from_bool(tsk_js_truth_quickly(B));
     NEXT;
 do_JS_IF_NULLISH:
     JUMP_IF_WIDE(tsk_js_is_nullish(A));
@@ -719,20 +698,17 @@ do_JS_IS_HOLE:
     A = tsk_from_bool(tsk_js_is_hole(B));
     NEXT;
 do_JS_NOT:
-    A = tsk_from_bool(!tsk_js_to_boolean(B));
+    A = tsk_from_bool(!tsk_js_truth_quickly(B));
     NEXT;
 do_JS_TYPEOF:
     A = tsk_js_from_string(tsk_js_typeof(B));
     NEXT;
 
 do_JS_GET : {
-    tsk_value object = B;
-    if (TSK_LIKELY(tsk_js_is_object(object))) {
-        tsk_value v = tsk_js_get_quickly(tsk_js_as_object(object), NAME->cache);
-        if (TSK_LIKELY(!tsk_js_is_hole(v))) {
-            A = v;
-            GO(2);
-        }
+    tsk_value object = B, v = tsk_js_get_of_value_quickly(object, NAME->cache);
+    if (TSK_LIKELY(!tsk_js_is_hole(v))) {
+        A = v;
+        GO(2);
     }
     GIVE(tsk_js_get_cached(js, object, NAME->atom, NAME->cache));
     GO(2);
@@ -927,6 +903,16 @@ do_POLL:
         if ((native = tsk_native_turned(ev, f))) goto run_native;
     }
     NEXT;
+
+#define F2(first, second)                                                                                              \
+    do_##first##_##second : PART_##first;                                                                              \
+    goto do_##second;
+#define F3(first, second, third)                                                                                       \
+    do_##first##_##second##_##third : PART_##first;                                                                    \
+    PART_##second;                                                                                                     \
+    goto do_##third;
+#include "runtime/interp/js_fused.def"
+
 do_JUMP:
     GO((int32_t)tsk_insn_wide(pc));
 do_BRANCH_FALSE:

@@ -74,12 +74,17 @@ bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_va
 
 void tsk_js_loop_record(tsk_bytecode *code, const tsk_code_map *map, bool on) {
     const void *const *labels = tsk_js_loop_labels();
+    tsk_js_unfuse(code->insns, code->count);
+    if (!on) {
+        tsk_js_fuse(code->insns, code->count);
+        return;
+    }
     for (uint32_t i = 0; i < map->count; i++) {
         const tsk_ir_inst *inst = map->values[i];
         tsk_insn *pc = &code->insns[map->pc[i]];
         uint32_t left, right;
         if (inst->op == TSK_IR_PARAM || inst->op == TSK_IR_CONST || map->pc[i] >= code->count) continue;
         if (!operands_of(pc, &left, &right)) continue;
-        __atomic_store_n(&pc->handler, on ? labels[TSK_OPCODES] : labels[pc->op], __ATOMIC_RELAXED);
+        __atomic_store_n(&pc->handler, labels[TSK_OPCODES], __ATOMIC_RELAXED);
     }
 }
