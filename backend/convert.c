@@ -25,7 +25,7 @@ LLVMValueRef tsk_jit_box(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep rep) {
 
 /* Operations whose result the interpreter makes an int32 where it is one, so that it can be an index. */
 static bool is_often_whole(const tsk_ir_inst *v) {
-    return v->op == TSK_IR_JS_MOD || v->op == TSK_IR_JS_DIV || v->op == TSK_IR_JS_POW;
+    return v->op == TSK_IR_JS_MOD || v->op == TSK_IR_JS_DIV || v->op == TSK_IR_JS_POW || v->op == TSK_IR_JS_CALL_METHOD;
 }
 
 static LLVMValueRef box_number(tsk_jit_unit *u, LLVMValueRef d) {

@@ -5,6 +5,10 @@
  */
 #include "backend/unit.h"
 
+#include "runtime/js/math.h"
+
+#include <string.h>
+
 /* ---- the budget of steps ---- */
 
 static void poll(tsk_jit_unit *u) {
@@ -127,6 +131,79 @@ static void emit_call(tsk_jit_unit *u, call_site *c) {
     tsk_jit_give(u, c->inst, v, TSK_JIT_BOXED);
 }
 
+/* ---- what needs no call ---- */
+
+static LLVMValueRef math_intrinsic(tsk_jit_unit *u, const char *name, LLVMValueRef x) {
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef fn = LLVMGetIntrinsicDeclaration(u->module, id, &u->f64, 1);
+    return LLVMBuildCall2(u->b, LLVMIntrinsicGetType(u->context, id, &u->f64, 1), fn, &x, 1, "");
+}
+
+static LLVMValueRef math_of(tsk_jit_unit *u, int number, LLVMValueRef x) {
+    switch (number) {
+    case TSK_JS_MATH_ABS: return math_intrinsic(u, "llvm.fabs", x);
+    case TSK_JS_MATH_SQRT: return math_intrinsic(u, "llvm.sqrt", x);
+    case TSK_JS_MATH_FLOOR: return math_intrinsic(u, "llvm.floor", x);
+    case TSK_JS_MATH_CEIL: return math_intrinsic(u, "llvm.ceil", x);
+    case TSK_JS_MATH_TRUNC: return math_intrinsic(u, "llvm.trunc", x);
+    default: {
+        LLVMValueRef table = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_math_functions * 8, TSK_JIT_FIXED);
+        LLVMValueRef fn = tsk_jit_load(u, u->ptr, table, number * 8, TSK_JIT_FIXED);
+        return LLVMBuildCall2(u->b, LLVMFunctionType(u->f64, &u->f64, 1, false), fn, &x, 1, "");
+    }
+    }
+}
+
+/* Math.f(number), after making sure that it is that function. */
+static bool emit_math(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    int number = tsk_jit_math(u, inst);
+    if (number < 0 || u->values[inst->mark].rep != TSK_JIT_F64) return false;
+    LLVMValueRef x = tsk_jit_as_f64(u, inst->args[1]);
+    LLVMValueRef method = tsk_jit_find_method(u, inst, tsk_jit_boxed(u, inst->args[0]));
+    tsk_jit_guard(u, tsk_jit_has_tag(u, method, TSK_TAG_OBJECT));
+    method = tsk_jit_pointer(u, method);
+    LLVMValueRef class = tsk_jit_load(u, u->i8, method, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
+    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_NATIVE), ""));
+    LLVMValueRef spec = tsk_jit_load(u, u->ptr, method, offsetof(tsk_js_native, spec), TSK_JIT_HEADER);
+    LLVMValueRef fn = tsk_jit_load(u, u->ptr, spec, offsetof(tsk_js_native_spec, fn), TSK_JIT_HEADER);
+    LLVMValueRef unary = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_math_unary * 8, TSK_JIT_FIXED);
+    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, fn, unary, ""));
+    LLVMTypeRef i16 = LLVMInt16TypeInContext(u->context);
+    LLVMValueRef data = tsk_jit_load(u, i16, spec, offsetof(tsk_js_native_spec, data), TSK_JIT_HEADER);
+    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, data, tsk_jit_int(u, i16, (uint64_t)number), ""));
+    tsk_jit_give(u, inst, math_of(u, number, x), TSK_JIT_F64);
+    return true;
+}
+
+/* An object of the literal's shape is made by a helper, its values are stored here. */
+static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMBasicBlockRef shaped = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
+    LLVMValueRef values[inst->count + 1];
+    for (uint32_t i = 0; i < inst->count; i++) values[i] = tsk_jit_boxed(u, inst->args[i]);
+    tsk_jit_save_pc(u);
+    LLVMValueRef arguments[] = {u->js, tsk_jit_insn(u, u->map->pc[inst->mark] + 1)};
+    LLVMValueRef object = tsk_jit_call(u, TSK_NATIVE_literal, arguments);
+    tsk_jit_branch(u, LLVMBuildIsNotNull(u->b, object, ""), shaped, slow, true);
+    tsk_jit_at(u, shaped);
+    for (uint32_t i = 0; i < inst->count; i++)
+        tsk_jit_store(u, values[i], object, (int64_t)(offsetof(tsk_js_object, slots) + i * sizeof(tsk_value)),
+                      TSK_JIT_SLOT);
+    tsk_jit_log_write(u, object);
+    LLVMValueRef bits = LLVMBuildPtrToInt(u->b, object, u->i64, "");
+    LLVMValueRef made = LLVMBuildOr(u->b, bits, tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_OBJECT, 0)), "");
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, slow);
+    tsk_jit_store_operands(u, inst);
+    LLVMValueRef stepped[] = {u->ev, u->frame};
+    LLVMValueRef other = tsk_jit_call(u, TSK_NATIVE_step, stepped);
+    tsk_jit_check_thrown(u, other);
+    LLVMBasicBlockRef from_slow = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, made, from, other, from_slow), TSK_JIT_BOXED);
+}
+
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     switch (inst->op) {
     case TSK_IR_POLL: poll(u); return true;
@@ -138,7 +215,9 @@ bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         emit_call(u, &c);
         return true;
     }
+    case TSK_IR_JS_OBJECT: emit_literal(u, inst); return true;
     case TSK_IR_JS_CALL_METHOD: {
+        if (emit_math(u, inst)) return true;
         call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};
         poll(u);
         c.receiver = tsk_jit_boxed(u, inst->args[0]);

@@ -56,7 +56,7 @@ static LLVMValueRef slot_owner(tsk_jit_unit *u, LLVMValueRef object, int32_t *of
     return tsk_jit_load(u, u->ptr, elements, offsetof(tsk_js_elements, overflow), TSK_JIT_HEADER);
 }
 
-static void log_write(tsk_jit_unit *u, LLVMValueRef cell) {
+void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell) {
     LLVMBasicBlockRef log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
     LLVMValueRef mark = tsk_jit_load(u, u->i8, cell, offsetof(tsk_heap_cell, mark), TSK_JIT_STATE);
     enum { BITS = TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT };
@@ -72,7 +72,7 @@ static void log_write(tsk_jit_unit *u, LLVMValueRef cell) {
 
 /* The barrier; numbers and bools are no cells. */
 static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
-    if (u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST) log_write(u, cell);
+    if (u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST) tsk_jit_log_write(u, cell);
 }
 
 /* ---- get ---- */
@@ -144,15 +144,33 @@ static void take_string_length(tsk_jit_unit *u, ways *w, LLVMValueRef base) {
     tsk_jit_at(u, no);
 }
 
+/* The cache was enough until now: what it does not know is done by the interpreter, so that the rest of the code may
+ * rely on what was looked at. */
+static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
+    bool places = false;
+    if (tsk_jit_was_wrong(u, inst) || u->job->flags & TSK_NATIVE_GENERIC) return false;
+    for (unsigned i = 0; i < count; i++) {
+        if ((uint32_t)facts[i] & TSK_JS_FACT_ADD && is_place(facts[i] & ~(tsk_js_fact)TSK_JS_FACT_ADD)) return false;
+        places |= is_place(facts[i]);
+    }
+    return places;
+}
+
+static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
+    return sure ? tsk_jit_exit_block(u) : tsk_jit_block(u, "slow");
+}
+
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
     tsk_js_fact facts[TSK_JS_FACTS];
     unsigned count = facts_of(cache_of(u, inst), facts);
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    bool sure = is_sure(u, inst, facts, count);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef object = tsk_jit_block(u, "");
     if (is_named(inst, "length")) take_string_length(u, &w, base);
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, w.slow, true);
     tsk_jit_at(u, object);
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
+    if (sure) return meet(u, &w);
     tsk_jit_at(u, w.slow);
     LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
@@ -163,10 +181,22 @@ LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMVal
     return meet(u, &w);
 }
 
+LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_exit_block(u)};
+    tsk_jit_guard(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT));
+    look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
+    if (w.count) return meet(u, &w);
+    tsk_jit_at(u, w.meet); /* never reached */
+    return tsk_jit_bits(u, TSK_VALUE_UNDEFINED);
+}
+
 static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     tsk_js_fact facts[TSK_JS_FACTS];
     unsigned count = facts_of(cache_of(u, inst), facts);
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    bool sure = is_sure(u, inst, facts, count);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
     ways found = {.meet = tsk_jit_block(u, ""), .slow = w.slow};
@@ -182,6 +212,11 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         LLVMDeleteBasicBlock(found.meet);
         LLVMDeleteBasicBlock(good);
     }
+    if (sure && w.count) {
+        tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
+        return;
+    }
+    if (sure) w.slow = LLVMGetInsertBlock(u->b);
     tsk_jit_at(u, w.slow);
     LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
@@ -194,13 +229,12 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 /* ---- set ---- */
 
-/* Stores into the slots that facts name; a slot that holds a cell is not simply written. */
+/* Stores into the slots that facts name; a slot that holds a cell is not simply written.  What remains is at `slow`. */
 static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_ir_inst *v,
-                          LLVMBasicBlockRef done, bool binding) {
+                          LLVMBasicBlockRef slow, LLVMBasicBlockRef done, bool binding) {
     tsk_js_fact facts[TSK_JS_FACTS];
     unsigned count = facts_of(cache_of(u, inst), facts);
     LLVMValueRef shape = shape_of(u, object), boxed = tsk_jit_boxed(u, v);
-    LLVMBasicBlockRef slow = tsk_jit_block(u, "slow");
     for (unsigned i = 0; i < count; i++) {
         if (!is_place(facts[i])) continue;
         LLVMBasicBlockRef yes = tsk_jit_block(u, ""), no = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
@@ -220,16 +254,25 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
         tsk_jit_at(u, no);
     }
     LLVMBuildBr(u->b, slow);
-    tsk_jit_at(u, slow);
+}
+
+static bool stores_surely(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    return is_sure(u, inst, facts, count);
 }
 
 static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
+    bool sure = stores_surely(u, inst);
+    LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = slow_block(u, sure), done = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]);
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
     tsk_jit_at(u, object);
-    store_quickly(u, inst, tsk_jit_pointer(u, base), inst->args[1], done, false);
-    LLVMBuildBr(u->b, slow);
+    store_quickly(u, inst, tsk_jit_pointer(u, base), inst->args[1], slow, done, false);
+    if (sure) {
+        tsk_jit_at(u, done);
+        return;
+    }
     tsk_jit_at(u, slow);
     LLVMValueRef arguments[] = {u->js, base, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[1]),
                                 slot_word(u, inst, 1)};
@@ -240,9 +283,10 @@ static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 }
 
 static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMBasicBlockRef done = tsk_jit_block(u, "");
+    LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow");
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
-    store_quickly(u, inst, scope, inst->args[0], done, true);
+    store_quickly(u, inst, scope, inst->args[0], slow, done, true);
+    tsk_jit_at(u, slow);
     LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[0]), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_global_set, arguments));
@@ -305,8 +349,14 @@ static LLVMValueRef item_address(tsk_jit_unit *u, LLVMValueRef base, const tsk_i
 enum { ODD = TSK_JS_SPARSE | TSK_JS_EXOTIC };
 enum { CAREFUL = ODD | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
 
+/* Only items of dense arrays were seen here. */
+static bool only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    return tsk_jit_seen(u, inst, 0) == TSK_TY_OBJECT && !tsk_jit_was_wrong(u, inst);
+}
+
 static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_block(u, "slow")};
+    bool sure = only_items(u, inst);
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
     LLVMValueRef v = tsk_jit_load(u, u->i64, item_address(u, base, inst->args[1], ODD, w.slow, &elements), 0,
@@ -316,6 +366,10 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     tsk_jit_at(u, good);
     bring(u, &w, v);
     LLVMBuildBr(u->b, w.meet);
+    if (sure) {
+        tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
+        return;
+    }
     tsk_jit_at(u, w.slow);
     LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1])};
     tsk_jit_save_pc(u);
@@ -327,7 +381,8 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
 }
 
 static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    LLVMBasicBlockRef slow = tsk_jit_block(u, "slow"), good = tsk_jit_block(u, ""), done = tsk_jit_block(u, "");
+    bool sure = only_items(u, inst);
+    LLVMBasicBlockRef slow = slow_block(u, sure), good = tsk_jit_block(u, ""), done = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
     LLVMValueRef v = tsk_jit_boxed(u, inst->args[2]);
     LLVMValueRef place = item_address(u, base, inst->args[1], CAREFUL, slow, &elements);
@@ -338,6 +393,10 @@ static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     tsk_jit_store(u, v, place, 0, TSK_JIT_ITEM);
     wrote(u, elements, inst->args[2]);
     LLVMBuildBr(u->b, done);
+    if (sure) {
+        tsk_jit_at(u, done);
+        return;
+    }
     tsk_jit_at(u, slow);
     LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1]), v};
     tsk_jit_save_pc(u);

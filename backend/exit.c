@@ -90,7 +90,7 @@ static void emit_exit(tsk_jit_unit *u, const tsk_ir_inst *at) {
     LLVMBuildRet(u->b, tsk_jit_call_with(u, TSK_NATIVE_exit, p.arguments, p.argument_count));
 }
 
-static LLVMBasicBlockRef exit_block(tsk_jit_unit *u) {
+LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u) {
     if (u->exit) return u->exit;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
     u->exit = tsk_jit_block(u, "exit");
@@ -107,12 +107,12 @@ void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc) {
 
 void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition) {
     LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, condition, go_on, exit_block(u), true);
+    tsk_jit_branch(u, condition, go_on, tsk_jit_exit_block(u), true);
     tsk_jit_at(u, go_on);
 }
 
 void tsk_jit_leave(tsk_jit_unit *u) {
-    LLVMBuildBr(u->b, exit_block(u));
+    LLVMBuildBr(u->b, tsk_jit_exit_block(u));
     tsk_jit_at(u, tsk_jit_block(u, "never"));
 }
 

@@ -32,7 +32,7 @@ static bool takes_notes(const tsk_ir_inst *inst) {
     }
 }
 
-static unsigned seen(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i) {
+unsigned tsk_jit_seen(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i) {
     if (i > 1 || !takes_notes(inst) || (u->job->flags & TSK_NATIVE_GENERIC)) return 0;
     return feedback_of(u, inst) >> (i ? TSK_FEEDBACK_RIGHT : TSK_FEEDBACK_LEFT) & 0x1FF;
 }
@@ -40,7 +40,7 @@ static unsigned seen(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i)
 unsigned tsk_jit_kinds_at(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i) {
     unsigned proven = u->values[inst->args[i]->mark].kinds;
     if (!proven || tsk_jit_only(proven, TSK_JIT_NUMBER) || tsk_jit_only(proven, TSK_TY_BOOL)) return proven;
-    unsigned noted = seen(u, inst, i);
+    unsigned noted = tsk_jit_seen(u, inst, i);
     if (tsk_jit_only(noted, TSK_JIT_NUMBER) && (noted & proven)) return noted;
     return proven;
 }
@@ -48,6 +48,24 @@ unsigned tsk_jit_kinds_at(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32
 static unsigned arithmetic(const tsk_jit_unit *u, const tsk_ir_inst *inst, unsigned kinds, unsigned otherwise) {
     if (!tsk_jit_only(kinds, TSK_JIT_NUMBER)) return otherwise;
     return kinds == TSK_TY_I32 && !tsk_jit_was_wrong(u, inst) ? TSK_TY_I32 : TSK_TY_DOUBLE;
+}
+
+static bool is_text(const tsk_ir_inst *inst, const char *text) {
+    tsk_slice name = tsk_as_slice(inst->imm.value);
+    return name.len == strlen(text) && !memcmp(name.ptr, text, name.len);
+}
+
+int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    static const char *const names[] = {
+#define X(name, number, function) #name,
+#include "runtime/js/math_unary.def"
+#undef X
+    };
+    if (inst->op != TSK_IR_JS_CALL_METHOD || inst->count != 2 || inst->args[0]->op != TSK_IR_JS_GLOBAL_GET) return -1;
+    if (!is_text(inst->args[0], "Math") || tsk_jit_was_wrong(u, inst) || u->job->flags & TSK_NATIVE_GENERIC) return -1;
+    for (size_t i = 0; i < TSK_COUNT(names); i++)
+        if (is_text(inst, names[i])) return (int)i;
+    return -1;
 }
 
 unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -97,6 +115,9 @@ unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
         unsigned kinds = u->values[inst->args[0]->mark].kinds;
         return tsk_jit_only(kinds, TSK_JIT_NUMBER | TSK_TY_BOOL) ? kinds : kinds ? TSK_TY_ALL : 0;
     }
+    case TSK_IR_JS_CALL_METHOD:
+        if (tsk_jit_math(u, inst) < 0) return TSK_TY_ALL;
+        return b ? tsk_jit_only(b, TSK_JIT_NUMBER) ? TSK_TY_DOUBLE : TSK_TY_ALL : 0;
     default: return TSK_TY_ALL;
     }
 }
@@ -110,7 +131,7 @@ typedef struct uses {
 static void collect_uses(const tsk_jit_unit *u, const uses *all) {
     for (uint32_t i = 0; i < u->map->count; i++) {
         const tsk_ir_inst *inst = u->map->values[i];
-        for (uint32_t a = 0; a < inst->count; a++) all->seen[inst->args[a]->mark] |= (uint16_t)seen(u, inst, a);
+        for (uint32_t a = 0; a < inst->count; a++) all->seen[inst->args[a]->mark] |= (uint16_t)tsk_jit_seen(u, inst, a);
     }
 }
 

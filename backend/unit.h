@@ -79,6 +79,8 @@ void tsk_jit_find_kinds(tsk_jit_unit *u);
 unsigned tsk_jit_kinds_at(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i);
 /* The kinds of the result, given those of the operands. */
 unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* The kinds of operand `i` that the interpreter noted; 0: none. */
+unsigned tsk_jit_seen(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i);
 bool tsk_jit_only(unsigned kinds, unsigned set); /* not empty, and within the set */
 /* A guess was wrong here before. */
 bool tsk_jit_was_wrong(const tsk_jit_unit *u, const tsk_ir_inst *inst);
@@ -135,6 +137,12 @@ bool tsk_jit_emit_number(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_compare(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* The number of the function of Math that the call most likely is, of a number; -1: none. */
+int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* The method of a call by the cache of the instruction; where the cache does not know, the interpreter goes on. */
+LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
+LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u);
+void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell);
 /* base.name by the cache of the instruction. */
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
 

@@ -11,49 +11,20 @@ static double round_to_float(double x) {
     return (double)(float)x;
 }
 
-static double (*const unary_functions[])(double) = {
-    fabs,           tsk_js_acos, tsk_js_acosh, tsk_js_asin,  tsk_js_asinh, tsk_js_atan,  tsk_js_atanh,
-    tsk_js_cbrt,    ceil,        tsk_js_cos,   tsk_js_cosh,  tsk_js_exp,   tsk_js_expm1, floor,
-    round_to_float, tsk_js_log,  tsk_js_log1p, tsk_js_log10, tsk_js_log2,  tsk_js_round, tsk_js_sign,
-    tsk_js_sin,     tsk_js_sinh, sqrt,         tsk_js_tan,   tsk_js_tanh,  trunc};
-enum { /* in the order of the table above */
-       ABS,
-       ACOS,
-       ACOSH,
-       ASIN,
-       ASINH,
-       ATAN,
-       ATANH,
-       CBRT,
-       CEIL,
-       COS,
-       COSH,
-       EXP,
-       EXPM1,
-       FLOOR,
-       FROUND,
-       LOG,
-       LOG1P,
-       LOG10,
-       LOG2,
-       ROUND,
-       SIGN,
-       SIN,
-       SINH,
-       SQRT,
-       TAN,
-       TANH,
-       TRUNC
+double (*const tsk_js_math_functions[])(double) = {
+#define X(name, number, function) function,
+#include "runtime/js/math_unary.def"
+#undef X
 };
 
-static tsk_value unary(tsk_js *js, const tsk_js_args *a) {
+tsk_value tsk_js_math_unary(tsk_js *js, const tsk_js_args *a) {
     tsk_value v = tsk_js_arg(a, 0);
     double x;
     if (tsk_is_double(v))
         x = tsk_as_double(v);
     else if (!tsk_js_to_number(js, v, &x))
         return TSK_JS_THROWN;
-    return tsk_js_number(unary_functions[tsk_js_callee_data(a)](x));
+    return tsk_js_number(tsk_js_math_functions[tsk_js_callee_data(a)](x));
 }
 
 /* ---- two and more ---- */
@@ -128,7 +99,7 @@ static tsk_value math_random(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_number((double)((js->random[1] + y) >> 11) * 0x1p-53);
 }
 
-#define UNARY(name, number) TSK_JS_METHOD_WITH(name, unary, 1, number)
+#define UNARY(name, number) TSK_JS_METHOD_WITH(name, tsk_js_math_unary, 1, number)
 static const tsk_js_member members[] = {
     TSK_JS_NUMBER_OF("E", 2.718281828459045),
     TSK_JS_NUMBER_OF("LN10", 2.302585092994046),
@@ -139,41 +110,41 @@ static const tsk_js_member members[] = {
     TSK_JS_NUMBER_OF("SQRT1_2", 0.7071067811865476),
     TSK_JS_NUMBER_OF("SQRT2", 1.4142135623730951),
     TSK_JS_TEXT_OF("@@toStringTag", "Math", TSK_JS_CONFIGURABLE),
-    UNARY("abs", ABS),
-    UNARY("acos", ACOS),
-    UNARY("acosh", ACOSH),
-    UNARY("asin", ASIN),
-    UNARY("asinh", ASINH),
-    UNARY("atan", ATAN),
-    UNARY("atanh", ATANH),
+    UNARY("abs", TSK_JS_MATH_ABS),
+    UNARY("acos", TSK_JS_MATH_ACOS),
+    UNARY("acosh", TSK_JS_MATH_ACOSH),
+    UNARY("asin", TSK_JS_MATH_ASIN),
+    UNARY("asinh", TSK_JS_MATH_ASINH),
+    UNARY("atan", TSK_JS_MATH_ATAN),
+    UNARY("atanh", TSK_JS_MATH_ATANH),
     TSK_JS_METHOD("atan2", math_atan2, 2),
-    UNARY("cbrt", CBRT),
-    UNARY("ceil", CEIL),
+    UNARY("cbrt", TSK_JS_MATH_CBRT),
+    UNARY("ceil", TSK_JS_MATH_CEIL),
     TSK_JS_METHOD("clz32", math_clz32, 1),
-    UNARY("cos", COS),
-    UNARY("cosh", COSH),
-    UNARY("exp", EXP),
-    UNARY("expm1", EXPM1),
-    UNARY("floor", FLOOR),
-    UNARY("fround", FROUND),
+    UNARY("cos", TSK_JS_MATH_COS),
+    UNARY("cosh", TSK_JS_MATH_COSH),
+    UNARY("exp", TSK_JS_MATH_EXP),
+    UNARY("expm1", TSK_JS_MATH_EXPM1),
+    UNARY("floor", TSK_JS_MATH_FLOOR),
+    UNARY("fround", TSK_JS_MATH_FROUND),
     TSK_JS_METHOD("hypot", math_hypot, 2),
     TSK_JS_METHOD("imul", math_imul, 2),
-    UNARY("log", LOG),
-    UNARY("log1p", LOG1P),
-    UNARY("log10", LOG10),
-    UNARY("log2", LOG2),
+    UNARY("log", TSK_JS_MATH_LOG),
+    UNARY("log1p", TSK_JS_MATH_LOG1P),
+    UNARY("log10", TSK_JS_MATH_LOG10),
+    UNARY("log2", TSK_JS_MATH_LOG2),
     TSK_JS_METHOD("max", math_max, 2),
     TSK_JS_METHOD("min", math_min, 2),
     TSK_JS_METHOD("pow", math_pow, 2),
     TSK_JS_METHOD("random", math_random, 0),
-    UNARY("round", ROUND),
-    UNARY("sign", SIGN),
-    UNARY("sin", SIN),
-    UNARY("sinh", SINH),
-    UNARY("sqrt", SQRT),
-    UNARY("tan", TAN),
-    UNARY("tanh", TANH),
-    UNARY("trunc", TRUNC),
+    UNARY("round", TSK_JS_MATH_ROUND),
+    UNARY("sign", TSK_JS_MATH_SIGN),
+    UNARY("sin", TSK_JS_MATH_SIN),
+    UNARY("sinh", TSK_JS_MATH_SINH),
+    UNARY("sqrt", TSK_JS_MATH_SQRT),
+    UNARY("tan", TSK_JS_MATH_TAN),
+    UNARY("tanh", TSK_JS_MATH_TANH),
+    UNARY("trunc", TSK_JS_MATH_TRUNC),
 };
 
 const tsk_js_intrinsic_spec tsk_js_library_math[] = {

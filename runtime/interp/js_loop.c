@@ -987,6 +987,11 @@ void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
 
 /* ---- for native code ---- */
 
+tsk_js_object *tsk_js_loop_literal(tsk_js *js, const void *slot) {
+    const tsk_js_shape *shape = __atomic_load_n(&((const literal_slot *)slot)->shape, __ATOMIC_RELAXED);
+    return shape ? tsk_js_object_shaped(js, tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype), shape) : NULL;
+}
+
 tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame) {
     tsk_value result;
     ev->interpreted = frame;

@@ -48,6 +48,9 @@ struct tsk_code_map;
 tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame);
 /* The instruction at frame->pc, one with operands in a list: its value.  What it calls is finished. */
 tsk_value tsk_js_loop_step(tsk_eval *ev, tsk_frame *frame);
+/* An object of the shape of a literal's data slot, whose values are to be stored before anything else is done; NULL: there
+ * is no shape yet, or none any more. */
+tsk_js_object *tsk_js_loop_literal(tsk_js *js, const void *slot);
 /* Calls with the arguments in the list of frame->pc from `first` on. */
 tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value callee, tsk_value this_value,
                                   uint32_t first);

@@ -5,6 +5,7 @@
 #include "runtime/interp/native.h"
 
 #include "runtime/builtins/inner.h"
+#include "runtime/interp/js_access.h"
 #include "runtime/interp/js_loop.h"
 #include "runtime/js/math.h"
 
@@ -48,6 +49,10 @@ static tsk_value new_box(tsk_js *js, tsk_value v) {
     return tsk_from_ptr(TSK_TAG_CELL, box);
 }
 
+static bool library_put(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
+    return tsk_js_put_item_quickly(js, base, key, v) || tsk_js_inner_put(js, base, key, v);
+}
+
 static int32_t to_int32(double d) {
     int32_t n;
     tsk_js_to_int32(NULL, tsk_from_double(d), &n);
@@ -84,7 +89,7 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_get_item] = FUNCTION(tsk_js_get_item),
     [TSK_NATIVE_set_item] = FUNCTION(tsk_js_set_item),
     [TSK_NATIVE_library_item] = FUNCTION(tsk_js_inner_item),
-    [TSK_NATIVE_library_put] = FUNCTION(tsk_js_inner_put),
+    [TSK_NATIVE_library_put] = FUNCTION(library_put),
     [TSK_NATIVE_global_get] = FUNCTION(tsk_js_global_get),
     [TSK_NATIVE_global_set] = FUNCTION(tsk_js_global_set),
     [TSK_NATIVE_new_box] = FUNCTION(new_box),
@@ -94,4 +99,7 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_throw_value] = FUNCTION(tsk_js_throw),
     [TSK_NATIVE_uninitialized] = FUNCTION(tsk_js_throw_uninitialized),
     [TSK_NATIVE_no_this] = FUNCTION(no_this),
+    [TSK_NATIVE_literal] = FUNCTION(tsk_js_loop_literal),
+    [TSK_NATIVE_math_unary] = FUNCTION(tsk_js_math_unary),
+    [TSK_NATIVE_math_functions] = tsk_js_math_functions,
 };

@@ -4,6 +4,7 @@
  */
 #include "runtime/interp/native.h"
 
+#include "runtime/interp/js_access.h"
 #include "runtime/interp/js_loop.h"
 
 static unsigned kind_of(tsk_value v) {
@@ -58,11 +59,20 @@ static bool leaves_i32(unsigned op, int32_t a, int32_t b) {
     }
 }
 
+/* An access that is not to an item of a dense array. */
+static bool leaves_items(unsigned op, tsk_value base, tsk_value key) {
+    bool get = op == TSK_OPC_JS_GET_INDEX || op == TSK_OPC_JS_ITEM;
+    if (!get && op != TSK_OPC_JS_SET_INDEX && op != TSK_OPC_JS_PUT) return false;
+    if (tsk_js_is_hole(tsk_js_item_quickly(base, key))) return true;
+    return !get && tsk_js_as_object(base)->cell.flags & TSK_JS_CAREFUL_ELEMENTS;
+}
+
 bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
     uint32_t left, right, *feedback = &code->feedback[pc - code->insns], before = *feedback, seen = before;
     if (!operands_of(pc, &left, &right)) return false;
     if (left != TSK_NO_REG) seen |= kind_of(regs[left]) << TSK_FEEDBACK_LEFT;
     if (right != TSK_NO_REG) seen |= kind_of(regs[right]) << TSK_FEEDBACK_RIGHT;
+    if (right != TSK_NO_REG && leaves_items(pc->op, regs[left], regs[right])) seen |= 1u << TSK_FEEDBACK_WRONG;
     if (left != TSK_NO_REG && tsk_is_i32(regs[left])) {
         int32_t second = right == TSK_NO_REG ? (int16_t)pc->c : tsk_is_i32(regs[right]) ? tsk_as_i32(regs[right]) : 0;
         bool both = right == TSK_NO_REG || tsk_is_i32(regs[right]);

@@ -34,6 +34,15 @@ double tsk_js_atanh(double x);
 /* math_pow.c */
 double tsk_js_pow(double x, double y); /* Number::exponentiate */
 
+/* Functions with one argument, by number: for Math itself (builtins/math.c) and for native code. */
+typedef enum tsk_js_math_number {
+#define X(name, number, function) TSK_JS_MATH_##number,
+#include "runtime/js/math_unary.def"
+#undef X
+    TSK_JS_MATH_FUNCTIONS
+} tsk_js_math_number;
+extern double (*const tsk_js_math_functions[])(double);
+
 /* math_round.c */
 double tsk_js_round(double x); /* halves towards +Infinity */
 double tsk_js_sign(double x);
