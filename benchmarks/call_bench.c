@@ -2,14 +2,15 @@
  *
  *   call_bench [SECONDS]
  *
- * Prints nanoseconds a call, one line a function: the best of several rounds, so that a busy machine matters less. */
+ * Prints nanoseconds a call, one line a function: the best of many batches, each shorter than what a busy
+ * machine gives a process at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <tusk/tusk.h>
 
-enum { ROUNDS = 20 };
+enum { BATCH = 1000 };
 
 static const char text[] = "[f]\n"
                            "nothing: \"() => 1\"\n"
@@ -38,16 +39,12 @@ static void measure(tusk_context *context, const char *path, const tusk_argument
     const tusk_function *function;
     tusk_value result;
     if (tusk_function_find(context, path, &function)) stop(context, path);
-    double best = 1e9, budget = seconds * 1e9 / ROUNDS;
-    for (int round = 0; round < ROUNDS; round++) {
-        long calls = 0;
-        double start = now(), spent;
-        do {
-            for (int i = 0; i < 1000; i++)
-                if (tusk_call(context, function, NULL, args, count, &result)) stop(context, path);
-            calls += 1000;
-        } while ((spent = now() - start) < budget);
-        if (spent / (double)calls < best) best = spent / (double)calls;
+    double best = 1e9, end = now() + seconds * 1e9;
+    for (double start = now(), done; start < end; start = done) {
+        for (int i = 0; i < BATCH; i++)
+            if (tusk_call(context, function, NULL, args, count, &result)) stop(context, path);
+        done = now();
+        if ((done - start) / BATCH < best) best = (done - start) / BATCH;
     }
     printf("%-12s %7.1f ns\n", path, best);
 }

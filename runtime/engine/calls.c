@@ -14,6 +14,8 @@
 
 #define UNCAUGHT "uncaught "
 
+enum { FEW = 8, MAX_ARGUMENTS = 1024 };
+
 /* ---- exceptions and failures ---- */
 
 static tsk_error *new_error(tsk_arena *arena, const tsk_error *inner, const tsk_failure *failure) {
@@ -78,16 +80,18 @@ void tsk_calls_exception_to_failure(tsk_eval *ev) {
 
 /* ---- calls from the configuration ---- */
 
+static TSK_NOINLINE tsk_js_closure *make_closure(tsk_realm *realm, uint32_t number) {
+    const tsk_outer *outer = tsk_functions_outer(realm->context->program, number);
+    if (!outer) tsk_realm_no_memory(realm);
+    tsk_value v = tsk_realm_outer(realm, outer);
+    return tsk_js_is_thrown(v) ? NULL : (tsk_js_closure *)(void *)tsk_js_as_object(v);
+}
+
 /* The closure of a number; NULL: thrown. */
-static tsk_js_closure *closure_of(tsk_realm *realm, uint32_t number) {
+TSK_INLINE tsk_js_closure *closure_of(tsk_realm *realm, uint32_t number) {
     const tsk_js *js = realm->js;
     tsk_value v = number < js->outer_count ? js->outer[number] : TSK_JS_HOLE;
-    if (TSK_UNLIKELY(tsk_js_is_hole(v))) {
-        const tsk_outer *outer = tsk_functions_outer(realm->context->program, number);
-        if (!outer) tsk_realm_no_memory(realm);
-        v = tsk_realm_outer(realm, outer);
-        if (tsk_js_is_thrown(v)) return NULL;
-    }
+    if (TSK_UNLIKELY(tsk_js_is_hole(v))) return make_closure(realm, number);
     return (tsk_js_closure *)(void *)tsk_js_as_object(v);
 }
 
@@ -192,19 +196,23 @@ static tsk_value from_text(tsk_js *js, const char *text, size_t len) {
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
 }
 
-static tsk_value take_argument(tsk_realm *realm, const tusk_argument *a) {
+static TSK_NOINLINE tsk_value take_slowly(tsk_realm *realm, const tusk_argument *a) {
     switch (a->kind) {
     case TUSK_ARGUMENT_NULL: return TSK_VALUE_NULL;
     case TUSK_ARGUMENT_BOOL: return tsk_from_bool(a->boolean);
-    case TUSK_ARGUMENT_INT:
-        return a->integer == (int32_t)a->integer ? tsk_from_i32((int32_t)a->integer)
-                                                 : tsk_js_number((double)a->integer);
+    case TUSK_ARGUMENT_INT: return tsk_js_number((double)a->integer);
     case TUSK_ARGUMENT_DOUBLE: return tsk_js_number(a->number);
     case TUSK_ARGUMENT_STRING: return from_text(realm->js, a->text, a->len);
     case TUSK_ARGUMENT_JSON: return from_json(realm->js, a->text, a->len);
     case TUSK_ARGUMENT_VALUE: return tsk_exchange_enter(realm, (tsk_value){a->value.bits}, false);
     }
     return TSK_VALUE_UNDEFINED;
+}
+
+TSK_INLINE tsk_value take_argument(tsk_realm *realm, const tusk_argument *a) {
+    if (TSK_LIKELY(a->kind == TUSK_ARGUMENT_INT && a->integer == (int32_t)a->integer))
+        return tsk_from_i32((int32_t)a->integer);
+    return take_slowly(realm, a);
 }
 
 typedef struct calling {
@@ -215,8 +223,9 @@ typedef struct calling {
     const tusk_argument *wrong; /* that could not be taken */
 } calling;
 
-static tsk_value run(tsk_realm *realm, calling *c) {
-    tsk_value args[c->count + 1], self = TSK_JS_HOLE;
+/* `args` has room; it is on the machine stack, where the collector looks. */
+TSK_INLINE tsk_value run(tsk_realm *realm, calling *c, tsk_value *args) {
+    tsk_value self = TSK_JS_HOLE;
     if (c->self && tsk_js_is_thrown(self = take_argument(realm, c->self))) {
         c->wrong = c->self;
         return TSK_JS_THROWN;
@@ -229,12 +238,17 @@ static tsk_value run(tsk_realm *realm, calling *c) {
     }
     tsk_js_closure *fn = closure_of(realm, c->outer->number);
     if (TSK_UNLIKELY(!fn)) return TSK_JS_THROWN;
-    tsk_realm_set_context(realm, self);
+    realm->js->outer[TSK_IR_JS_CONTEXT] = self; /* for this call */
     tsk_value this_value = tsk_js_is_hole(self) ? TSK_VALUE_UNDEFINED : self;
     return tsk_js_loop_call(realm->js, fn, this_value, TSK_VALUE_UNDEFINED, (uint32_t)c->count, args);
 }
 
-static tusk_status report(tusk_context *context, const calling *c) {
+static TSK_NOINLINE tsk_value run_many(tsk_realm *realm, calling *c) {
+    tsk_value args[c->count];
+    return run(realm, c, args);
+}
+
+static TSK_NOINLINE tusk_status report(tusk_context *context, const calling *c) {
     context->ev.error = take_exception(&context->ev, &context->results);
     if (c->wrong && c->wrong->kind == TUSK_ARGUMENT_JSON) {
         const char *why = context->ev.error->message + strlen(UNCAUGHT);
@@ -249,21 +263,27 @@ static tusk_status report(tusk_context *context, const calling *c) {
     return status;
 }
 
+/* A double that stays one. */
+TSK_INLINE bool is_fraction(tsk_value v) {
+    if (!tsk_is_double(v)) return false;
+    double d = tsk_as_double(v);
+    return fabs(d) < 1e15 && d != (double)(int64_t)d;
+}
+
 static tusk_status call(tusk_context *context, void *argument) {
     calling *c = argument;
     tsk_realm *realm = tsk_realm_of(context);
     context->results.trap = context->heap.trap;
     if (context->results.reserved) tsk_arena_reset(&context->results);
-    tsk_value v = run(realm, c), out = TSK_VALUE_NULL;
-    if (TSK_LIKELY(tsk_is_i32(v)))
+    tsk_value few[FEW], out = TSK_VALUE_NULL;
+    tsk_value v = TSK_LIKELY(c->count <= FEW) ? run(realm, c, few) : run_many(realm, c);
+    if (TSK_LIKELY(tsk_is_i32(v) || is_fraction(v)))
         out = v;
     else if (TSK_UNLIKELY(tsk_js_is_thrown(v)) || !tsk_exchange_leave(realm, &context->results, v, &out))
         return report(context, c);
     if (c->result) *c->result = (tusk_value){out.bits};
     return TUSK_OK;
 }
-
-#define MAX_ARGUMENTS 1024
 
 tusk_status tusk_call(tusk_context *context, const tusk_function *function, const tusk_argument *self,
                       const tusk_argument *args, size_t count, tusk_value *result) {

@@ -101,11 +101,6 @@ tsk_value tsk_realm_outer(tsk_realm *realm, const tsk_outer *outer) {
     return v;
 }
 
-void tsk_realm_set_context(tsk_realm *realm, tsk_value object) {
-    make_room(realm, TSK_IR_JS_CONTEXT);
-    realm->js->outer[TSK_IR_JS_CONTEXT] = object;
-}
-
 static tsk_value outer(tsk_eval *ev, uint32_t number) {
     tusk_context *context = ev->user;
     const tsk_outer *what = tsk_functions_outer(context->program, number);
@@ -198,8 +193,7 @@ void tsk_realm_enter(tsk_realm *realm, tsk_trap *trap) {
     tsk_heap_set_stack_base(realm->js->heap, realm->context->stack_base);
 }
 
-tsk_realm *tsk_realm_of(tusk_context *context) {
-    if (TSK_LIKELY(context->realm != NULL)) return context->realm;
+tsk_realm *tsk_realm_make(tusk_context *context) {
     const tsk_settings *settings = &context->snapshot->settings;
     const tsk_allocator *allocator = &context->program->allocator;
     tsk_realm *realm = tsk_mem_alloc(allocator, sizeof *realm);
@@ -215,6 +209,7 @@ tsk_realm *tsk_realm_of(tusk_context *context) {
     context->ev.js = js;
     context->ev.js_host = &loop_host;
     tsk_realm_enter(realm, context->heap.trap);
+    make_room(realm, TSK_IR_JS_CONTEXT);
     if (!tsk_snapshot_inputs(context->snapshot)) tsk_realm_no_memory(realm);
     if (context->snapshot->has_now) js->now = (double)context->snapshot->now_ms;
     return realm;

@@ -30,8 +30,11 @@ typedef struct tsk_realm {
     uint32_t lambda_count;
 } tsk_realm;
 
+tsk_realm *tsk_realm_make(tusk_context *context);
 /* Made when there is none; leaves by the trap without memory. */
-tsk_realm *tsk_realm_of(tusk_context *context);
+TSK_INLINE tsk_realm *tsk_realm_of(tusk_context *context) {
+    return TSK_LIKELY(context->realm != NULL) ? context->realm : tsk_realm_make(context);
+}
 void tsk_realm_free(tusk_context *context);
 /* Who enters the context from outside sets these. */
 void tsk_realm_enter(tsk_realm *realm, tsk_trap *trap);
@@ -41,8 +44,6 @@ _Noreturn void tsk_realm_no_memory(const tsk_realm *realm);
 tsk_value tsk_realm_outer(tsk_realm *realm, const tsk_outer *outer);
 /* A function of the configuration as one of the realm's. */
 tsk_value tsk_realm_lambda(tsk_realm *realm, tsk_value function);
-/* The context object of what is called next. */
-void tsk_realm_set_context(tsk_realm *realm, tsk_value object);
 
 /* ---- exchange.c ---- */
 /* `frozen`: of the document.  TSK_JS_THROWN. */
