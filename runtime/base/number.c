@@ -265,6 +265,36 @@ static bool short_decimal(double d, shortest *s) {
     return false;
 }
 
+/* The others between 10^-7 and 2^53: sixteen or seventeen digits, exactly.  d is `value` in units of which `unit` are
+ * one of the seventeenth digit and `half` are half the distance to the next double:
+ *
+ *   d = m 2^e,  10^16 <= d 10^k < 10^17:   value = 2 m 5^k   half = 5^k   unit = 2^(1 - e - k)
+ */
+static bool long_decimal(double d, shortest *s) {
+    typedef unsigned __int128 wide;
+    int e;
+    if (d < 1e-7 || d >= LARGEST_EXACT_INT) return false;
+    uint64_t m = (uint64_t)ldexp(frexp(d, &e), 53), power = 1;
+    e -= 53;
+    if (m == (uint64_t)1 << 52) return false; /* the next smaller double is nearer */
+    int k = 16 - (int)floor(log10(d));
+    if (k < 1 || k > 24) return false;
+    for (int i = 0; i < k; i++) power *= 5;
+    int shift = 1 - e - k;
+    if (shift < 4 || shift > 120) return false;
+    wide value = (wide)(2 * m) * power, unit = (wide)1 << shift;
+    for (int digits = 16; digits <= 17; digits++) {
+        wide step = digits == 16 ? unit * 10 : unit, n = (value + step / 2) / step, back = n * step;
+        wide off = back > value ? back - value : value - back;
+        if (digits == 16 && (off > power || (off == power && m & 1))) continue;
+        if (2 * off == step && n & 1) n--; /* in the middle: the even one */
+        integer_digits(s, (uint64_t)n);
+        s->point -= digits == 16 ? k - 1 : k;
+        return true;
+    }
+    return false;
+}
+
 static bool reads_back(const shortest *s, double d) {
     return slow_double(s->digits, (uint32_t)s->count, s->point, false) == d;
 }
@@ -353,7 +383,7 @@ uint32_t tsk_number_format(char out[32], double d) {
     if (d == 0) return out[len++] = '0', len;
     if (isinf(d)) return memcpy(out + len, "Infinity", 8), len + 8;
     shortest s;
-    if (!short_decimal(d, &s)) printed_digits(d, &s);
+    if (!short_decimal(d, &s) && !long_decimal(d, &s)) printed_digits(d, &s);
     while (s.count > 1 && s.digits[s.count - 1] == '0') s.count--;
     return len + lay_out(out + len, &s);
 }
