@@ -233,10 +233,45 @@ static ir library_operation(lowering *l, const node *n, const char *name) {
     return tsk_ir_emit_index(&l->b, operations[which].op, operations[which].index, args, count);
 }
 
+static ir named_operator(lowering *l, const char *name, const ir *values, uint32_t count) {
+    uint32_t number = UINT32_MAX;
+    ir args[4] = {tsk_lowering_const(l, tsk_str_cstr(l->arena, name))};
+    if (!l->env->op_number(l->env->user, name, &number)) number = UINT32_MAX;
+    memcpy(args + 1, values, count * sizeof *values);
+    return tsk_ir_emit_index(&l->b, TSK_IR_JS_OPERATOR, number, args, count + 1);
+}
+
+/* @cache(ttl, value, key): the value is computed only when the store does not have it. */
+static ir lower_cache(lowering *l, const node *n) {
+    const node *ttl = n->list, *value = ttl->next;
+    ir put[] = {tsk_lowering_value(l, value->next), NULL, NULL};
+    tsk_lowering_at_node(l, n);
+    ir hit = named_operator(l, "cache_get", put, 1);
+    tsk_ir_block *miss = tsk_lowering_block_new(l), *have = tsk_lowering_block_new(l), *end = tsk_lowering_block_new(l);
+    ir result = tsk_lowering_block_value(end);
+    tsk_lowering_branch(l, tsk_lowering_emit1(l, TSK_IR_JS_IS_UNDEFINED, hit), miss, have);
+    tsk_lowering_block_enter(l, have);
+    tsk_lowering_jump(l, end, &hit, 1);
+    tsk_lowering_block_enter(l, miss);
+    put[1] = tsk_lowering_value(l, ttl);
+    put[2] = tsk_lowering_value(l, value);
+    tsk_lowering_at_node(l, n);
+    ir stored = named_operator(l, "cache_put", put, 3);
+    tsk_lowering_jump(l, end, &stored, 1);
+    tsk_lowering_block_enter(l, end);
+    return result;
+}
+
+static bool is_cache(const lowering *l, const node *n) {
+    return l->env && l->env->op_number && n->name->len == 5 && !memcmp(n->name->text, "cache", 5) &&
+           count_of(n->list) == 3;
+}
+
 ir tsk_lowering_operator(lowering *l, const node *n) {
     uint32_t number = UINT32_MAX;
     const char *name = tsk_arena_strdup(l->scratch, n->name->text, n->name->len);
     if (l->b.func->js->flags & TSK_IR_FN_LIBRARY) return library_operation(l, n, name);
+    if (is_cache(l, n)) return lower_cache(l, n);
     if (l->env && l->env->op_number && !l->env->op_number(l->env->user, name, &number)) number = UINT32_MAX;
     uint32_t count = count_of(n->list);
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, count + 1);

@@ -133,6 +133,8 @@ static tsk_value operate(tsk_eval *ev, uint32_t number, tsk_value name, uint32_t
     const char *text = tsk_js_describe(ev->js, name);
     if (number >= TSK_OP_COUNT)
         return tsk_js_throw_error(ev->js, TSK_JS_REFERENCE_ERROR, "no operator is called @%s", text);
+    if (number == TSK_OP_CACHE)
+        return tsk_js_throw_type(ev->js, "in a function @cache takes three arguments: how long, the value, its key");
     if (!tsk_operators[number].fn)
         return tsk_js_throw_type(ev->js, "@%s is for configurations: functions have statements for it", text);
     realm->operating++;
