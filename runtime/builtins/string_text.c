@@ -59,6 +59,31 @@ static uint32_t unchanged(const tsk_js_string *s, bool upper) {
     return i;
 }
 
+/* A one-byte text of characters that become one of their kind: for small letters all, for capitals those below 0x80.
+ * NULL: it is none, or (with an exception) thrown. */
+static tsk_js_string *change_narrow(tsk_js *js, const tsk_js_string *s, bool upper) {
+    const uint8_t *from = s->chars;
+    uint8_t all = 0;
+    if (tsk_js_is_wide(s)) return NULL;
+    for (uint32_t i = 0; i < s->length; i++) all |= from[i];
+    if (upper && all & 0x80) return NULL;
+    tsk_js_string *made = tsk_js_string_new(js, s->length, false);
+    if (!made) return NULL;
+    uint8_t *to = (uint8_t *)(uintptr_t)made->chars;
+    from = s->chars;
+    if (!(all & 0x80)) {
+        uint8_t first = upper ? 'a' : 'A';
+        for (uint32_t i = 0; i < s->length; i++) to[i] = (uint8_t)(from[i] ^ ((uint8_t)(from[i] - first) < 26) << 5);
+        return made;
+    }
+    for (uint32_t i = 0; i < s->length; i++) {
+        uint8_t unit = from[i];
+        bool capital = (uint8_t)(unit - 'A') < 26 || ((uint8_t)(unit - 0xC0) < 0x1F && unit != 0xD7);
+        to[i] = (uint8_t)(unit | capital << 5);
+    }
+    return made;
+}
+
 tsk_value tsk_js_string_change_case_method(tsk_js *js, const tsk_js_args *a) {
     enum { SIGMA = 0x3A3, FINAL_SIGMA = 0x3C2 };
     bool upper = tsk_js_callee_data(a);
@@ -67,6 +92,8 @@ tsk_value tsk_js_string_change_case_method(tsk_js *js, const tsk_js_args *a) {
     s = tsk_js_flat(js, s);
     uint32_t start = unchanged(s, upper);
     if (start == s->length) return tsk_js_from_string(s);
+    const tsk_js_string *narrow = change_narrow(js, s, upper);
+    if (narrow || tsk_js_has_exception(js)) return string_or_thrown(narrow);
     tsk_js_builder text;
     tsk_js_builder_init(&text, js);
     tsk_js_builder_slice(&text, s, 0, start);

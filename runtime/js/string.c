@@ -255,6 +255,19 @@ static int64_t index_wide(const tsk_js_string *s, const tsk_js_string *what, uin
     return -1;
 }
 
+/* By its first character, as long as that is rare; then by memmem, which no text makes slow. */
+static const char *find_narrow(const char *chars, size_t length, const char *what, size_t count) {
+    const char *end = chars + length - count + 1;
+    for (size_t budget = 64; chars < end; chars++) {
+        const char *hit = memchr(chars, *what, (size_t)(end - chars));
+        if (!hit || memcmp(hit, what, count) == 0) return hit;
+        budget += (size_t)(hit - chars) / 16;
+        chars = hit;
+        if (!budget--) return memmem(chars, (size_t)(end - chars) + count - 1, what, count);
+    }
+    return NULL;
+}
+
 int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from) {
     if (from > s->length || what->length > s->length - from) return -1;
     if (!what->length) return from;
@@ -262,8 +275,7 @@ int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, u
     what = tsk_js_flat(js, what);
     if (tsk_js_is_wide(s) || tsk_js_is_wide(what)) return index_wide(s, what, from);
     const char *chars = s->chars;
-    const char *found = what->length == 1 ? memchr(chars + from, *(const uint8_t *)what->chars, s->length - from)
-                                          : memmem(chars + from, s->length - from, what->chars, what->length);
+    const char *found = find_narrow(chars + from, s->length - from, what->chars, what->length);
     return found ? found - chars : -1;
 }
 

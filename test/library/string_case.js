@@ -9,3 +9,5 @@ check('sigma', () => ['Σ', 'ΑΣ', 'ΑΣ ', 'ΑΣΑ', 'ΣΑ', 'Α Σ', 'Α.Σ',
 check('soft dot', () => ['İ'.toLowerCase(), 'İ'.toLowerCase().length, 'i̇'.toUpperCase(), 'I\u0307'.toLowerCase(), 'J\u0307'.toLowerCase(), '\u00cc'.toLowerCase()]);
 check('locale: argument', () => ['I'.toLocaleLowerCase('en'), 'i'.toLocaleUpperCase('en-US'), 'ß'.toLocaleUpperCase(undefined), 'x'.toLocaleUpperCase([])]);
 check('upper twice', () => ['ŉ', 'ß', 'ﬃ'].map(s => s.toUpperCase().toUpperCase()));
+const latin = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
+check('Latin-1', () => [latin.toLowerCase(), latin.toUpperCase(), latin.slice(0, 128).toUpperCase(), latin.slice(0, 128).toLowerCase()]);

@@ -16,3 +16,5 @@ check('indexOf: empty from beyond', () => 'abc'.indexOf('', 9));
 check('indexOf: -0', () => 'abc'.indexOf('a', -0));
 check('lastIndexOf: NaN is the end', () => 'abcabc'.lastIndexOf('abc', NaN));
 check('thrown by an argument', () => 'abc'.indexOf({ toString() { throw 'mine'; } }));
+check('indexOf: long texts', () => { const s = 'ab'.repeat(500) + 'aab' + 'a'.repeat(300) + 'b'; return ['aab', 'aaaab', 'bb', 'ba', 'aabb', 'b', 'aaa'.repeat(99) + 'aaab', 'c'].map(w => [s.indexOf(w), s.indexOf(w, 900), s.indexOf(w, 1001), s.lastIndexOf(w), s.includes(w)]); });
+check('indexOf: at the end', () => ['abc'.indexOf('c'), 'abc'.indexOf('bc'), 'abc'.indexOf('cd'), 'aab'.indexOf('ab'), 'a'.repeat(200).indexOf('ab'), ('a'.repeat(200) + 'b').indexOf('ab')]);
