@@ -119,6 +119,22 @@ static double slow_double(const char *digits, uint32_t count, int64_t point, boo
     return strtod_c(text);
 }
 
+/* mantissa / 10^k, correctly rounded: the quotient by 5^k has 55 bits or more, and a remainder that tells the rest.
+ * 2^53 <= mantissa, so the quotient is large enough; k <= 27, so 5^k is below 2^63 and the result is no subnormal. */
+static double divide_exactly(uint64_t mantissa, int k) {
+    typedef unsigned __int128 wide;
+    uint64_t power = 1;
+    for (int i = 0; i < k; i++) power *= 5;
+    wide quotient = ((wide)mantissa << 64) / power;
+    bool more = quotient * power != (wide)mantissa << 64;
+    uint64_t high = (uint64_t)(quotient >> 64);
+    int drop = (high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll((uint64_t)quotient)) - 54;
+    more |= (quotient & (((wide)1 << drop) - 1)) != 0;
+    uint64_t kept = (uint64_t)(quotient >> drop); /* 54 bits: the last one is half of a unit */
+    uint64_t rounded = (kept >> 1) + (kept & 1 && (more || kept >> 1 & 1));
+    return ldexp((double)rounded, drop + 1 - 64 - k);
+}
+
 double tsk_number_from_digits(const char *digits, uint32_t count, int64_t point, bool more) {
     while (count && digits[count - 1] == '0' && !more) count--;
     if (!count) return 0;
@@ -130,6 +146,8 @@ double tsk_number_from_digits(const char *digits, uint32_t count, int64_t point,
             double m = (double)mantissa;
             return exponent < 0 ? m / powers_of_ten[-exponent] : m * powers_of_ten[exponent];
         }
+        if (mantissa > (uint64_t)LARGEST_EXACT_INT && exponent < 0 && exponent >= -27)
+            return divide_exactly(mantissa, (int)-exponent);
     }
     return slow_double(digits, count, point, more);
 }
