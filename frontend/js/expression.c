@@ -287,7 +287,7 @@ tsk_js_node *tsk_js_parse_left(tsk_js_parser *p) {
                                                            : tsk_js_parse_primary(p);
     if (is_arrow(left)) return left;
     bool chain = false;
-    uint32_t steps = 0, max = p->options->max_depth ? p->options->max_depth * 8 : 8000;
+    uint32_t steps = 0, max = p->options->max_depth ? p->options->max_depth : 1000;
     while (!p->failed) {
         if (++steps > max)
             tsk_js_fail(p, TSK_E_JS_SYNTAX, p->token.span, "more than %u members and calls in a row", max);

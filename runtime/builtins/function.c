@@ -74,11 +74,8 @@ static bool bound_length(tsk_js *js, tsk_js_object *target, uint32_t given, doub
 static tsk_js_string *bound_name(tsk_js *js, tsk_js_object *target) {
     tsk_value name = tsk_js_get(js, target, tsk_js_key_atom(tsk_js_atoms.name));
     if (tsk_js_is_thrown(name)) return NULL;
-    tsk_js_builder text;
-    tsk_js_builder_init(&text, js);
-    tsk_js_builder_ascii(&text, "bound ", 6);
-    if (tsk_js_is_string(name)) tsk_js_builder_string(&text, tsk_js_as_string(name));
-    return tsk_js_builder_finish(&text);
+    tsk_js_string *prefix = tsk_js_string_cstr(js, "bound ");
+    return prefix && tsk_js_is_string(name) ? tsk_js_concat(js, prefix, tsk_js_as_string(name)) : prefix;
 }
 
 static tsk_value bind(tsk_js *js, const tsk_js_args *a) {
