@@ -151,6 +151,7 @@ typedef enum tsk_ir_js_member {
 /* First argument of JS_GLOBAL_DECLARE.  A script first checks all its names, then declares. */
 typedef enum tsk_ir_js_global {
     TSK_IR_JS_CHECK_VAR, /* SyntaxError when a lexical binding has the name; value is not used */
+    TSK_IR_JS_CHECK_FUNCTION,
     TSK_IR_JS_CHECK_LEXICAL,
     TSK_IR_JS_VAR,
     TSK_IR_JS_FUNCTION,

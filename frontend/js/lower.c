@@ -324,10 +324,11 @@ void tsk_lowering_scope_copy(tsk_js_lowering *l, const tsk_js_scope *scope) {
 /* Names of a script: first all are checked, then declared. */
 static void begin_script(tsk_js_lowering *l, const tsk_js_function *f) {
     for (const tsk_js_binding *b = f->scope->first; b; b = b->next) {
-        bool lexical = b->kind != TSK_JS_VAR && b->kind != TSK_JS_FUNCTION;
-        if (b->name)
-            declare_global(l, lexical ? TSK_IR_JS_CHECK_LEXICAL : TSK_IR_JS_CHECK_VAR, b->name,
-                           tsk_lowering_undefined(l));
+        tsk_ir_js_global kind = b->kind == TSK_JS_VAR        ? TSK_IR_JS_CHECK_VAR
+                                : b->kind == TSK_JS_FUNCTION ? TSK_IR_JS_CHECK_FUNCTION
+                                                             : TSK_IR_JS_CHECK_LEXICAL;
+        l->b.span = b->span;
+        if (b->name) declare_global(l, kind, b->name, tsk_lowering_undefined(l));
     }
     for (const tsk_js_binding *b = f->scope->first; b; b = b->next) {
         tsk_ir_js_global kind = b->kind == TSK_JS_VAR     ? TSK_IR_JS_VAR

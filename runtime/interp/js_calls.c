@@ -386,15 +386,26 @@ static tsk_value already_declared(const site *s, const tsk_js_string *name) {
                               tsk_js_describe(s->js, tsk_js_from_string(name)));
 }
 
+static tsk_value not_declarable(const site *s, const tsk_js_string *name) {
+    return tsk_js_throw_type(s->js, "Cannot declare global '%s'", tsk_js_describe(s->js, tsk_js_from_string(name)));
+}
+
 /* A name that scripts declare: see tsk_ir_js_global. */
-static tsk_value check_global(const site *s, tsk_js_string *name, bool lexical) {
+static tsk_value check_global(const site *s, tsk_js_string *name, tsk_ir_js_global kind) {
     tsk_js_key key = tsk_js_key_atom(name);
     tsk_js_descriptor d;
     if (tsk_js_has_own(s->js, s->js->scope, key) > 0) return already_declared(s, name);
-    if (!lexical) return TSK_VALUE_UNDEFINED;
     int there = tsk_js_get_own(s->js, s->js->global, key, &d);
-    if (there > 0 && !(d.attributes & TSK_JS_CONFIGURABLE)) return already_declared(s, name);
-    return done(there >= 0);
+    if (there < 0) return TSK_JS_THROWN;
+    if (!there) {
+        bool fixed = kind != TSK_IR_JS_CHECK_LEXICAL && s->js->global->cell.flags & TSK_JS_NOT_EXTENSIBLE;
+        return fixed ? not_declarable(s, name) : TSK_VALUE_UNDEFINED;
+    }
+    if (d.attributes & TSK_JS_CONFIGURABLE) return TSK_VALUE_UNDEFINED;
+    uint32_t variable = TSK_JS_WRITABLE | TSK_JS_ENUMERABLE;
+    if (kind == TSK_IR_JS_CHECK_LEXICAL) return already_declared(s, name);
+    if (kind == TSK_IR_JS_CHECK_FUNCTION && (d.attributes & variable) != variable) return not_declarable(s, name);
+    return TSK_VALUE_UNDEFINED;
 }
 
 static tsk_value declare_function(const site *s, tsk_js_key key, tsk_value v) {
@@ -410,8 +421,9 @@ static tsk_value op_global_declare(const site *s) {
     tsk_js_key key = tsk_js_key_atom(name);
     tsk_js_found found;
     switch ((tsk_ir_js_global)tsk_as_i32(operand(s, 0))) {
-    case TSK_IR_JS_CHECK_VAR: return check_global(s, name, false);
-    case TSK_IR_JS_CHECK_LEXICAL: return check_global(s, name, true);
+    case TSK_IR_JS_CHECK_VAR:
+    case TSK_IR_JS_CHECK_FUNCTION:
+    case TSK_IR_JS_CHECK_LEXICAL: return check_global(s, name, (tsk_ir_js_global)tsk_as_i32(operand(s, 0)));
     case TSK_IR_JS_VAR:
         if (tsk_js_has_own(s->js, s->js->global, key)) return TSK_VALUE_UNDEFINED;
         return done(tsk_js_define(s->js, s->js->global, key, TSK_VALUE_UNDEFINED, TSK_JS_WRITABLE | TSK_JS_ENUMERABLE));
