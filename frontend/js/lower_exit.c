@@ -64,13 +64,19 @@ void tsk_lowering_leave(lowering *l, tsk_lowering_exit_kind kind, const node *ta
     l->b.handler = handler;
 }
 
+/* Again: the place is that of the first time. */
+static void throw_on(lowering *l, ir exception) {
+    l->b.span = (tsk_span){0, 0};
+    tsk_lowering_emit1(l, TSK_IR_JS_THROW, exception);
+}
+
 void tsk_lowering_close_handler(lowering *l, tsk_ir_block *handler, ir iterator) {
     tsk_lowering_handler_end(l, handler);
     tsk_ir_block *after = l->b.block;
     tsk_lowering_handler_enter(l, handler);
     ir exception = tsk_lowering_emit0(l, TSK_IR_JS_CATCH);
     tsk_ir_emit_index(&l->b, TSK_IR_JS_ITER_CLOSE, 1, &iterator, 1);
-    tsk_lowering_emit1(l, TSK_IR_JS_THROW, exception);
+    throw_on(l, exception);
     l->b.block = after;
 }
 
@@ -105,7 +111,7 @@ static void dispatch(lowering *l, const tsk_lowering_context *c, ir number, ir v
     tsk_ir_block *thrown = tsk_lowering_block_new(l), *next = tsk_lowering_block_new(l);
     tsk_lowering_branch(l, tsk_lowering_emit2(l, TSK_IR_JS_SAME, number, tsk_lowering_int(l, THROWN)), thrown, next);
     tsk_lowering_block_enter(l, thrown);
-    tsk_lowering_emit1(l, TSK_IR_JS_THROW, value);
+    throw_on(l, value);
     tsk_lowering_block_enter(l, next);
     for (const tsk_lowering_exit *e = c->exits; e; e = e->next) {
         tsk_ir_block *here = tsk_lowering_block_new(l);

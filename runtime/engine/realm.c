@@ -45,7 +45,8 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return func;
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, roots, tsk_thrown_subject, poll, NULL};
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, roots, tsk_thrown_subject,
+                                       tsk_thrown_place, poll,  NULL};
 
 /* ---- what the loop asks for ---- */
 

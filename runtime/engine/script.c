@@ -77,7 +77,8 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return tsk_library_load(s->module, &s->diags, text_name, name, length);
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, tsk_thrown_subject, poll, NULL};
+static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, tsk_thrown_subject,
+                                       tsk_thrown_place, poll,  NULL};
 
 /* ---- print ---- */
 

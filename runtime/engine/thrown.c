@@ -1,6 +1,7 @@
 /* Stack traces, and exceptions that nothing in functions catches. */
 #include "runtime/engine/thrown.h"
 
+#include "runtime/builtins/inspect.h"
 #include "runtime/js/object.h"
 
 #include <stdio.h>
@@ -63,6 +64,11 @@ bool tsk_thrown_subject(tsk_js *js, tsk_script_subject what, tsk_buf *out) {
     return tsk_script_subject_text(f->code->func, f->code->spans[f->pc - f->code->insns].pos, what, out);
 }
 
+uint32_t tsk_thrown_place(tsk_js *js) {
+    const tsk_frame *f = ((const tsk_eval *)js->user)->top;
+    return f && tsk_frame_is_function(f) ? f->code->spans[f->pc - f->code->insns].pos : 0;
+}
+
 /* ---- what was thrown ---- */
 
 /* The byte of a line that `column`, counted as places show it, is at. */
@@ -92,11 +98,26 @@ static tsk_span place_of(const tsk_sources *sources, const char *stack) {
     return (tsk_span){0, 0};
 }
 
+/* What the program itself says that an object is; NULL: it has no such function. */
+static tsk_js_string *own_text(tsk_js *js, tsk_value v) {
+    tsk_js_key key = tsk_js_key_atom(tsk_js_atom_utf8("toString", 8));
+    tsk_value method = tsk_js_get_value(js, v, key);
+    bool own = !tsk_js_is_thrown(method) && tsk_js_is_class(method, TSK_JS_CLOSURE);
+    tsk_js_string *text = own ? tsk_js_to_string(js, v) : NULL;
+    js->exception = TSK_JS_HOLE;
+    return text;
+}
+
 static char *text_of(tsk_js *js, tsk_arena *arena, tsk_value v) {
+    static const tsk_js_inspect_options options = {.depth = 2, .one_line = true};
+    bool plain = tsk_js_is_object(v) && !tsk_js_is_class(v, TSK_JS_ERROR);
+    tsk_js_string *own = tsk_js_is_string(v) ? tsk_js_as_string(v) : plain ? own_text(js, v) : NULL;
     tsk_buf text;
     tsk_buf_init(&text, arena);
-    if (tsk_js_is_string(v))
-        tsk_js_string_to_utf8(js, tsk_js_as_string(v), &text, true);
+    if (own)
+        tsk_js_string_to_utf8(js, own, &text, true);
+    else if (plain)
+        tsk_js_inspect(js, v, options, &text);
     else
         tsk_buf_cstr(&text, tsk_js_describe(js, v));
     tsk_buf_char(&text, 0);
@@ -108,11 +129,14 @@ void tsk_thrown_take(tsk_js *js, const tsk_sources *sources, tsk_arena *arena, t
     if (tsk_js_is_class(v, TSK_JS_ERROR))
         stack = tsk_js_get(js, tsk_js_as_object(v), tsk_js_key_atom(tsk_js_atoms.stack));
     js->exception = TSK_JS_HOLE;
+    uint32_t at = v.bits == js->thrown.bits ? js->thrown_at : 0;
     char *text = text_of(js, arena, tsk_js_is_string(stack) ? stack : v);
     *out = (tsk_thrown){.text = text};
-    if (!tsk_js_is_string(stack)) return;
-    out->span = place_of(sources, text);
-    char *lines = strstr(text, "\n    at ");
+    if (tsk_js_is_string(stack))
+        out->span = place_of(sources, text);
+    else
+        out->span = (tsk_span){at, at ? 1 : 0};
+    char *lines = strchr(text, '\n');
     if (!lines) return;
     *lines = 0;
     out->stack = lines + 1;

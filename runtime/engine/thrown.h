@@ -11,10 +11,13 @@ void tsk_thrown_trace(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *o
 /* Its host.subject. */
 bool tsk_thrown_subject(tsk_js *js, tsk_script_subject what, tsk_buf *out);
 
+/* Its host.place. */
+uint32_t tsk_thrown_place(tsk_js *js);
+
 typedef struct tsk_thrown {
     const char *text;  /* "TypeError: x is no function", or what was thrown as text */
-    tsk_span span;     /* of the throw, when the stack tells it */
-    const char *stack; /* lines "    at f (file:1:2)"; NULL: none */
+    tsk_span span;     /* of the throw, when it is known */
+    const char *stack; /* more lines of the text, then "    at f (file:1:2)"; NULL: none */
 } tsk_thrown;
 
 /* Takes the pending exception. */

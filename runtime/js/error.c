@@ -11,6 +11,11 @@
 #define LONGEST_TEXT 200u /* of a value in a message */
 
 tsk_value tsk_js_throw(tsk_js *js, tsk_value v) {
+    if (!tsk_js_is_class(v, TSK_JS_ERROR) && js->host && js->host->place) {
+        uint32_t at = js->host->place(js); /* 0 when a finally throws it on */
+        if (at || v.bits != js->thrown.bits) js->thrown_at = at;
+        js->thrown = v;
+    }
     js->exception = v;
     return TSK_JS_THROWN;
 }

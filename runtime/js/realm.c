@@ -367,7 +367,7 @@ tsk_js *tsk_js_new(const tsk_allocator *allocator, const tsk_js_host *host, void
     tsk_arena_init(&r->scratch, &r->allocator, 0);
     r->heap_host = (tsk_heap_host){tsk_js_heap_kinds, TSK_JS_KINDS, js, visit_roots};
     js->scratch = &r->scratch;
-    js->exception = TSK_JS_HOLE;
+    js->exception = js->thrown = TSK_JS_HOLE;
     js->host = host;
     js->user = user;
     js->now = __builtin_nan("");

@@ -105,7 +105,8 @@ typedef struct tsk_js_host {
     /* How the program names what the operation at hand is about; of TSK_SCRIPT_ITERATED only when it is a loop, spread
      * or pattern.  False: it has no name.  May be NULL. */
     bool (*subject)(tsk_js *js, tsk_script_subject what, tsk_buf *out);
-    bool (*poll)(tsk_js *js); /* limits and cancellation, for long loops in C; false: thrown */
+    uint32_t (*place)(tsk_js *js); /* of the operation at hand, in the sources; 0: none.  May be NULL. */
+    bool (*poll)(tsk_js *js);      /* limits and cancellation, for long loops in C; false: thrown */
     /* A line of console.*, with its newline; NULL: to standard error. */
     void (*print)(tsk_js *js, const char *text, size_t len);
 } tsk_js_host;
@@ -132,6 +133,8 @@ typedef struct tsk_js_template {
 struct tsk_js {
     tsk_heap *heap;
     tsk_value exception;                          /* HOLE: none */
+    tsk_value thrown;                             /* the last that was no error, which has no stack of its own ... */
+    uint32_t thrown_at;                           /* ... and where it was thrown */
     bool uncatchable;                             /* the exception is a limit or a cancellation: try does not stop it */
     tsk_js_object *intrinsics[TSK_JS_INTRINSICS]; /* NULL: not made yet, see tsk_js_intrinsic_get */
     tsk_js_object *global;
