@@ -114,9 +114,15 @@ tsk_frame *tsk_calls_enter(tsk_eval *ev, const tsk_cell *function, const tsk_ope
     return frame;
 }
 
+/* What a function has waited for: a key, which it reads from now on without asking, or an operator. */
 bool tsk_calls_to_function(tsk_eval *ev, tsk_value v, tsk_value *out) {
-    *out = tsk_exchange_enter(tsk_realm_of(ev->user), v, true);
-    return !tsk_js_is_thrown(*out);
+    tsk_realm *realm = tsk_realm_of(ev->user);
+    const tsk_insn *pc = ev->top->pc;
+    bool key = pc->op == TSK_OPC_JS_OUTER;
+    *out = tsk_exchange_enter(realm, v, key);
+    if (tsk_js_is_thrown(*out)) return false;
+    if (key) tsk_realm_keep(realm, tsk_insn_wide(pc), *out);
+    return true;
 }
 
 bool tsk_calls_from_function(tsk_eval *ev, tsk_value v, tsk_value *out) {

@@ -42,6 +42,7 @@ _Noreturn void tsk_realm_no_memory(const tsk_realm *realm);
 
 /* The value of a number; TSK_JS_THROWN. */
 tsk_value tsk_realm_outer(tsk_realm *realm, const tsk_outer *outer);
+void tsk_realm_keep(tsk_realm *realm, uint32_t number, tsk_value v);
 /* A function of the configuration as one of the realm's. */
 tsk_value tsk_realm_lambda(tsk_realm *realm, tsk_value function);
 

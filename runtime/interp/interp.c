@@ -735,6 +735,20 @@ bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out) {
     return run(ev, out);
 }
 
+tsk_asked tsk_interp_ask_key(tsk_eval *ev, uint32_t thunk, tsk_value *out) {
+    const tsk_bytecode *code;
+    _Atomic uint64_t *memo;
+    found what = find_thunk(ev, thunk, out, &code, &memo);
+    if (what == FOUND_VALUE) return TSK_ASKED_KNOWN;
+    tsk_frame *frame = what == FOUND_CODE ? push_thunk(ev, thunk, code, memo, 0) : NULL;
+    if (!frame) {
+        fail_outside(ev, thunk);
+        return TSK_ASKED_FAILED;
+    }
+    frame->first = true;
+    return TSK_ASKED_PUSHED;
+}
+
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out) {
     if (tsk_is_thunk(v)) return tsk_interp_key(ev, tsk_as_thunk(v), out);
     *out = v;

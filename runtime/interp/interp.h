@@ -175,6 +175,10 @@ struct tsk_eval {
 void tsk_interp_begin(tsk_eval *ev);
 /* The value of a thunk.  False: ev->error says why, or ev->waiting is set (only when it was suspendable). */
 bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
+/* The same for an instruction of a function that waits for the key without a loop of its own: pushed means that a frame of
+ * the key is on top. */
+typedef enum tsk_asked { TSK_ASKED_FAILED, TSK_ASKED_KNOWN, TSK_ASKED_PUSHED } tsk_asked;
+tsk_asked tsk_interp_ask_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
 /* Any value of the constant tree with the thunks in it computed. */
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
 /* Runs a function. */
