@@ -6,7 +6,8 @@
  * that theirs has gone.  So a program that makes expressions without end needs no more memory. */
 #include "runtime/builtins/regexp.h"
 
-enum { PLACES = 256, STEP_LIMIT = 500 * 1000 * 1000, STACK_LIMIT = 256 << 20 };
+/* Steps of one search: a second or two, and more for a long text. */
+enum { PLACES = 256, STEPS = 50 * 1000 * 1000, STEPS_A_UNIT = 100, STEPS_A_POLL = 1 << 16, STACK_LIMIT = 256 << 20 };
 
 typedef struct place {
     tsk_arena arena;
@@ -19,6 +20,7 @@ typedef struct place {
 struct tsk_js_library {
     tsk_re_machine machine;
     uint64_t serial;
+    uint64_t steps; /* of searches since the last poll */
     place places[PLACES];
 };
 
@@ -31,7 +33,6 @@ static struct tsk_js_library *library_of(tsk_js *js) {
     }
     memset(l, 0, sizeof *l);
     tsk_re_machine_init(&l->machine, &tsk_allocator_default);
-    l->machine.step_limit = STEP_LIMIT;
     l->machine.memory_limit = STACK_LIMIT;
     return js->library = l;
 }
@@ -93,10 +94,21 @@ const tsk_re_program *tsk_js_regexp_program(tsk_js *js, tsk_js_regexp *re) {
     return p->program;
 }
 
+/* Limits of the evaluation count what searches do.  False: thrown. */
+static bool charge(tsk_js *js) {
+    struct tsk_js_library *l = js->library;
+    for (l->steps += l->machine.steps; l->steps >= STEPS_A_POLL; l->steps -= STEPS_A_POLL)
+        if (js->host && js->host->poll && !js->host->poll(js)) return false;
+    return true;
+}
+
 int tsk_js_regexp_run(tsk_js *js, const tsk_re_program *program, tsk_js_string *s, uint32_t start, uint32_t *captures) {
     s = tsk_js_flat(js, s);
     tsk_re_text text = {s->chars, s->length, tsk_js_is_wide(s)};
-    switch (tsk_re_exec(program, &js->library->machine, text, start, captures)) {
+    js->library->machine.step_limit = STEPS + (uint64_t)STEPS_A_UNIT * s->length;
+    tsk_re_result result = tsk_re_exec(program, &js->library->machine, text, start, captures);
+    if (!charge(js)) return -1;
+    switch (result) {
     case TSK_RE_MATCH: return 1;
     case TSK_RE_NO_MATCH: return 0;
     case TSK_RE_STEP_LIMIT: tsk_js_throw_range(js, "The regular expression takes too many steps"); return -1;
