@@ -201,8 +201,23 @@ def call(bench):
     print(run([BIN / "call_bench", "1"]))
 
 
+def pauses(bench):
+    print("pauses: minor collections and steps of full ones, in processor time; functions with 64 MiB alive; 10,000 calls\n")
+    folder = TOP / "benchmarks/pauses"
+
+    def measure(*names):
+        return [list(map(float, line.split())) for line in run([BIN / "pause_bench"] + [folder / (name + ".js") for name in names]).splitlines()]
+
+    (count, middle, high, longest, live, _), = measure("live")
+    table(("pauses", "live", "median", "p99.9", "longest", "p99.9 at most 2 ms"),
+          [("%d" % count, "%.1f MiB" % (live / 1048576), "%.0f us" % middle, "%.0f us" % high, "%.0f us" % longest, verdict(high, 2000))])
+    _, first, rest = measure("call", "first", "rest")
+    table(("reserved after 1,000 calls", "after 10,000", "at most 1.10"),
+          [("%.2f MiB" % (first[5] / 1048576), "%.2f MiB" % (rest[5] / 1048576), verdict(rest[5] / first[5], 1.1))])
+
+
 def main():
-    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions}
+    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions, "pauses": pauses}
     parser = argparse.ArgumentParser(description="runs the benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benches))
     parser.add_argument("--generator", default=TOP / "benchmarks/gen.py")

@@ -351,6 +351,9 @@ tsk_ir_func *tsk_library_load(tsk_ir_module *module, tsk_diags *diags, const cha
 /* Its line in a stack trace: "    at Array.map (<anonymous>)". */
 void tsk_library_trace(tsk_buf *out, const tsk_ir_func *func);
 
+/* ---- script.c ---- */
+const struct tsk_heap_stats *tsk_scripts_heap(const tusk_scripts *scripts);
+
 /* ---- text.c: results of tools as C strings ---- */
 
 /* Runs `body` with an arena of its own and gives what it wrote. */

@@ -148,6 +148,10 @@ static bool set_up(tusk_scripts *s, const char *path) {
     return add_print(s->js);
 }
 
+const tsk_heap_stats *tsk_scripts_heap(const tusk_scripts *scripts) {
+    return tsk_heap_statistics(scripts->js->heap);
+}
+
 tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **out) {
     tsk_settings settings;
     tsk_settings_default(&settings);

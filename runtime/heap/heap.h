@@ -63,6 +63,9 @@ typedef struct tsk_heap_host {
     void (*roots)(tsk_heap *heap, void *user); /* calls tsk_heap_visit* and tsk_heap_visit_range */
 } tsk_heap_host;
 
+/* Pauses are counted by length, in steps; the last count is of all longer ones. */
+enum { TSK_HEAP_PAUSES = 128, TSK_HEAP_PAUSE_STEP = 50000 /* ns */ };
+
 typedef struct tsk_heap_stats {
     uint64_t allocated; /* bytes, since the heap was made */
     size_t live;        /* bytes, after the last collection */
@@ -70,6 +73,7 @@ typedef struct tsk_heap_stats {
     size_t peak;        /* of `reserved` */
     uint64_t minor, full, increments;
     uint64_t pause_ns, longest_pause_ns;
+    uint32_t pauses[TSK_HEAP_PAUSES];
 } tsk_heap_stats;
 
 struct tsk_heap {
