@@ -335,7 +335,8 @@ static int by_use(const void *a, const void *b) {
 /* Past the limit, a quarter of it is made free at once, so that the directory is not read for every new entry. */
 static void keep_below_limit(tsk_objcache *cache, size_t added) {
     uint64_t bytes = cache->bytes;
-    if (bytes != UNKNOWN && (cache->bytes = bytes + added) <= cache->limit) return;
+    if (bytes != UNKNOWN) cache->bytes = bytes += added;
+    if (bytes <= cache->limit) return;
     tsk_objcache_stats stats;
     tsk_objcache_statistics(cache, &stats);
     if (stats.bytes <= cache->limit) return;
