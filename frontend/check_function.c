@@ -5,26 +5,33 @@
 #include "frontend/frontend.h"
 #include "frontend/js/parse.h"
 
-/* Words in parentheses and an arrow may be prose; `function` and a key with the suffix are not. */
-static bool is_function(tsk_slice text, bool named) {
+/* Is the text a function?  Words in parentheses and an arrow may be prose; `function` and a key with the suffix are not. */
+typedef enum likeness { NO_FUNCTION, MAYBE_FUNCTION, SURELY_FUNCTION } likeness;
+
+static likeness likeness_of(tsk_slice text, bool named) {
     const char *p = text.ptr, *end = p + text.len;
-    if (!text.len || !tsk_is_function_text(p, end)) return false;
+    if (!text.len || !tsk_is_function_text(p, end)) return NO_FUNCTION;
     while (p < end && tsk_is(*p, TSK_C_BLANK | TSK_C_EOL)) p++;
     size_t left = (size_t)(end - p);
-    return named || (left > 8 && !memcmp(p, "function", 8)) || (left > 15 && !memcmp(p, "async function ", 15));
+    bool sure = named || (left > 8 && !memcmp(p, "function", 8)) || (left > 15 && !memcmp(p, "async function ", 15));
+    return sure ? SURELY_FUNCTION : MAYBE_FUNCTION;
 }
 
 void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool named) {
-    if (!is_function(text, named)) return;
+    likeness is = likeness_of(text, named);
+    if (is == NO_FUNCTION) return;
     tsk_diags *diags = &ps->graph->diags;
     const tsk_js_parse_options how = {.check_regex = ps->fe->options.check_regex};
-    if (text.ptr >= ps->text && text.ptr + text.len <= ps->end) {
+    bool verbatim = text.ptr >= ps->text && text.ptr + text.len <= ps->end;
+    if (verbatim && is == SURELY_FUNCTION) {
         tsk_js_parse_function(ps->arena, diags, text, tsk_pos(ps, text.ptr), &how);
         return;
     }
     tsk_diags inner = {.arena = ps->arena};
-    if (tsk_js_parse_function(ps->arena, &inner, text, 0, &how) || !inner.first) return;
-    tsk_diag *d = tsk_diags_add(diags, TSK_ERROR, inner.first->code, tsk_span_of(ps, open, ps->p), "%s",
+    if (tsk_js_parse_function(ps->arena, &inner, text, verbatim ? tsk_pos(ps, text.ptr) : 0, &how) || !inner.first)
+        return;
+    tsk_diag *d = tsk_diags_add(diags, is == SURELY_FUNCTION ? TSK_ERROR : TSK_WARNING, inner.first->code,
+                                verbatim ? inner.first->span : tsk_span_of(ps, open, ps->p), "%s",
                                 inner.first->message);
-    d->hint = inner.first->hint;
+    d->hint = is == SURELY_FUNCTION ? inner.first->hint : "a text that is no function may stay as it is";
 }

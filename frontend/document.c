@@ -291,6 +291,11 @@ static bool is_function_key(const char *key, uint32_t len) {
     return len >= 6 && memcmp(key + len - 6, "fujsen", 6) == 0 && (len == 6 || key[len - 7] == '_');
 }
 
+/* When everything is checked, any text is looked into. */
+static bool may_be_function(const tsk_parser *ps, const char *key, uint32_t key_len) {
+    return ps->fe->options.check || is_function_key(key, key_len);
+}
+
 static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len, const char *start) {
     tsk_value v;
     ps->failed = ps->failed_hard = false;
@@ -381,7 +386,7 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
         if (tsk_quick_string(ps, &p, &v)) {
             ps->p = p;
             skip_to_value_end(ps);
-            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !(key && is_function_key(key, key_len))) return v;
+            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !(key && may_be_function(ps, key, key_len))) return v;
             return expression_value(ps, key, key_len, start);
         }
         return string_value(ps, key, key_len, start);
@@ -901,7 +906,7 @@ static inline const char *quick_literal(tsk_parser *ps, const char *p, const cha
                                         tsk_value *v) {
     const char *start = p;
     switch (*p) {
-    case '"': return tsk_quick_string(ps, &p, v) && !is_function_key(key, key_len) ? p : NULL;
+    case '"': return tsk_quick_string(ps, &p, v) && !may_be_function(ps, key, key_len) ? p : NULL;
     case '0' ... '9':
     case '-': return tsk_quick_number(ps, &p, v) ? p : NULL;
     default:
