@@ -1,7 +1,17 @@
-/* Atoms and symbols: one for each name in the process, never freed.
+/* Atoms and symbols.
  *
- *   hash ─► table (open addressing) ─► atom        found without a lock, added under one
- *              └ grown: the old table stays, as a reader may still be in it
+ *   hash ─► table (open addressing) ─► atom        one for each name in the process, never freed
+ *              └ grown: the old table stays, as a reader may still be in it; found without a lock, added under one
+ *
+ *   Symbol.for, well-known ─► permanent
+ *   Symbol(), #x ─┬ the first few of a context ─► permanent cells, lent: back in the list when the context ends
+ *                 └ all others ─► cells of the context's heap, collected
+ *
+ * Shapes outlive heaps and are seen by no collector, so only a permanent symbol may be in one.  A class or a symbol
+ * that is made once gets such a cell, and its objects have shapes; a function that makes new ones with every call
+ * soon gets cells of the heap, and an object with one of those as a key has a dictionary, whose keys are traced
+ * (tsk_js_shape_add refuses them).  A lent cell that is lent again has the shapes of its last life: no object has them
+ * any more, since none leaves its context.
  *
  * The memory is bounded: when the budget is spent, adding fails and the caller throws.
  */
@@ -16,6 +26,7 @@
 
 #define ATOM_BUDGET ((size_t)512 << 20) /* bytes */
 #define PIECE ((size_t)64 << 10)
+#define LENT 512u /* permanent symbols of a context, private names apart */
 
 tsk_js_atom_names tsk_js_atoms;
 tsk_js_symbol_names tsk_js_symbols;
@@ -36,6 +47,7 @@ static struct {
     char *cur, *end;
     size_t spent;
     registered *symbols; /* of Symbol.for */
+    tsk_js_symbol *idle; /* to lend */
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* ---- memory that is never freed; under the lock ---- */
@@ -185,7 +197,6 @@ static tsk_js_symbol *symbol_in(tsk_js_string *description) {
     if (!s) return NULL;
     s->cell.kind = TSK_JS_KIND_SYMBOL;
     s->cell.mark = TSK_HEAP_PERMANENT;
-    s->cell.word = (uint32_t)tsk_hash_mix((uintptr_t)s, 0x9E3779B97F4A7C15u);
     s->description = description;
     return s;
 }
@@ -197,14 +208,46 @@ static tsk_js_symbol *new_symbol(tsk_js_string *description) {
     return s;
 }
 
-tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private) {
-    tsk_js_string *permanent_text = description ? tsk_js_atom(js, description) : NULL;
-    tsk_js_symbol *s = description && !permanent_text ? NULL : new_symbol(permanent_text);
+/* NULL: this context has its share, or the budget is spent. */
+static tsk_js_symbol *borrow(tsk_js *js, bool is_private) {
+    if (js->lent_count[is_private] == LENT) return NULL;
+    pthread_mutex_lock(&world.lock);
+    tsk_js_symbol *s = world.idle;
     if (s)
-        s->is_private = is_private;
+        world.idle = s->next;
     else
-        tsk_js_throw_range(js, "Out of memory");
+        s = symbol_in(NULL);
+    pthread_mutex_unlock(&world.lock);
+    if (!s) return NULL;
+    js->lent_count[is_private]++;
+    s->next = js->lent;
+    return js->lent = s;
+}
+
+tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private) {
+    if (description) description = tsk_js_flat(js, description);
+    tsk_js_symbol *s = borrow(js, is_private);
+    if (!s) s = (tsk_js_symbol *)tsk_heap_alloc(js->heap, sizeof *s, TSK_JS_KIND_SYMBOL);
+    s->is_private = is_private;
+    TSK_HEAP_STORE(js->heap, s, description, description);
     return s;
+}
+
+void tsk_js_symbols_visit_lent(const tsk_js *js, tsk_heap *heap) {
+    for (const tsk_js_symbol *s = js->lent; s; s = s->next) tsk_heap_visit(heap, s->description);
+}
+
+/* The one that was lent first is the first to be lent again: the same program finds the shapes it had. */
+void tsk_js_symbols_give_back(tsk_js *js) {
+    pthread_mutex_lock(&world.lock);
+    for (tsk_js_symbol *s = js->lent, *next; s; s = next) {
+        next = s->next;
+        s->description = NULL;
+        s->next = world.idle;
+        world.idle = s;
+    }
+    pthread_mutex_unlock(&world.lock);
+    js->lent = NULL;
 }
 
 tsk_js_symbol *tsk_js_symbol_for(tsk_js *js, tsk_js_string *key) {

@@ -24,7 +24,11 @@ size_t tsk_js_dictionary_size(const tsk_heap_cell *cell) {
 void tsk_js_dictionary_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_dictionary *d = (const tsk_js_dictionary *)(const void *)cell;
     for (uint32_t i = 0; i < d->used; i++)
-        if (tsk_js_property_live(&d->entries[i])) tsk_heap_visit_value(heap, d->entries[i].value);
+        if (tsk_js_property_live(&d->entries[i])) {
+            if (tsk_js_key_is_symbol(d->entries[i].key))
+                tsk_heap_visit_value(heap, (tsk_value){d->entries[i].key.bits});
+            tsk_heap_visit_value(heap, d->entries[i].value);
+        }
 }
 
 static uint32_t bucket_of(const tsk_js_dictionary *d, tsk_js_key key) {

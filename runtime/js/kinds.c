@@ -81,6 +81,10 @@ static void trace_string(tsk_heap *heap, const tsk_heap_cell *cell) {
     }
 }
 
+static void trace_symbol(tsk_heap *heap, const tsk_heap_cell *cell) {
+    tsk_heap_visit(heap, ((const tsk_js_symbol *)(const void *)cell)->description);
+}
+
 static void trace_closure(tsk_heap *heap, const tsk_js_object *o) {
     const tsk_js_closure *fn = (const tsk_js_closure *)(const void *)o;
     tsk_heap_visit(heap, fn->home);
@@ -186,7 +190,7 @@ static void trace_words(tsk_heap *heap, const tsk_heap_cell *cell) {
 
 const tsk_heap_kind tsk_js_heap_kinds[TSK_JS_KINDS] = {
     [TSK_JS_KIND_STRING] = {"string", string_size, trace_string, NULL, NULL},
-    [TSK_JS_KIND_SYMBOL] = {"symbol", symbol_size, NULL, NULL, NULL},
+    [TSK_JS_KIND_SYMBOL] = {"symbol", symbol_size, trace_symbol, NULL, NULL},
     [TSK_JS_KIND_OBJECT] = {"object", object_size, trace_object, NULL, NULL},
     [TSK_JS_KIND_ELEMENTS] = {"elements", elements_size, trace_elements, NULL, NULL},
     [TSK_JS_KIND_SLOTS] = {"slots", slots_size, trace_slots, NULL, NULL},

@@ -194,7 +194,7 @@ typedef struct tsk_js_shape {
 tsk_js_shape *tsk_js_shape_root(uint16_t base, uint16_t inline_slots); /* of ordinary objects; NULL: no memory */
 tsk_js_shape *tsk_js_shape_at(uint32_t number);
 bool tsk_js_shape_find(const tsk_js_shape *shape, tsk_js_key key, tsk_js_place *place);
-/* With one more property; NULL: use a dictionary. */
+/* With one more property; NULL: use a dictionary, as for every symbol that is collected. */
 tsk_js_shape *tsk_js_shape_add(tsk_js_shape *shape, tsk_js_key key, uint32_t attributes);
 
 /* A fact of an inline cache. */

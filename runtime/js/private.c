@@ -65,6 +65,7 @@ bool tsk_js_private_add(tsk_js *js, tsk_value base, tsk_js_symbol *name, const t
         tsk_js_throw_type(js, "Cannot initialize %s twice on the same object", text_of(js, name));
         return false;
     }
+    if (!tsk_js_settle(js, tsk_js_as_object(base))) return false;
     uint32_t attributes = accessor ? TSK_JS_ACCESSOR : d->attributes & TSK_JS_WRITABLE;
     tsk_value v = accessor ? tsk_js_accessor_new(js, d->get, d->set) : d->value;
     return tsk_js_add_named(js, tsk_js_as_object(base), tsk_js_key_symbol(name), v, attributes);

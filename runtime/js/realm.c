@@ -334,6 +334,7 @@ static void visit_roots(tsk_heap *heap, void *user) {
     for (uint32_t i = 0; i < TSK_JS_INTRINSICS; i++) tsk_heap_visit(heap, js->intrinsics[i]);
     tsk_heap_visit(heap, js->console_counts);
     tsk_heap_visit(heap, js->console_timers);
+    tsk_js_symbols_visit_lent(js, heap);
     for (const tsk_js_template *t = js->templates; t; t = t->next) tsk_heap_visit(heap, t->object);
     if (js->host && js->host->roots) js->host->roots(js, heap);
 }
@@ -389,6 +390,7 @@ void tsk_js_free(tsk_js *js) {
     if (!js) return;
     realm *r = (realm *)(void *)js;
     if (js->heap) tsk_heap_free(js->heap);
+    tsk_js_symbols_give_back(js);
     forget_templates(r);
     tsk_js_regexp_forget(js);
     tsk_arena_free(&r->scratch);

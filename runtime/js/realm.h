@@ -152,6 +152,8 @@ struct tsk_js {
     double now;                                         /* milliseconds, fixed by TSK_NOW; NaN: the clock */
     tsk_arena *scratch;                                 /* for C code: reset by whoever begins an evaluation */
     struct tsk_js_library *library;                     /* builtins' own state */
+    tsk_js_symbol *lent;                                /* permanent symbols that are this context's for now ... */
+    uint32_t lent_count[2];                             /* ... how many; private names apart */
 };
 
 tsk_js *tsk_js_new(const tsk_allocator *allocator, const tsk_js_host *host, void *user,

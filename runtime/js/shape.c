@@ -8,6 +8,7 @@
  * Invariants
  *  - A shape is complete before its number or address can be seen, and never changes or goes away, but for `table`
  *    and `wanted`.
+ *  - Keys are permanent: atoms, and symbols that are (atom.c).
  *  - Readers of the table of steps may see an older one: what they do not find there is looked for again under the
  *    lock.  Older tables stay until the process ends; together they are smaller than the newest.
  */
@@ -146,9 +147,14 @@ static void fill_step(tsk_js_shape *s, tsk_js_shape *parent, tsk_js_key key, uin
                                           : ~(int32_t)(i - s->inline_slots);
 }
 
+static bool is_permanent(tsk_js_key key) {
+    return ((const tsk_heap_cell *)tsk_ptr((tsk_value){key.bits}))->mark & TSK_HEAP_PERMANENT;
+}
+
 tsk_js_shape *tsk_js_shape_add(tsk_js_shape *shape, tsk_js_key key, uint32_t attributes) {
     tsk_js_shape *s = find_step(__atomic_load_n(&all_steps, __ATOMIC_ACQUIRE), shape, key, attributes);
     if (s) return s;
+    if (!is_permanent(key)) return NULL;
     uint32_t limit = shape->cls == TSK_JS_GLOBAL ? MAX_ADDED_SPECIAL : MAX_ADDED;
     if (shape->count >= shape->inline_slots + limit) return NULL;
     if (attributes & TSK_JS_ACCESSOR || !(attributes & TSK_JS_WRITABLE)) tsk_js_mark_special(key);

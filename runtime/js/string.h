@@ -40,8 +40,9 @@ typedef struct tsk_js_string {
 } tsk_js_string;
 
 typedef struct tsk_js_symbol {
-    tsk_heap_cell cell;         /* permanent; word: hash */
-    tsk_js_string *description; /* permanent; NULL: undefined */
+    tsk_heap_cell cell;         /* permanent, or of the heap: see atom.c */
+    tsk_js_string *description; /* flat; NULL: undefined */
+    struct tsk_js_symbol *next; /* of those that are lent to one context, or idle */
     bool is_private;            /* a private name #x */
     bool registered;            /* Symbol.for */
 } tsk_js_symbol;
@@ -159,8 +160,10 @@ bool tsk_js_atoms_init(void); /* once a process; called by tsk_js_new; false: no
 tsk_js_string *tsk_js_atom_utf8(const char *text, size_t len); /* NULL: no memory, or the table's budget is spent */
 tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s);      /* the same */
 tsk_js_string *tsk_js_atom_find(tsk_js *js, tsk_js_string *s); /* NULL: no such atom, so no shape has this key */
-tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private); /* NULL: thrown */
-tsk_js_symbol *tsk_js_symbol_for(tsk_js *js, tsk_js_string *key);                          /* Symbol.for */
+tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private);
+tsk_js_symbol *tsk_js_symbol_for(tsk_js *js, tsk_js_string *key); /* Symbol.for; NULL: thrown */
+void tsk_js_symbols_visit_lent(const tsk_js *js, tsk_heap *heap); /* descriptions, which are of the heap */
+void tsk_js_symbols_give_back(tsk_js *js);                        /* when the heap is gone */
 
 TSK_INLINE tsk_js_key tsk_js_key_atom(const tsk_js_string *atom) {
     return (tsk_js_key){tsk_js_from_string(atom).bits};

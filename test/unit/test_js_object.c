@@ -667,6 +667,67 @@ JS_TEST(private_accessors_have_two_halves) {
     is_number(tsk_js_get(js, tsk_js_as_object(base), key("kept")), 4);
 }
 
+/* ---- symbols ---- */
+
+static uint32_t shapes_made(void) { /* the number of one that is new */
+    static uint32_t roots;
+    return tsk_js_shape_root((uint16_t)sizeof(tsk_js_object), (uint16_t)(1000 + roots++))->number;
+}
+
+/* Objects with keys that nobody else has; some are kept, and found again. */
+static void use_symbols(uint32_t count) {
+    enum { KEPT = 8 };
+    tsk_js_array *objects = numbers(0), *symbols = numbers(0);
+    for (uint32_t i = 0; i < count; i++) {
+        tsk_js_object *o = object();
+        tsk_js_symbol *s = tsk_js_symbol_new(js, tsk_js_concat(js, atom("sym"), atom("bol")), false);
+        tsk_js_symbol *p = tsk_js_symbol_new(js, atom("#p"), true);
+        tsk_js_descriptor d = {number(2), TSK_JS_HOLE, TSK_JS_HOLE, TSK_JS_PLAIN, TSK_JS_PLAIN};
+        cr_assert(tsk_js_set(js, o, key("before"), number(1)));
+        cr_assert(tsk_js_set(js, o, tsk_js_key_symbol(s), number((int32_t)i)));
+        cr_assert(tsk_js_private_add(js, tsk_js_from_object(o), p, &d));
+        cr_assert(tsk_js_set_integrity(js, o, i % 2));
+        if (i % (count / KEPT)) continue;
+        cr_assert(tsk_js_array_push(js, objects, tsk_js_from_object(o)));
+        cr_assert(tsk_js_array_push(js, symbols, tsk_js_from_symbol(s)));
+    }
+    tsk_heap_collect(js->heap);
+    for (uint32_t i = 0; i < objects->length; i++) {
+        tsk_js_object *o = tsk_js_as_object(objects->object.elements->items[i]);
+        tsk_js_symbol *s = tsk_js_as_symbol(symbols->object.elements->items[i]);
+        is_number(tsk_js_get(js, o, tsk_js_key_symbol(s)), (int32_t)(i * (count / KEPT)));
+        has_text(tsk_js_from_string(s->description), "symbol");
+        is_undefined(tsk_js_get(js, o, tsk_js_key_symbol(tsk_js_symbol_new(js, NULL, false))));
+        cr_expect_eq(tsk_js_own_keys(js, o, TSK_JS_KEYS_SYMBOLS)->length, 1);
+    }
+}
+
+JS_TEST(symbols_are_collected) {
+    enum { FEW = 1024, MANY = 12000 };
+    use_symbols(FEW);
+    tsk_heap_collect(js->heap);
+    uint32_t shapes = shapes_made();
+    size_t live = tsk_heap_statistics(js->heap)->live;
+    use_symbols(MANY);
+    tsk_heap_collect(js->heap);
+    cr_expect_eq(shapes_made(), shapes + 1, "further symbols are in no shape");
+    cr_expect(tsk_heap_statistics(js->heap)->live < live + 65536, "what they were is collected");
+}
+
+Test(js_object, symbols_of_a_context_are_lent_again) {
+    uint32_t shapes = 0;
+    for (uint32_t i = 0; i < 20; i++) {
+        start();
+        tsk_heap_set_stack_base(js->heap, __builtin_frame_address(0));
+        use_symbols(600);
+        stop();
+        if (i < 2)
+            shapes = shapes_made();
+        else
+            cr_expect_eq(shapes_made(), shapes + i - 1, "the next context has the shapes of the one before");
+    }
+}
+
 /* ---- functions ---- */
 
 JS_TEST(functions_show_their_names_late) {
