@@ -386,8 +386,9 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
         if (tsk_quick_string(ps, &p, &v)) {
             ps->p = p;
             skip_to_value_end(ps);
-            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !(key && may_be_function(ps, key, key_len))) return v;
-            return expression_value(ps, key, key_len, start);
+            if (TSK_UNLIKELY(!tsk_at_value_end(ps, ps->p))) return expression_value(ps, key, key_len, start);
+            if (TSK_LIKELY(!(key && may_be_function(ps, key, key_len)))) return v;
+            ps->p = start;
         }
         return string_value(ps, key, key_len, start);
     case '\'':
