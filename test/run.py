@@ -42,6 +42,7 @@ TOP = Path(__file__).resolve().parent.parent
 ASAN = TOP / "build/asan"
 RELEASE = TOP / "build"
 FUZZ = TOP / "build/fuzz"
+TSAN = TOP / "build/tsan"
 TIME_LIMIT = 120
 NOW = "1769860800"  # 2026-01-31 12:00:00 UTC
 
@@ -590,6 +591,19 @@ def fuzz_tests(seconds):
             yield Test("fuzz/" + name, lambda tool, n=name: fuzz(n, seconds))
 
 
+# ---- threads ---------------------------------------------------------------------------------------------------
+
+
+def threads_run(tool):
+    """Functions of one program called from many threads, under the thread sanitizer."""
+    program = TSAN / "bin/threads"
+    command = ["setarch", "-R", str(program), str(TOP / "examples/functions.tsk")]  # it knows no other layouts of memory
+    with tempfile.TemporaryDirectory() as home:
+        status, stdout, stderr = execute(command, home, environment(program, home, {"TSAN_OPTIONS": "halt_on_error=0:exitcode=66"}),
+                                         limit=300)
+    return "" if status == 0 else "exit status %d\n%s%s" % (status, stdout, stderr)
+
+
 # ---- rules of the house ----------------------------------------------------------------------------------------
 
 
@@ -666,8 +680,9 @@ def main():
     tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
-    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools), differential_tests(tools[-1]),
-              roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds)]
+    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
+              differential_tests(tools[-1]), roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds),
+              [Test("threads/functions", threads_run)]]
     tests = [test for group in groups for test in group if options.filter in test.name]
 
     if options.list:

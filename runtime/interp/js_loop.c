@@ -238,12 +238,12 @@ static tsk_value make_array(tsk_js *js, const tsk_operands *o) {
 /* The shape of a literal is found once; then an object is an allocation and its values. */
 static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *slot) {
     uint32_t count = o->list[TSK_LIST_COUNT];
-    const tsk_js_shape *shape = __atomic_load_n(&slot->shape, __ATOMIC_RELAXED);
+    const tsk_js_shape *shape = __atomic_load_n(&slot->shape, __ATOMIC_ACQUIRE);
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype);
     if (TSK_UNLIKELY(!shape)) {
         tsk_js_shape *made = tsk_js_shape_root(sizeof(tsk_js_object), (uint16_t)(count < 4 ? 4 : count));
         for (uint32_t i = 0; made && i < count; i++) made = tsk_js_shape_add(made, slot->keys[i], TSK_JS_PLAIN);
-        __atomic_store_n(&slot->shape, shape = made, __ATOMIC_RELAXED);
+        __atomic_store_n(&slot->shape, shape = made, __ATOMIC_RELEASE);
     }
     tsk_js_object *object = shape ? tsk_js_object_shaped(js, proto, shape) : tsk_js_object_new(js, proto);
     if (!object) return TSK_JS_THROWN;
@@ -988,7 +988,7 @@ void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
 /* ---- for native code ---- */
 
 tsk_js_object *tsk_js_loop_literal(tsk_js *js, const void *slot) {
-    const tsk_js_shape *shape = __atomic_load_n(&((const literal_slot *)slot)->shape, __ATOMIC_RELAXED);
+    const tsk_js_shape *shape = __atomic_load_n(&((const literal_slot *)slot)->shape, __ATOMIC_ACQUIRE);
     return shape ? tsk_js_object_shaped(js, tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype), shape) : NULL;
 }
 

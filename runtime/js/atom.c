@@ -157,13 +157,13 @@ static text text_of(tsk_js *js, tsk_js_string *s) {
 }
 
 tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s) {
-    if (s->cell.flags & TSK_JS_ATOM) return s;
+    if (tsk_js_string_flags(s) & TSK_JS_ATOM) return s;
     text t = text_of(js, s);
     return find_or_add(&t);
 }
 
 tsk_js_string *tsk_js_atom_find(tsk_js *js, tsk_js_string *s) {
-    if (s->cell.flags & TSK_JS_ATOM) return s;
+    if (tsk_js_string_flags(s) & TSK_JS_ATOM) return s;
     text t = text_of(js, s);
     return find(__atomic_load_n(&world.table, __ATOMIC_ACQUIRE), &t);
 }

@@ -47,7 +47,7 @@ static int32_t offset_of(uint32_t low) {
 }
 
 static bool is_special(const tsk_js_string *atom) {
-    return __atomic_load_n(&atom->cell.flags, __ATOMIC_RELAXED) & TSK_JS_SPECIAL;
+    return tsk_js_string_flags(atom) & TSK_JS_SPECIAL;
 }
 
 uint32_t tsk_js_known(const tsk_js_cache *cache, uint32_t shape) {

@@ -171,7 +171,7 @@ tsk_value tsk_js_get_index(tsk_js *js, tsk_js_object *o, uint64_t index) {
 static int key_to_find(tsk_js *js, tsk_value v, tsk_js_key *key) {
     if (tsk_js_is_string(v)) {
         tsk_js_string *s = tsk_js_as_string(v);
-        if (!(s->cell.flags & TSK_JS_ATOM)) {
+        if (!(tsk_js_string_flags(s) & TSK_JS_ATOM)) {
             s = tsk_js_flat(js, s);
             bool number = s->length && tsk_js_unit(s, 0) - '0' < 10;
             if (!number) {

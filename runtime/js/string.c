@@ -178,7 +178,7 @@ tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uin
     slice->cell.flags = (uint8_t)(TSK_JS_SLICE | (wide ? TSK_JS_WIDE : 0));
     slice->length = length;
     slice->chars = chars;
-    slice->owner = s->cell.flags & TSK_JS_SLICE ? s->owner : s;
+    slice->owner = tsk_js_string_flags(s) & TSK_JS_SLICE ? s->owner : s;
     return slice;
 }
 
@@ -206,14 +206,18 @@ uint32_t tsk_js_hash_units(const void *units, size_t length, bool wide) {
 }
 
 uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s) {
-    if (TSK_LIKELY(s->cell.word)) return s->cell.word;
+    /* Literals are shared by threads, which may all find it missing and write the same. */
+    uint32_t hash = __atomic_load_n(&s->cell.word, __ATOMIC_RELAXED);
+    if (TSK_LIKELY(hash)) return hash;
     s = tsk_js_flat(js, s);
-    return s->cell.word = tsk_js_hash_units(s->chars, s->length, tsk_js_is_wide(s));
+    hash = tsk_js_hash_units(s->chars, s->length, tsk_js_is_wide(s));
+    __atomic_store_n(&s->cell.word, hash, __ATOMIC_RELAXED);
+    return hash;
 }
 
 bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     if (a == b) return true;
-    if (a->length != b->length || (a->cell.flags & b->cell.flags & TSK_JS_ATOM)) return false;
+    if (a->length != b->length || (tsk_js_string_flags(a) & tsk_js_string_flags(b) & TSK_JS_ATOM)) return false;
     a = tsk_js_flat(js, a);
     b = tsk_js_flat(js, b);
     if (tsk_js_is_wide(a) == tsk_js_is_wide(b))

@@ -94,8 +94,12 @@ tsk_js_string *tsk_js_flatten(tsk_js *js, tsk_js_string *rope); /* the same stri
 TSK_INLINE tsk_js_string *tsk_js_flat(tsk_js *js, tsk_js_string *s) {
     return TSK_LIKELY(s->chars != NULL) ? s : tsk_js_flatten(js, s);
 }
+/* Threads mark names that they share: see tsk_js_mark_special. */
+TSK_INLINE unsigned tsk_js_string_flags(const tsk_js_string *s) {
+    return __atomic_load_n(&s->cell.flags, __ATOMIC_RELAXED);
+}
 TSK_INLINE bool tsk_js_is_wide(const tsk_js_string *s) {
-    return s->cell.flags & TSK_JS_WIDE;
+    return tsk_js_string_flags(s) & TSK_JS_WIDE;
 }
 /* Of a flat string. */
 TSK_INLINE uint32_t tsk_js_unit(const tsk_js_string *s, uint32_t i) {
