@@ -64,9 +64,26 @@ static bool plain_result(tsk_js *js, uint64_t length, tsk_js_result *r) {
     return array != NULL;
 }
 
+static tsk_value species(tsk_js *js, const tsk_js_args *a) {
+    (void)js;
+    return a->this_value;
+}
+
+/* The constructor of arrays, whose @@species is still the function above: what it gives is known without a call. */
+static bool is_untouched(tsk_js *js, tsk_value c) {
+    tsk_js_found f;
+    if (!tsk_js_is_object(c) || tsk_js_as_object(c) != js->intrinsics[TSK_JS_I_Array]) return false;
+    if (!tsk_js_find_named(tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species), &f)) return false;
+    tsk_value v = tsk_js_resolve(js, &f);
+    const tsk_js_object *get = tsk_js_is_cell(v) ? tsk_js_as_accessor(v)->get : NULL;
+    return get && get->cell.aux == TSK_JS_NATIVE && ((const tsk_js_native *)(const void *)get)->spec->fn == species;
+}
+
 bool tsk_js_result_new(tsk_js *js, tsk_js_object *original, uint64_t length, tsk_js_result *r) {
+    static tsk_js_cache constructors; /* what facts say is true in every realm */
     if (tsk_js_class_of(original) != TSK_JS_ARRAY) return plain_result(js, length, r);
-    tsk_value c = tsk_js_get(js, original, tsk_js_key_atom(tsk_js_atoms.constructor));
+    tsk_value c = tsk_js_get_cached(js, tsk_js_from_object(original), tsk_js_atoms.constructor, &constructors);
+    if (is_untouched(js, c)) return plain_result(js, length, r);
     if (tsk_js_is_object(c)) {
         c = tsk_js_get(js, tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species));
         if (c.bits == TSK_VALUE_NULL.bits) c = TSK_VALUE_UNDEFINED;
@@ -207,11 +224,6 @@ tsk_value tsk_js_inner_made_by(tsk_js *js, const tsk_js_args *a) {
 tsk_value tsk_js_inner_ended(tsk_js *js, const tsk_js_args *a) {
     const tsk_js_result r = {tsk_js_as_object(a->values[0]), false};
     return tsk_js_result_end(js, &r, (uint64_t)tsk_js_as_number(a->values[1]));
-}
-
-static tsk_value species(tsk_js *js, const tsk_js_args *a) {
-    (void)js;
-    return a->this_value;
 }
 
 /* ---- put together ---- */
