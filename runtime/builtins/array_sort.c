@@ -7,46 +7,104 @@
 #include "runtime/builtins/array.h"
 #include "runtime/builtins/inner.h"
 
-/* A merge sort of positions by the texts they stand for. */
-static bool sort_by_keys(tsk_js *js, tsk_js_array *texts, tsk_js_array *values, tsk_js_array *to) {
-    uint32_t count = texts->length;
-    tsk_js_scratch mark = tsk_js_scratch_begin(js);
-    uint32_t *from = TSK_NEW_ARRAY(js->scratch, uint32_t, count + 1),
-             *other = TSK_NEW_ARRAY(js->scratch, uint32_t, count + 1);
-    const tsk_value *text = texts->object.elements->items;
-    for (uint32_t i = 0; i < count; i++) from[i] = i;
-    for (uint64_t width = 1; width < count; width *= 2) {
-        for (uint64_t at = 0; at < count; at += 2 * width) {
-            uint64_t a = at, middle = at + width < count ? at + width : count, b = middle;
-            uint64_t end = at + 2 * width < count ? at + 2 * width : count;
-            for (uint64_t k = at; k < end; k++) {
-                bool right = b < end && (a == middle || tsk_js_string_compare(js, tsk_js_as_string(text[from[a]]),
-                                                                              tsk_js_as_string(text[from[b]])) > 0);
-                other[k] = right ? from[b++] : from[a++];
-            }
-        }
-        uint32_t *swap = from;
-        from = other;
-        other = swap;
+/* What is sorted: most pairs differ in their first units, which are in one word. */
+typedef struct sort_key {
+    uint64_t first; /* units behind what all texts begin with: eight, or four when a text is wide; then zeros */
+    tsk_js_string *text;
+    tsk_value value;
+} sort_key;
+
+enum { RUN = 8 }; /* items that insertion puts in order */
+
+static uint64_t first_units(const tsk_js_string *s, uint32_t from, bool wide) {
+    uint32_t end = from + (wide ? 4 : 8), bits = wide ? 16 : 8;
+    uint64_t word = 0;
+    for (uint32_t i = from; i < end; i++) word = word << bits | (i < s->length ? tsk_js_unit(s, i) : 0);
+    return word;
+}
+
+/* How many units, up to `most`, are the same at the start of both. */
+static uint32_t common_start(const tsk_js_string *a, const tsk_js_string *b, uint32_t most) {
+    if (most > b->length) most = b->length;
+    uint32_t i = 0;
+    while (i < most && tsk_js_unit(a, i) == tsk_js_unit(b, i)) i++;
+    return i;
+}
+
+static bool is_after(tsk_js *js, const sort_key *a, const sort_key *b) {
+    if (a->first != b->first) return a->first > b->first;
+    return a->text != b->text && tsk_js_string_compare(js, a->text, b->text) > 0;
+}
+
+static void insert_run(tsk_js *js, sort_key *keys, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        sort_key key = keys[i];
+        uint32_t at = i;
+        for (; at && is_after(js, &keys[at - 1], &key); at--) keys[at] = keys[at - 1];
+        keys[at] = key;
     }
-    for (uint32_t i = 0; i < count; i++) to->object.elements->items[i] = values->object.elements->items[from[i]];
-    tsk_heap_wrote(js->heap, to->object.elements);
-    tsk_js_scratch_end(js, mark);
+}
+
+static void merge(tsk_js *js, const sort_key *a, const sort_key *middle, const sort_key *end, sort_key *to) {
+    const sort_key *b = middle;
+    if (b < end && is_after(js, b - 1, b))
+        while (a < middle && b < end) *to++ = is_after(js, a, b) ? *b++ : *a++;
+    memcpy(to, a, (size_t)(middle - a) * sizeof *to);
+    memcpy(to + (middle - a), b, (size_t)(end - b) * sizeof *to);
+}
+
+static bool in_order(tsk_js *js, const sort_key *keys, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++)
+        if (is_after(js, &keys[i - 1], &keys[i])) return false;
     return true;
 }
 
-/* By their text: `count` texts and values, of which the texts are sorted. */
+/* Gives the one of the two that has the keys in order. */
+static sort_key *sort_keys(tsk_js *js, sort_key *keys, sort_key *other, uint32_t count) {
+    if (in_order(js, keys, count)) return keys;
+    for (uint32_t at = 0; at < count; at += RUN) insert_run(js, keys + at, count - at < RUN ? count - at : RUN);
+    for (uint64_t width = RUN; width < count; width *= 2) {
+        for (uint64_t at = 0; at < count; at += 2 * width) {
+            uint64_t middle = at + width < count ? at + width : count;
+            uint64_t end = at + 2 * width < count ? at + 2 * width : count;
+            merge(js, keys + at, keys + middle, keys + end, other + at);
+        }
+        sort_key *swap = keys;
+        keys = other;
+        other = swap;
+    }
+    return keys;
+}
+
+/* The first `count` items, which are primitive, by their text. */
 static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
-    tsk_js_array *texts = tsk_js_array_make(js, count, count);
-    tsk_js_array *values = texts ? tsk_js_array_from(js, items->object.elements->items, count) : NULL;
-    if (!values) return false;
+    bool wide = false;
+    uint32_t common = TSK_JS_MAX_LENGTH;
+    const tsk_js_string *first = NULL;
+    tsk_js_array *texts = tsk_js_array_make(js, count, count); /* so that they stay */
+    if (!texts) return false;
     for (uint32_t i = 0; i < count; i++) {
-        const tsk_js_string *s = tsk_js_to_string(js, values->object.elements->items[i]);
+        tsk_js_string *s = tsk_js_to_string(js, items->object.elements->items[i]);
         if (!s) return false;
+        s = tsk_js_flat(js, s);
+        wide |= tsk_js_is_wide(s);
+        if (!first) first = s;
+        common = common_start(first, s, common);
         texts->object.elements->items[i] = tsk_js_from_string(s);
         tsk_heap_wrote(js->heap, texts->object.elements);
     }
-    return sort_by_keys(js, texts, values, items);
+    tsk_js_scratch mark = tsk_js_scratch_begin(js);
+    sort_key *keys = TSK_NEW_ARRAY(js->scratch, sort_key, count), *other = TSK_NEW_ARRAY(js->scratch, sort_key, count);
+    tsk_value *v = items->object.elements->items;
+    for (uint32_t i = 0; i < count; i++) {
+        tsk_js_string *text = tsk_js_as_string(texts->object.elements->items[i]);
+        keys[i] = (sort_key){first_units(text, common, wide), text, v[i]};
+    }
+    const sort_key *sorted = sort_keys(js, keys, other, count);
+    for (uint32_t i = 0; i < count; i++) v[i] = sorted[i].value;
+    tsk_heap_wrote(js->heap, items->object.elements);
+    tsk_js_scratch_end(js, mark);
+    return true;
 }
 
 static tsk_js_array *array_argument(const tsk_js_args *a, uint32_t i) {
@@ -84,11 +142,23 @@ tsk_value tsk_js_inner_sortable(tsk_js *js, const tsk_js_args *a) {
     return items ? tsk_js_from_object(items) : TSK_JS_THROWN;
 }
 
+/* The items are there already, as plain values: nobody sees how they are written. */
+static bool put_back_at_once(tsk_js *js, tsk_js_object *o, const tsk_js_array *items) {
+    const unsigned odd = TSK_JS_NOT_EXTENSIBLE | TSK_JS_FROZEN_ELEMENTS;
+    if (!tsk_js_array_is_dense(o) || o->cell.flags & odd || !tsk_js_array_inherits_nothing(o)) return false;
+    uint32_t count = items->length;
+    if (!count || count > o->elements->length) return false;
+    memcpy(o->elements->items, items->object.elements->items, count * sizeof(tsk_value));
+    tsk_heap_wrote(js->heap, o->elements);
+    return true;
+}
+
 /* Puts the items back in their order; behind them nothing is left. */
 tsk_value tsk_js_inner_sorted(tsk_js *js, const tsk_js_args *a) {
     tsk_js_object *o = tsk_js_as_object(a->values[0]);
     uint64_t length = (uint64_t)tsk_js_as_number(a->values[1]), at = 0;
     const tsk_js_array *items = array_argument(a, 2);
+    if (put_back_at_once(js, o, items)) at = items->length;
     for (; at < items->length; at++)
         if (!tsk_js_set_index(js, o, at, items->object.elements->items[at])) return TSK_JS_THROWN;
     for (; at < length; at++) {

@@ -71,3 +71,46 @@ for (const [n, args] of [['map', [v => v]], ['filter', [() => true]], ['slice', 
 for (const n of ['toSorted', 'toReversed', 'toSpliced', 'with'])
   check(`no species: ${n}`, () => { const a = [1, 2]; a.constructor = { get [Symbol.species]() { throw 'asked'; } }; return a[n](...(n === 'with' ? [0, 9] : [])); });
 check('species getter of Array', () => [Array[Symbol.species] === Array, Object.getOwnPropertyDescriptor(Array, Symbol.species).get.call('x')]);
+check('species: changed on the constructor and put back', () => {
+  class M extends Array {}
+  const saved = Object.getOwnPropertyDescriptor(Array, Symbol.species), made = () => [[1].map(x => x), [1].filter(x => x), [1].slice(), [1].concat(2)].map(a => a instanceof M);
+  const log = [made()];
+  for (const d of [{ get() { return M; } }, { value: M }, { value: null }, { value: undefined }]) {
+    Object.defineProperty(Array, Symbol.species, { ...d, configurable: true });
+    const a = [1].map(x => x), b = [1, 2].slice(1), c = [1].concat(2);
+    Object.defineProperty(Array, Symbol.species, saved);
+    log.push([a, b, c].map(r => r instanceof M));
+  }
+  Array.prototype.constructor = M;
+  const a = [1].map(x => x), b = [1, 2].slice(1);
+  Array.prototype.constructor = Array;
+  log.push([a, b].map(r => r instanceof M), made());
+  return log;
+});
+check('sort by text: starts in common, zeros, wide units, values that are no texts', () => {
+  let seed = 1, wrong = 0;
+  const random = n => { seed = (seed * 1103515245 + 12345) % 2147483648; return (seed >>> 8) % n; };
+  const parts = ['a', 'b', '\0', '10', '9', 'z', '\xe9', '\uffff', '\ud83d\ude00'];
+  for (let k = 0; k < 200; k++) {
+    const start = random(2) ? 'the same start ' : '', some = random(2) ? 6 : 9, a = [];
+    for (let i = random(70); i > 0; i--) {
+      let s = start;
+      for (let j = random(12); j > 0; j--) s += parts[random(some)];
+      a.push([s, s, s, s, s, random(100), null, undefined][random(8)]);
+    }
+    const by = a.slice().sort((p, q) => (`${p}` < `${q}` ? -1 : `${q}` < `${p}` ? 1 : 0)), b = a.slice().sort();
+    for (let i = 0; i < a.length; i++) if (!Object.is(b[i], by[i])) wrong++;
+  }
+  return wrong;
+});
+check('sort puts back: objects that cannot be written or extended, or that changed', () => {
+  const log = [], attempt = (a, f) => { try { a.sort(f); } catch (e) { log.push(e.constructor.name); } log.push(a.join(), a.length, Object.keys(a).join()); };
+  attempt(Object.freeze(['b', 'a']));
+  attempt(Object.seal(['b', 'a']));
+  attempt(Object.preventExtensions(['b', 'a', 'c']));
+  attempt(['b', , 'a']);
+  const shrinks = ['c', 'b', 'a'], grows = ['c', 'b', 'a'];
+  attempt(shrinks, (p, q) => { shrinks.length = 1; return p < q ? -1 : 1; });
+  attempt(grows, (p, q) => { if (grows.length < 5) grows.push('z'); return p < q ? -1 : 1; });
+  return log;
+});
