@@ -8,8 +8,7 @@ static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
     if (!tsk_js_is_undefined(a->new_target)) return tsk_js_throw_type(js, "Symbol is not a constructor");
     if (!tsk_js_is_undefined(tsk_js_arg(a, 0)) && !(description = tsk_js_to_string(js, a->values[0])))
         return TSK_JS_THROWN;
-    const tsk_js_symbol *s = tsk_js_symbol_new(js, description, false);
-    return s ? tsk_js_from_symbol(s) : TSK_JS_THROWN;
+    return tsk_js_from_symbol(tsk_js_symbol_new(js, description, false));
 }
 
 static tsk_value symbol_for(tsk_js *js, const tsk_js_args *a) {

@@ -112,8 +112,7 @@ static tsk_value op_super_set(const site *s) {
 }
 
 static tsk_value op_private_name(const site *s) {
-    tsk_js_symbol *name = tsk_js_symbol_new(s->js, name_of_site(s), true);
-    return name ? tsk_js_from_symbol(name) : TSK_JS_THROWN;
+    return tsk_js_from_symbol(tsk_js_symbol_new(s->js, name_of_site(s), true));
 }
 
 static tsk_value op_private_get(const site *s) {
