@@ -62,8 +62,12 @@ static tsk_value op_to_key(const site *s) {
 }
 
 static tsk_value op_concat(const site *s) {
-    tsk_js_string *text = tsk_js_atoms.empty;
-    for (uint32_t i = 0; text && i < s->count; i++) text = tsk_js_concat(s->js, text, tsk_js_as_string(operand(s, i)));
+    tsk_js_string *parts[s->count + 1];
+    for (uint32_t i = 0; i < s->count; i++) parts[i] = tsk_js_as_string(operand(s, i));
+    tsk_js_string *text = tsk_js_concat_short(s->js, parts, s->count);
+    if (text) return tsk_js_from_string(text);
+    text = tsk_js_atoms.empty;
+    for (uint32_t i = 0; text && i < s->count; i++) text = tsk_js_concat(s->js, text, parts[i]);
     return string_or_thrown(text);
 }
 

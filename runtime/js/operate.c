@@ -10,10 +10,14 @@
 
 tsk_value tsk_js_add(tsk_js *js, tsk_value a, tsk_value b) {
     if (tsk_js_is_number(a) && tsk_js_is_number(b)) return tsk_js_number(tsk_js_as_number(a) + tsk_js_as_number(b));
-    a = tsk_js_to_primitive(js, a, TSK_JS_HINT_DEFAULT);
-    if (tsk_js_is_thrown(a)) return a;
-    b = tsk_js_to_primitive(js, b, TSK_JS_HINT_DEFAULT);
-    if (tsk_js_is_thrown(b)) return b;
+    if (tsk_js_is_object(a)) {
+        a = tsk_js_to_primitive(js, a, TSK_JS_HINT_DEFAULT);
+        if (tsk_js_is_thrown(a)) return a;
+    }
+    if (tsk_js_is_object(b)) {
+        b = tsk_js_to_primitive(js, b, TSK_JS_HINT_DEFAULT);
+        if (tsk_js_is_thrown(b)) return b;
+    }
     if (tsk_js_is_string(a) || tsk_js_is_string(b)) {
         tsk_js_string *left = tsk_js_to_string(js, a);
         tsk_js_string *right = left ? tsk_js_to_string(js, b) : NULL;
@@ -26,9 +30,9 @@ tsk_value tsk_js_add(tsk_js *js, tsk_value a, tsk_value b) {
 }
 
 double tsk_js_fmod(double a, double b) {
-    if (fabs(a) < 2147483648.0 && fabs(b) < 2147483648.0) {
-        int32_t x = (int32_t)a, y = (int32_t)b;
-        if ((double)x == a && (double)y == b && y > 0 && x > 0) return x % y;
+    if (fabs(a) < 9007199254740992.0 && fabs(b) < 9007199254740992.0) {
+        int64_t x = (int64_t)a, y = (int64_t)b;
+        if ((double)x == a && (double)y == b && y > 0 && x > 0) return (double)(x % y);
     }
     return fmod(a, b);
 }

@@ -44,6 +44,24 @@ tsk_js_string *tsk_js_concat(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     return rope;
 }
 
+tsk_js_string *tsk_js_concat_short(tsk_js *js, tsk_js_string *const *parts, uint32_t count) {
+    size_t length = 0;
+    unsigned flags = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        length += parts[i]->length;
+        if (parts[i]->length) flags |= parts[i]->cell.flags;
+    }
+    if (length < 2 || length >= SHORTEST_ROPE) return NULL;
+    bool wide = flags & TSK_JS_WIDE;
+    tsk_js_string *s = tsk_js_string_new(js, length, wide);
+    char *to = s ? s->data : NULL;
+    for (uint32_t i = 0; s && i < count; i++) {
+        copy_units(to, wide, tsk_js_flat(js, parts[i]));
+        to += (size_t)parts[i]->length << wide;
+    }
+    return s;
+}
+
 /* Parts that are not copied yet, with the position of their end. */
 typedef struct part {
     const tsk_js_string *s;

@@ -86,6 +86,8 @@ tsk_js_string *tsk_js_string_cstr(tsk_js *js, const char *ascii);
 /* With room for `length` units, to be filled by the caller through `chars`; wide or not. */
 tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide);
 tsk_js_string *tsk_js_concat(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
+/* Of all parts, in one piece; NULL: that would not be a short text of two units or more. */
+tsk_js_string *tsk_js_concat_short(tsk_js *js, tsk_js_string *const *parts, uint32_t count);
 tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to);
 /* One-unit strings are permanent for units below 256. */
 tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit);
