@@ -12,6 +12,11 @@ tsk_value tsk_js_inner_object(tsk_js *js, const tsk_js_args *a) {
 
 tsk_value tsk_js_inner_length(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
+    const tsk_js_object *o = tsk_js_as_object(a->values[0]);
+    if (TSK_LIKELY(tsk_js_class_of(o) == TSK_JS_ARRAY)) {
+        uint32_t count = ((const tsk_js_array *)(const void *)o)->length;
+        if (TSK_LIKELY(count <= INT32_MAX)) return tsk_from_i32((int32_t)count);
+    }
     return tsk_js_length_of(js, tsk_js_as_object(a->values[0]), &length) ? tsk_js_number((double)length)
                                                                          : TSK_JS_THROWN;
 }

@@ -170,7 +170,7 @@ tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocati
         tsk_js_throw_type(ev->js, "%s is not a function", tsk_js_describe_subject(ev->js, TSK_SCRIPT_CALLED, c.fn));
         return TSK_JS_CALLED_THROWN;
     }
-    *out = tsk_js_call(ev->js, c.fn, c.this_value, c.count, c.args);
+    *out = tsk_js_call_native(ev->js, c.fn, c.this_value, c.count, c.args);
     return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
 }
 
@@ -383,7 +383,7 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
     tsk_frame *f;
     tsk_value *r;
     const tsk_insn *pc;
-    tsk_value result;
+    tsk_value result, given; /* `given` has an address, so `result` can live in a register */
 
     if (raises) goto raise;
 enter:
@@ -830,10 +830,10 @@ do_JS_CALL : {
     tsk_value callee = tsk_operand(&o, 0), this_value = tsk_operand(&o, 1);
     tsk_frame *frame = push_quickly(ev, &o, 2, callee, this_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
-    switch (call_list(ev, &o, 2, callee, this_value, pc->a, &result)) {
+    switch (call_list(ev, &o, 2, callee, this_value, pc->a, &given)) {
     case TSK_JS_CALLED_FRAME: goto enter;
     case TSK_JS_CALLED_THROWN: goto raise;
-    case TSK_JS_CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_VALUE: A = given;
     }
     NEXT;
 }
@@ -850,10 +850,10 @@ do_JS_CALL_METHOD : {
     }
     tsk_frame *frame = push_quickly(ev, &o, 1, method, base_value);
     if (TSK_LIKELY(frame != NULL)) ENTER(frame);
-    switch (call_list(ev, &o, 1, method, base_value, pc->a, &result)) {
+    switch (call_list(ev, &o, 1, method, base_value, pc->a, &given)) {
     case TSK_JS_CALLED_FRAME: goto enter;
     case TSK_JS_CALLED_THROWN: goto raise;
-    case TSK_JS_CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_VALUE: A = given;
     }
     GO(2);
 }
@@ -861,10 +861,10 @@ do_JS_NEW : {
     SAVE;
     STEP;
     tsk_operands o = OPERANDS;
-    switch (construct_list(ev, &o, pc->a, &result)) {
+    switch (construct_list(ev, &o, pc->a, &given)) {
     case TSK_JS_CALLED_FRAME: goto enter;
     case TSK_JS_CALLED_THROWN: goto raise;
-    case TSK_JS_CALLED_VALUE: A = result;
+    case TSK_JS_CALLED_VALUE: A = given;
     }
     NEXT;
 }
@@ -929,12 +929,12 @@ leave : {
         result = f->constructed;
     uint32_t dest = f->dest;
     bool first = f->first;
+    f = f->caller;
     tsk_frame_pop(ev);
     if (TSK_UNLIKELY(first)) {
         *out = result;
         return TSK_LEFT_RETURNED;
     }
-    f = ev->top;
     pc = f->pc;
     r = f->regs;
     r[dest] = result;

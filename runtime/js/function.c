@@ -12,13 +12,28 @@
 #include "runtime/builtins/library.h"
 
 #define MAX_ARGUMENTS 65535u
+#define ALWAYS_THERE 4096u /* bytes: up to here memory is always there */
 
 /* ---- making ---- */
 
+/* The root shape of a class of functions. */
+static const tsk_js_shape *function_shape(tsk_js_class c, size_t fields) {
+    static tsk_js_shape *roots[TSK_JS_BOUND + 1];
+    tsk_js_shape *shape = __atomic_load_n(&roots[c], __ATOMIC_ACQUIRE);
+    if (TSK_LIKELY(shape != NULL)) return shape;
+    shape = tsk_js_shape_class_root(c, (uint16_t)fields, 0);
+    __atomic_store_n(&roots[c], shape, __ATOMIC_RELEASE);
+    return shape;
+}
+
 /* Of a class whose objects differ in size: `size` bytes, described by a root shape of its own. */
 static void *function_new(tsk_js *js, tsk_js_class c, size_t fields, size_t size, tsk_js_object *proto) {
-    const tsk_js_shape *shape = tsk_js_shape_class_root(c, (uint16_t)fields, 0);
-    tsk_js_object *o = shape ? (tsk_js_object *)tsk_heap_try_alloc(js->heap, size, TSK_JS_KIND_OBJECT) : NULL;
+    const tsk_js_shape *shape = function_shape(c, fields);
+    tsk_js_object *o = NULL;
+    if (TSK_LIKELY(shape && size <= ALWAYS_THERE))
+        o = (tsk_js_object *)tsk_heap_alloc(js->heap, size, TSK_JS_KIND_OBJECT);
+    else if (shape)
+        o = (tsk_js_object *)tsk_heap_try_alloc(js->heap, size, TSK_JS_KIND_OBJECT);
     if (!o) {
         tsk_js_throw_range(js, "Out of memory");
         return NULL;
@@ -216,6 +231,13 @@ tsk_value tsk_js_call(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t c
         result = js->host->call(js, (tsk_js_closure *)(void *)o, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
     else
         result = call_native(js, o, c.this_value, TSK_VALUE_UNDEFINED, c.count, c.args);
+    js->depth--;
+    return result;
+}
+
+tsk_value tsk_js_call_native(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args) {
+    if (!enter(js)) return TSK_JS_THROWN;
+    tsk_value result = call_native(js, tsk_js_as_object(fn), this_value, TSK_VALUE_UNDEFINED, count, args);
     js->depth--;
     return result;
 }

@@ -183,6 +183,8 @@ TSK_INLINE bool tsk_js_is_forwarder(tsk_value fn) {
 /* While it is one: what it calls, with that one's arguments, so that no C code stands between the two.  False: thrown. */
 bool tsk_js_follow(tsk_js *js, tsk_js_invocation *c);
 tsk_value tsk_js_call(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args);
+/* The same for what is callable and neither a closure nor, after tsk_js_follow, a bound function. */
+tsk_value tsk_js_call_native(tsk_js *js, tsk_value fn, tsk_value this_value, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_construct(tsk_js *js, tsk_value fn, tsk_value new_target, uint32_t count, const tsk_value *args);
 tsk_value tsk_js_invoke(tsk_js *js, tsk_value base, tsk_js_key key, uint32_t count, const tsk_value *args);
 /* OrdinaryCreateFromConstructor's prototype: new_target.prototype, or the intrinsic.  NULL: thrown. */
