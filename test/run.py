@@ -16,6 +16,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
   library/TABLE   test/library/*.js, with Node's answers as expectation
   differential/.. generated programs, numbers, regular expressions; compared with Node
+  mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
   alloc/FILE      every allocation of a run fails once
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
@@ -43,6 +44,7 @@ ASAN = TOP / "build/asan"
 RELEASE = TOP / "build"
 FUZZ = TOP / "build/fuzz"
 TSAN = TOP / "build/tsan"
+CHECKED = TOP / "build/checked"
 TIME_LIMIT = 120
 NOW = "1769860800"  # 2026-01-31 12:00:00 UTC
 
@@ -412,6 +414,31 @@ def differential_tests(tool):
     yield Test("differential/regex", lambda t: against_node(["regex.mjs", str(workers / "regex_worker"), "--count", "20000"]))
 
 
+def mutations():
+    """{number: what the planted bug is}"""
+    table = (TOP / "runtime/base/mutation.h").read_text()
+    return {int(number): text for number, text in re.findall(r'M\((\d+), \w+, "(.*?)"\)', table)}
+
+
+def mutation_found(number, tool, text):
+    """Generated programs differ from Node's where, and only where, there is a bug."""
+    command = ["node", str(TOP / "test/differential/programs.mjs"), str(tool), "--count", "2000" if number else "400", "--show", "1",
+               "--shrink", "0"]
+    status, stdout, stderr = execute(command, TOP, dict(os.environ, TSK_MUTATION=str(number)), limit=300)
+    found = re.search(r"(\d+) programs compared, (\d+) different\n$", stdout)
+    if not found:
+        return "exit status %d\n%s%s" % (status, stdout, stderr)
+    if number and found[2] == "0":
+        return "not found by %s programs: %s" % (found[1], text)
+    return "" if number or found[2] == "0" else stdout
+
+
+def mutation_tests():
+    tool = CHECKED / "bin/tsk"
+    for number, text in [(0, "no bug")] + sorted(mutations().items()):
+        yield Test("mutation/%d" % number, lambda t, n=number, s=text: mutation_found(n, tool, s))
+
+
 # ---- round trips -------------------------------------------------------------------------------------------
 
 TEXTS = ["", "a", "null", "true", "Yes", "off", "12", "-1.5", "1e5", "0x1f", "8000-9000", "a b", " a ", "a\nb", "a\n\nb\n", "\t", "it's",
@@ -681,7 +708,7 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds),
+              differential_tests(tools[-1]), mutation_tests(), roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds),
               [Test("threads/functions", threads_run)]]
     tests = [test for group in groups for test in group if options.filter in test.name]
 

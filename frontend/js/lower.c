@@ -1,6 +1,8 @@
 /* Functions: names, `this`, closures, and the beginning of a body. */
 #include "frontend/js/lowering.h"
 
+#include "runtime/base/mutation.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -313,7 +315,7 @@ void tsk_lowering_scope_begin(tsk_js_lowering *l, const tsk_js_scope *scope, con
 }
 
 void tsk_lowering_scope_copy(tsk_js_lowering *l, const tsk_js_scope *scope) {
-    if (!scope->captured || !l->b.block) return;
+    if (!scope->captured || !l->b.block || TSK_MUTANT(SHARED_LOOP_VARIABLE)) return;
     for (const tsk_js_binding *b = scope->first; b; b = b->next) {
         if (!tsk_js_binding_boxed(b)) continue;
         tsk_js_ir value = tsk_lowering_emit1(l, TSK_IR_JS_BOX_GET, tsk_lowering_variable_get(l, b->id));

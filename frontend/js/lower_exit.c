@@ -10,6 +10,8 @@
  */
 #include "frontend/js/lowering.h"
 
+#include "runtime/base/mutation.h"
+
 typedef tsk_js_lowering lowering;
 typedef tsk_js_node node;
 typedef tsk_js_ir ir;
@@ -111,7 +113,10 @@ static void dispatch(lowering *l, const tsk_lowering_context *c, ir number, ir v
     tsk_ir_block *thrown = tsk_lowering_block_new(l), *next = tsk_lowering_block_new(l);
     tsk_lowering_branch(l, tsk_lowering_emit2(l, TSK_IR_JS_SAME, number, tsk_lowering_int(l, THROWN)), thrown, next);
     tsk_lowering_block_enter(l, thrown);
-    throw_on(l, value);
+    if (TSK_MUTANT(FINALLY_FORGETS))
+        tsk_lowering_jump(l, after, NULL, 0);
+    else
+        throw_on(l, value);
     tsk_lowering_block_enter(l, next);
     for (const tsk_lowering_exit *e = c->exits; e; e = e->next) {
         tsk_ir_block *here = tsk_lowering_block_new(l);

@@ -7,6 +7,8 @@
 #include "runtime/builtins/array.h"
 #include "runtime/builtins/inner.h"
 
+#include "runtime/base/mutation.h"
+
 /* What is sorted: most pairs differ in their first units, which are in one word. */
 typedef struct sort_key {
     uint64_t first; /* units behind what all texts begin with: eight, or four when a text is wide; then zeros */
@@ -33,6 +35,7 @@ static uint32_t common_start(const tsk_js_string *a, const tsk_js_string *b, uin
 
 static bool is_after(tsk_js *js, const sort_key *a, const sort_key *b) {
     if (a->first != b->first) return a->first > b->first;
+    if (TSK_MUTANT(UNSTABLE_SORT)) return tsk_js_string_compare(js, a->text, b->text) >= 0;
     return a->text != b->text && tsk_js_string_compare(js, a->text, b->text) > 0;
 }
 

@@ -70,6 +70,9 @@ tsk_heap *tsk_heap_new(const tsk_allocator *allocator, const tsk_heap_host *host
     st->host = host;
     st->limit = limit;
     fresh(heap);
+#ifdef TUSK_GC_STRESS
+    heap->stress = getenv("TSK_GC_STRESS") != NULL;
+#endif
     return heap;
 }
 

@@ -7,6 +7,8 @@
 #ifndef TSK_JS_ARITHMETIC_H
 #define TSK_JS_ARITHMETIC_H
 
+#include "runtime/base/mutation.h"
+
 #define BOTH_I32(x, y) (tsk_is_i32(x) && tsk_is_i32(y))
 #define BOTH_DOUBLES(x, y) (tsk_is_double(x) && tsk_is_double(y))
 #define BOTH_NUMBERS(x, y) (tsk_js_is_number(x) && tsk_js_is_number(y))
@@ -36,13 +38,17 @@ TSK_INLINE tsk_value tsk_js_computed(double d) {
         else                                                                                                           \
             GIVE(slow);                                                                                                \
     } while (0)
-#define ADD(y_value) ARITHMETIC(y_value, __builtin_add_overflow, +, tsk_js_add(js, x, y))
+#define ADD(y_value) ARITHMETIC(y_value, tsk_js_add_overflows, +, tsk_js_add(js, x, y))
 #define SUBTRACT(y_value) ARITHMETIC(y_value, __builtin_sub_overflow, -, tsk_js_arith(js, TSK_JS_SUB, x, y))
 #define MULTIPLY(y_value) ARITHMETIC(y_value, tsk_js_multiply_overflows, *, tsk_js_arith(js, TSK_JS_MUL, x, y))
 
+TSK_INLINE bool tsk_js_add_overflows(int32_t a, int32_t b, int32_t *n) {
+    return __builtin_add_overflow(a, b, n) && !TSK_MUTANT(ADD_WRAPS);
+}
+
 /* -0 is no int32. */
 TSK_INLINE bool tsk_js_multiply_overflows(int32_t a, int32_t b, int32_t *n) {
-    return __builtin_mul_overflow(a, b, n) || (*n == 0 && (a | b) < 0);
+    return __builtin_mul_overflow(a, b, n) || (*n == 0 && (a | b) < 0 && !TSK_MUTANT(LOST_MINUS_ZERO));
 }
 
 /* A quotient that is whole is an int32 when both were; of doubles it stays one, which is the same number. */
@@ -107,6 +113,7 @@ TSK_INLINE bool tsk_js_same_quickly(tsk_js *js, tsk_value x, tsk_value y) {
         holds = tsk_as_i32(x) operator tsk_as_i32(y);                                                                  \
     } else if (TSK_LIKELY(BOTH_DOUBLES(x, y))) {                                                                       \
         holds = tsk_as_double(x) operator tsk_as_double(y);                                                            \
+        if (TSK_MUTANT(NAN_COMPARES)) holds |= tsk_as_double(x) != tsk_as_double(x);                                   \
     } else if (BOTH_NUMBERS(x, y)) {                                                                                   \
         holds = tsk_js_as_number(x) operator tsk_js_as_number(y);                                                      \
     } else {                                                                                                           \

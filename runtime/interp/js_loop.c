@@ -308,8 +308,8 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
             goto plain;                                                                                                \
         pc++;                                                                                                          \
     } while (0)
-#define PART_JS_ADD NUMBERS_PART(do_JS_ADD, C, __builtin_add_overflow, +)
-#define PART_JS_ADD_I NUMBERS_PART(do_JS_ADD_I, SMALL_C, __builtin_add_overflow, +)
+#define PART_JS_ADD NUMBERS_PART(do_JS_ADD, C, tsk_js_add_overflows, +)
+#define PART_JS_ADD_I NUMBERS_PART(do_JS_ADD_I, SMALL_C, tsk_js_add_overflows, +)
 #define PART_JS_SUB NUMBERS_PART(do_JS_SUB, C, __builtin_sub_overflow, -)
 #define PART_JS_SUB_I NUMBERS_PART(do_JS_SUB_I, SMALL_C, __builtin_sub_overflow, -)
 #define PART_JS_MUL NUMBERS_PART(do_JS_MUL, C, tsk_js_multiply_overflows, *)
@@ -790,6 +790,7 @@ do_JS_BOX_SET : {
     NEXT;
 }
 do_JS_CHECK_TDZ:
+    if (TSK_MUTANT(NO_DEAD_ZONE) && tsk_js_is_hole(B)) B = TSK_VALUE_UNDEFINED;
     if (TSK_UNLIKELY(tsk_js_is_hole(B))) {
         SAVE;
         tsk_js_throw_uninitialized(js, NAME->atom);

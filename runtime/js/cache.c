@@ -14,6 +14,8 @@
  */
 #include "runtime/js/model.h"
 
+#include "runtime/base/mutation.h"
+
 #define LONGEST_WALK 16
 
 static tsk_js_fact fact_for(const tsk_js_cache *cache, uint32_t shape) {
@@ -28,7 +30,7 @@ static tsk_js_fact fact_for(const tsk_js_cache *cache, uint32_t shape) {
 /* Takes the place of an older fact about the shape, else the first free one, else any. */
 static void leave_fact(tsk_js_cache *cache, uint32_t shape, uint32_t low) {
     uint32_t at = shape % TSK_JS_FACTS;
-    if (shape == TSK_JS_DICTIONARY) return;
+    if (shape == TSK_JS_DICTIONARY && !TSK_MUTANT(STALE_CACHE)) return;
     for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
         tsk_js_fact fact = __atomic_load_n(&cache->facts[i], __ATOMIC_ACQUIRE);
         if (fact && fact >> 32 != shape) continue;

@@ -6,6 +6,7 @@
  * A sparse object never becomes dense again. */
 #include "runtime/js/model.h"
 
+#include "runtime/base/mutation.h"
 #include "runtime/builtins/library.h"
 
 #include <stdlib.h>
@@ -66,6 +67,8 @@ bool tsk_js_find_element(tsk_js_object *o, uint32_t index, tsk_js_found *f) {
         *f = (tsk_js_found){&p->value, d, p->attributes, 0, false};
         return true;
     }
+    if (TSK_MUTANT(HOLE_IS_OWN) && index < e->length && tsk_js_is_hole(e->items[index]))
+        e->items[index] = TSK_VALUE_UNDEFINED;
     if (index >= e->length || tsk_js_is_hole(e->items[index])) return false;
     uint32_t attributes = TSK_JS_PLAIN;
     if (o->cell.flags & TSK_JS_FROZEN_ELEMENTS)

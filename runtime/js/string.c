@@ -1,6 +1,7 @@
 /* Strings: making flat ones, slices, comparing, searching, and the passage from and to UTF-8. */
 #include "runtime/js/string.h"
 
+#include "runtime/base/mutation.h"
 #include "runtime/base/utf8.h"
 #include "runtime/js/object.h"
 #include "runtime/js/realm.h"
@@ -170,6 +171,7 @@ tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uin
     s = tsk_js_flat(js, s);
     if (length == 1) return tsk_js_char_string(js, tsk_js_unit(s, from));
     bool wide = tsk_js_is_wide(s);
+    if (TSK_MUTANT(SLICE_SHIFTED) && from && length > COPIED) from--;
     const char *chars = (const char *)s->chars + ((size_t)from << wide);
     if (length <= COPIED)
         return wide ? tsk_js_string_utf16(js, (const uint16_t *)(const void *)chars, length)

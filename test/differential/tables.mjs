@@ -222,6 +222,10 @@ export const statements = `
 { const #1 = new Error('§m', {cause: $e}); log(#1); log(#1.message); log(Object.keys(#1)); log(#1 instanceof Error); log(String(#1)); #1.name = $s; log(attempt(() => String(#1))); log(new AggregateError($I, '§agg').errors); }
 { const #1 = attempt(() => new ‹Int32Array|Uint8Array|Float64Array›(‹$j|$a|$I|$t|[1, 2.7, -1, 300, NaN]|{length: 2, 0: 5}›)); log(#1); #1[$j] = $e; #1['-0'] = 1; #1['1.5'] = 2; log(#1); log(attempt(() => #1.‹map(u => u * 2)|filter(u => u)|slice(1)|subarray(1)|toSorted()|reverse()|set([9], 1)|find(u => u)|with(0, 7)|entries().next()|keys().next()|copyWithin(0, 1)|fill(‹2.5|$e›, 1)|sort(compare)|indexOf(1)|toString()|findLast(u => u)|reduce((u, w) => u + w)|toReversed()›)); log(attempt(() => #1.buffer.byteLength)); log(Object.keys(#1)); }
 3 { $H }
+2 { const #1 = (u, w) => [u + w, u - w, u * w, u % w, u < w, u >= w]; for (const #2 of [0, -1, 5, 2147483647, -2147483648, NaN, $n]) log([-3, 0, 1.5, 2147483647, $n].map(w => #1(#2, w))); }
+2 { const #1 = $s + 'The quick brown fox jumps over the lazy dog', #2 = #1.‹slice|substring|substr›(‹1|2|$i›‹|, 40|, -2›); log(#2); log(#2.‹slice|substring›($i)); log(#2.charCodeAt($i)); log(#1.split(‹'x'|$s|$r›)); }
+1 { log(attempt(() => [1, '1', $l, 10, '10', 0, true, 'true', null, 'null', '0', $l].‹sort|toSorted›())); }
+2 { const #1 = u => [u.a, u.b, u.x, u.y]; for (const #2 of [{a: 1, b: $e, x: 2}, {x: 1, b: 2, a: $l}, $o, {y: 1}]) { log(attempt(() => { delete #2.‹a|b|x›; return #1(#2); })); log(attempt(() => { #2.‹a|b|y› = $e; return #1(#2); })); } }
 `;
 
 // What changes under a cache: #1 is the prototype, #2 the object, in the statement that has $C.
