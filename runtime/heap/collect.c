@@ -2,36 +2,29 @@
  *
  *   minor   roots, cells that were written to ─► what is new and reachable becomes old ─► lines of the new blocks
  *   full    old marks cleared ─► roots ─► everything ─► lines of all blocks, blocks without cells to the pool
- *   steps   the clearing and the marking of a full one cut into pieces; the program runs between them.  Cells that it
- *           writes to after they were marked are logged and traced again; roots are read again at the end.  The end is
- *           a pause too, so it is tried only when little can be left, and put off when there is more than that.
+ *   steps   the clearing and the marking of a full one, or the marking of a minor one that takes too long, cut into
+ *           pieces; the program runs between them.  Cells that it writes to after they were marked are logged and
+ *           traced again; roots are read again at the end.  The end is a pause too: when it is not reached in time it
+ *           is tried again in a later step, each time with more time, so that it comes.
  *
  * Invariants
  *  - Between collections `live` equals `starts` in every block, and all marked cells are old.
- *  - No minor collection while a full one is under way: marks mean something else then.
+ *  - No minor collection begins while one is under way: marks mean something else then.
  */
 #include "runtime/heap/internal.h"
 
-#include <time.h>
-
 enum {
     STEP_BYTES = 256 << 10,   /* of allocation between two steps */
-    STEP_CELLS = 8000,        /* traced in a step; about a millisecond */
-    STEP_BLOCKS = 96,         /* cleared in a step */
-    MIN_NURSERY = 512 << 10,  /* the nursery adapts to the pauses it costs */
-    SHORT_PAUSE = 300 * 1000, /* ns */
-    LONG_PAUSE = 1000 * 1000
+    STEP_NS = 800 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
+    STEP_TRIES = 8,           /* of the end, after which a step may take twice the time */
+    STEP_GIVEN = 64,          /* blocks given back at the end of one in steps: the system takes its time */
+    MIN_NURSERY = 512 << 10,  /* the nursery adapts to what it costs */
+    SHORT_MINOR = 300 * 1000, /* ns */
+    LONG_MINOR = 1000 * 1000
 };
 
-/* Of this thread: what other programs take is not the collector's, and must not make the nursery small. */
-static uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t finish_pause(tsk_heap_state *st, uint64_t start) {
-    uint64_t took = now_ns() - start;
+    uint64_t took = tsk_heap_now_ns() - start;
     uint64_t step = took / TSK_HEAP_PAUSE_STEP;
     st->stats.pauses[step < TSK_HEAP_PAUSES ? step : TSK_HEAP_PAUSES - 1]++;
     st->stats.pause_ns += took;
@@ -64,11 +57,12 @@ static void forget_log(tsk_heap_state *st) {
     st->log_lost = false;
 }
 
-/* Blocks from `from` on, at most `most`; true: all are clear, and marking may begin. */
-static bool clear_some(tsk_heap_state *st, uint32_t most) {
-    for (; st->clear_at < st->blocks.count && most; st->clear_at++, most--)
+/* Blocks from `clear_at` on, until it is `deadline`; true: all are clear, and marking may begin. */
+static bool clear_some(tsk_heap_state *st, uint64_t deadline) {
+    for (; st->clear_at < st->blocks.count; st->clear_at++) {
+        if (deadline != UINT64_MAX && tsk_heap_now_ns() >= deadline) return false;
         clear_marks(tsk_heap_numbers(&st->blocks)[st->clear_at]);
-    if (st->clear_at < st->blocks.count) return false;
+    }
     for (uint32_t i = 0; i < st->large.count; i++) {
         tsk_heap_cell *cell = (tsk_heap_cell *)(void *)tsk_heap_block_start(tsk_heap_numbers(&st->large)[i]);
         cell->mark &= (uint8_t) ~(TSK_HEAP_MARKED | TSK_HEAP_LOGGED);
@@ -139,7 +133,7 @@ static uint32_t used_lines(const tsk_heap_block *b) {
 }
 
 /* What is marked lives, and the lines that it covers are in use; the rest are holes. */
-static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
+static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
     tsk_heap_state *st = heap->state;
     uint32_t *numbers = tsk_heap_numbers(&st->blocks), kept = 0;
     for (uint32_t i = 0; i < st->blocks.count; i++) {
@@ -153,7 +147,9 @@ static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
         }
         uint32_t used = used_lines(b);
         *live += (size_t)used * TSK_HEAP_LINE;
-        if (!used && (st->stats.reserved > TSK_HEAP_NURSERY || (st->limit && tsk_heap_held(st) > st->limit))) {
+        bool over = st->limit && tsk_heap_held(st) > st->limit;
+        if (!used && (over || (most && st->stats.reserved > TSK_HEAP_NURSERY))) {
+            if (most) most--;
             st->stats.reserved -= TSK_HEAP_BLOCK;
             tsk_heap_give_blocks(numbers[i], 1);
         } else {
@@ -163,23 +159,24 @@ static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
     st->blocks.count = st->searchable = kept;
 }
 
-static void sweep(tsk_heap *heap, bool all) {
+/* `all`: of a full collection.  At most `most` blocks are given back, unless the heap is over its limit. */
+static void sweep(tsk_heap *heap, bool all, uint32_t most) {
     tsk_heap_state *st = heap->state;
     size_t live = 0;
     end_weak(heap);
     run_finalizers(heap);
     tsk_heap_retire(heap);
     sweep_large(st, &live);
-    sweep_small(heap, all, &live);
+    sweep_small(heap, all, most, &live);
     st->stats.live = live;
     st->since = 0;
+    st->phase = TSK_HEAP_IDLE;
     if (!st->limit || tsk_heap_held(st) <= st->limit) heap->exhausted = false;
 }
 
-static void finish_full(tsk_heap *heap) {
+static void finish_full(tsk_heap *heap, uint32_t most) {
     tsk_heap_state *st = heap->state;
-    sweep(heap, true);
-    st->phase = TSK_HEAP_IDLE;
+    sweep(heap, true, most);
     st->stats.full++;
     st->full_threshold = st->stats.live + st->stats.live / 2 + TSK_HEAP_FULL_FROM / 2;
     if (st->full_threshold < TSK_HEAP_FULL_FROM) st->full_threshold = TSK_HEAP_FULL_FROM;
@@ -187,38 +184,48 @@ static void finish_full(tsk_heap *heap) {
 
 /* ---- minor ---- */
 
-/* Cells that were written to after they were marked. */
-static void trace_log(tsk_heap *heap) {
+static void finish_minor(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
-    for (uint32_t i = 0; i < st->logged.count; i++) {
-        tsk_heap_cell *cell = tsk_heap_pointers(&st->logged)[i];
-        cell->mark &= (uint8_t)~TSK_HEAP_LOGGED;
-        if (st->host->kinds[cell->kind].trace) st->host->kinds[cell->kind].trace(heap, cell);
-    }
-    st->logged.count = 0;
+    sweep(heap, false, STEP_GIVEN);
+    st->stats.minor++;
+    uint64_t took = st->pauses_of_minor + (tsk_heap_now_ns() - start);
+    if (took > LONG_MINOR && st->nursery > MIN_NURSERY) st->nursery /= 2;
+    if (took < SHORT_MINOR && st->nursery < TSK_HEAP_NURSERY) st->nursery *= 2;
 }
 
-static void adapt_nursery(tsk_heap_state *st, uint64_t took) {
-    if (took > LONG_PAUSE && st->nursery > MIN_NURSERY) st->nursery /= 2;
-    if (took < SHORT_PAUSE && st->nursery < TSK_HEAP_NURSERY) st->nursery *= 2;
+/* True: all that can be reached is marked. */
+static bool mark(tsk_heap *heap, uint64_t deadline) {
+    if (!tsk_heap_drain(heap, deadline)) return false;
+    tsk_heap_mark_roots(heap);
+    return tsk_heap_drain_weak(heap, deadline);
+}
+
+/* What is not done within `most` ns is left to steps. */
+static void begin_minor(tsk_heap *heap, uint64_t most) {
+    tsk_heap_state *st = heap->state;
+    st->collecting = true;
+    uint64_t start = tsk_heap_now_ns();
+    st->pauses_of_minor = 0;
+    st->partial = true;
+    st->tries = 0;
+    if (mark(heap, most == UINT64_MAX ? most : start + most)) {
+        finish_minor(heap, start);
+        finish_pause(st, start);
+    } else {
+        st->phase = TSK_HEAP_MARKING;
+        st->since = 0;
+        st->pauses_of_minor = finish_pause(st, start);
+    }
+    st->collecting = false;
 }
 
 void tsk_heap_collect_minor(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
-    if (st->phase != TSK_HEAP_IDLE || st->log_lost) {
+    if (st->phase != TSK_HEAP_IDLE || st->log_lost)
         tsk_heap_collect(heap);
-        return;
-    }
-    st->collecting = true;
-    uint64_t start = now_ns();
-    trace_log(heap);
-    tsk_heap_mark_roots(heap);
-    tsk_heap_drain_weak(heap, SIZE_MAX);
-    sweep(heap, false);
-    st->stats.minor++;
-    adapt_nursery(st, finish_pause(st, start));
-    st->collecting = false;
+    else
+        begin_minor(heap, UINT64_MAX);
 }
 
 /* ---- full ---- */
@@ -227,49 +234,51 @@ void tsk_heap_collect(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
     st->collecting = true;
-    uint64_t start = now_ns();
+    uint64_t start = tsk_heap_now_ns();
     st->clear_at = 0;
-    clear_some(st, UINT32_MAX);
-    tsk_heap_mark_roots(heap);
-    tsk_heap_drain_weak(heap, SIZE_MAX);
-    finish_full(heap);
+    clear_some(st, UINT64_MAX);
+    mark(heap, UINT64_MAX);
+    finish_full(heap, UINT32_MAX);
     finish_pause(st, start);
     st->collecting = false;
 }
 
-/* ---- full, in steps ---- */
+/* ---- in steps ---- */
 
 static void begin_steps(tsk_heap_state *st) {
     st->phase = TSK_HEAP_CLEARING;
     st->clear_at = 0;
+    st->partial = false;
+    st->tries = 0;
 }
 
-static void mark_step(tsk_heap *heap) {
+static void mark_step(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
-    if (st->log_lost) { /* what was written is not known: from the start, at once */
-        st->collecting = false;
-        tsk_heap_collect(heap);
-        st->collecting = true;
-        return;
-    }
-    if (!tsk_heap_drain(heap, STEP_CELLS)) return;
-    trace_log(heap);
-    tsk_heap_mark_roots(heap);
-    if (tsk_heap_drain_weak(heap, STEP_CELLS)) finish_full(heap);
+    uint64_t more = (uint64_t)STEP_NS / (STEP_TRIES * STEP_TRIES) * st->tries * st->tries;
+    uint64_t deadline = start + STEP_NS + more;
+    if (!mark(heap, deadline)) return;
+    if (st->partial)
+        finish_minor(heap, start);
+    else
+        finish_full(heap, STEP_GIVEN);
 }
 
 static void step(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
+    if (st->log_lost) { /* what was written is not known: from the start, at once */
+        tsk_heap_collect(heap);
+        return;
+    }
     st->collecting = true;
-    uint64_t start = now_ns();
+    uint64_t start = tsk_heap_now_ns();
     if (st->phase == TSK_HEAP_CLEARING) {
-        if (clear_some(st, STEP_BLOCKS)) st->phase = TSK_HEAP_MARKING;
+        if (clear_some(st, start + STEP_NS)) st->phase = TSK_HEAP_MARKING;
     } else {
-        mark_step(heap);
+        mark_step(heap, start);
     }
     st->since = 0;
     st->stats.increments++;
-    finish_pause(st, start);
+    st->pauses_of_minor += finish_pause(st, start);
     st->collecting = false;
 }
 
@@ -283,10 +292,14 @@ void tsk_heap_poll(tsk_heap *heap) {
             tsk_heap_collect(heap);
         else
             tsk_heap_collect_minor(heap);
-    } else if (st->phase != TSK_HEAP_IDLE) {
-        if (st->since >= STEP_BYTES) step(heap);
-    } else if (st->since >= st->nursery) {
-        tsk_heap_collect_minor(heap);
-        if (st->stats.live + st->external >= st->full_threshold) begin_steps(st);
+    } else if (st->phase == TSK_HEAP_IDLE ? st->since >= st->nursery : st->since >= STEP_BYTES) {
+        if (st->phase != TSK_HEAP_IDLE)
+            step(heap);
+        else if (st->log_lost)
+            tsk_heap_collect(heap);
+        else
+            begin_minor(heap, STEP_NS);
+        if (st->phase == TSK_HEAP_IDLE && st->partial && st->stats.live + st->external >= st->full_threshold)
+            begin_steps(st);
     }
 }

@@ -94,7 +94,11 @@ typedef struct tsk_heap_state {
     bool verifying;
     const tsk_heap_cell *verified; /* the cell whose references are being checked */
     tsk_heap_phase phase;
-    uint32_t clear_at; /* CLEARING: place in `blocks` */
+    bool partial;             /* what is under way, or was last, is a minor collection */
+    uint32_t clear_at;        /* CLEARING: place in `blocks` */
+    uint32_t tries;           /* MARKING: how often the log was taken up, which is the beginning of the end */
+    size_t marked;            /* cells, ever: the measure of work */
+    uint64_t pauses_of_minor; /* ns: what the minor collection has taken so far */
     tsk_heap_root roots;
     tsk_heap_stats stats;
 } tsk_heap_state;
@@ -110,10 +114,13 @@ size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limi
 tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address);
 size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
 void tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host */
-/* Traces until nothing is left (true) or about `budget` cells were traced. */
-bool tsk_heap_drain(tsk_heap *heap, size_t budget);
+/* Processor time of this thread: what other programs take is not the collector's. */
+uint64_t tsk_heap_now_ns(void);
+/* Traces what is on the mark stack, and then the cells that were written to after they were marked, until nothing is
+ * left (true) or it is `deadline`. */
+bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline);
 /* The same, and what weak cells keep because something else is alive.  After draining. */
-bool tsk_heap_drain_weak(tsk_heap *heap, size_t budget);
+bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline);
 void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
 
 /* ---- collect.c ---- */

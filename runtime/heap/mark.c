@@ -13,8 +13,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
-enum { RANGE_FROM = 1024 }; /* values: longer ranges are traced in pieces */
+enum {
+    RANGE_FROM = 1024, /* values: longer ranges are traced in pieces */
+    RANGE_WORK = 32,   /* values of a range that cost about what a cell does */
+    CLOCK_EVERY = 256  /* cells: how often the clock is read */
+};
 
 size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell) {
     size_t size = cell->kind ? st->host->kinds[cell->kind].size(cell) : cell->word;
@@ -32,6 +37,7 @@ static void push(tsk_heap_state *st, const void *p) {
 static void mark(tsk_heap *heap, tsk_heap_cell *cell) {
     tsk_heap_state *st = heap->state;
     cell->mark |= TSK_HEAP_MARKED;
+    st->marked++;
     if (!(cell->mark & TSK_HEAP_LARGE)) {
         uint32_t number = tsk_heap_block_of(cell);
         tsk_heap_block *b = &tsk_heap_blocks[number];
@@ -164,6 +170,15 @@ void tsk_heap_mark_roots(tsk_heap *heap) {
 
 /* ---- tracing ---- */
 
+/* A small cell that is marked, seen without touching it: most of what a long range points to is old and not in the
+ * processor's cache, while the marks of a block are together. */
+static bool marked_aside(tsk_value v) {
+    uintptr_t offset = (uintptr_t)tsk_ptr(v) - (uintptr_t)tsk_heap_region;
+    uint32_t count = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed);
+    if (offset >= (uintptr_t)count * TSK_HEAP_BLOCK) return false;
+    return TSK_HEAP_BIT(tsk_heap_blocks[offset / TSK_HEAP_BLOCK].live, offset % TSK_HEAP_BLOCK / 16);
+}
+
 /* One piece of the range on top of the stack; the rest stays, below what the piece pushes. */
 static size_t trace_range(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
@@ -176,8 +191,10 @@ static size_t trace_range(tsk_heap *heap) {
     } else {
         st->stack.count -= 2;
     }
-    for (size_t i = 0; i < now; i++) tsk_heap_visit_value(heap, v[i]);
-    return now / 8;
+    for (size_t i = 0; i < now; i++)
+        if (tsk_tag(v[i]) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR && !marked_aside(v[i]))
+            tsk_heap_visit(heap, tsk_ptr(v[i]));
+    return now / RANGE_WORK;
 }
 
 /* The entry on top of the stack is (twice) the count of a range when the one below has an odd address. */
@@ -185,18 +202,39 @@ static bool range_on_top(const tsk_heap_state *st) {
     return st->stack.count >= 2 && ((uintptr_t)tsk_heap_pointers(&st->stack)[st->stack.count - 2] & 1);
 }
 
-static bool drain_stack(tsk_heap *heap, size_t budget) {
+uint64_t tsk_heap_now_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The next cell that was written to after it was marked; it is logged again when it is written to again. */
+static tsk_heap_cell *from_log(tsk_heap_state *st) {
+    tsk_heap_cell *cell = tsk_heap_pointers(&st->logged)[--st->logged.count];
+    cell->mark &= (uint8_t)~TSK_HEAP_LOGGED;
+    return st->host->kinds[cell->kind].trace ? cell : NULL;
+}
+
+static bool drain_lists(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
-    size_t done = 0;
-    while (st->stack.count) {
-        if (done >= budget) return false;
-        if (range_on_top(st)) {
-            done += trace_range(heap);
-        } else {
-            const tsk_heap_cell *cell = tsk_heap_pointers(&st->stack)[--st->stack.count];
-            st->host->kinds[cell->kind].trace(heap, cell);
+    size_t done = 0, look = st->marked + CLOCK_EVERY;
+    bool log_taken = false;
+    while (st->stack.count || st->logged.count) {
+        if (!st->stack.count && !log_taken) {
+            log_taken = true;
+            st->tries++;
+        }
+        if (deadline != UINT64_MAX && done + st->marked >= look) {
+            if (tsk_heap_now_ns() >= deadline) return false;
+            look = done + st->marked + CLOCK_EVERY;
         }
         done++;
+        if (range_on_top(st)) {
+            done += trace_range(heap);
+            continue;
+        }
+        const tsk_heap_cell *cell = st->stack.count ? tsk_heap_pointers(&st->stack)[--st->stack.count] : from_log(st);
+        if (cell) st->host->kinds[cell->kind].trace(heap, cell);
     }
     return true;
 }
@@ -204,7 +242,7 @@ static bool drain_stack(tsk_heap *heap, size_t budget) {
 static void trace_again(tsk_heap *heap, tsk_heap_cell *cell) {
     tsk_heap_state *st = heap->state;
     if (st->host->kinds[cell->kind].trace) st->host->kinds[cell->kind].trace(heap, cell);
-    drain_stack(heap, SIZE_MAX);
+    drain_lists(heap, UINT64_MAX);
 }
 
 /* Every marked cell: what was forgotten hangs on one of them. */
@@ -222,9 +260,9 @@ static void trace_all_marked(tsk_heap *heap) {
     }
 }
 
-bool tsk_heap_drain(tsk_heap *heap, size_t budget) {
+bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
-    if (!drain_stack(heap, budget)) return false;
+    if (!drain_lists(heap, deadline)) return false;
     while (TSK_UNLIKELY(st->stack_lost)) {
         st->stack_lost = false;
         trace_all_marked(heap);
@@ -240,10 +278,10 @@ bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell) {
 }
 
 /* Rounds until one finds nothing: a value that was reached may be the key of another. */
-bool tsk_heap_drain_weak(tsk_heap *heap, size_t budget) {
+bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
     do {
-        if (!tsk_heap_drain(heap, budget)) return false;
+        if (!tsk_heap_drain(heap, deadline)) return false;
         for (uint32_t i = 0; i < st->weak.count; i++) {
             tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
             st->host->kinds[cell->kind].weak(heap, cell, false);

@@ -316,6 +316,27 @@ Test(heap, random_graph) {
     tsk_heap_free(heap);
 }
 
+/* A long array that is written to between any two steps does not put off the end of a full collection for ever. */
+Test(heap, steps_end) {
+    enum { SLOTS = 100000 };
+    tsk_heap *heap = make(0);
+    bytes *slots = block(heap, SLOTS * 8);
+    uint64_t state = 88172645463325252ull;
+    for (uint32_t i = 0; i < 1500000; i++) {
+        state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+        uint32_t at = i < SLOTS ? i : (uint32_t)(state % SLOTS);
+        bytes *made = block(heap, 200);
+        made->data[0] = tsk_from_i32((int32_t)at).bits;
+        slots->data[at] = tsk_from_ptr(TSK_TAG_OBJECT, made).bits;
+        tsk_heap_wrote(heap, slots);
+    }
+    cr_assert(tsk_heap_statistics(heap)->full > 0);
+    for (uint32_t i = 0; i < SLOTS; i++)
+        cr_assert_eq(((const bytes *)tsk_ptr((tsk_value){slots->data[i]}))->data[0], tsk_from_i32((int32_t)i).bits);
+    tsk_heap_verify(heap);
+    tsk_heap_free(heap);
+}
+
 /* Enough that lives for full collections in steps. */
 Test(heap, steps) {
     tsk_heap *heap = make(0);
