@@ -3,7 +3,7 @@ const kept = [];
 function leaf(i) {
     return {id: i, name: "item " + i, next: null, tags: [i, i + 1, i + 2]};
 }
-for (let i = 0; i < 250000; i++) kept.push(leaf(i));
+for (let i = 0; i < 150000; i++) kept.push(leaf(i));
 let seed = 1, sum = 0;
 for (let i = 0; i < 1000000; i++) {
     seed = (seed * 16807) % 2147483647;
