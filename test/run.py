@@ -15,6 +15,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   cli/FILE/NAME   test/cli/*.test, see read_cli
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
   library/TABLE   test/library/*.js, with Node's answers as expectation
+  stress/TABLE    some of them with a collection at every allocation
   differential/.. generated programs, numbers, regular expressions; compared with Node
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
@@ -383,10 +384,10 @@ def library_node(table):
     return stdout
 
 
-def library_check(table, tool):
+def library_check(table, tool, extra=None):
     with tempfile.TemporaryDirectory() as home:
         status, stdout, stderr = execute("%s js prelude.js %s 2>&1" % (shlex.quote(str(tool)), table.name), table.parent,
-                                         environment(tool, home))
+                                         environment(tool, home, extra))
     text = difference("(Node)", table.with_suffix(".expected").read_text(), stdout)
     return text + ("exit status %d\n%s" % (status, stderr) if status or stderr else "")
 
@@ -396,6 +397,13 @@ def library_tests(tools):
         if table.name != "prelude.js":
             yield Test("library/" + table.stem, lambda tool, t=table: library_check(t, tool), tools,
                        lambda tool, t=table: t.with_suffix(".expected").write_text(library_node(t)))
+
+
+def stress_tests():
+    """Tables that reach much of the library and are done soon."""
+    for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec"):
+        table = TOP / "test/library" / (name + ".js")
+        yield Test("stress/" + name, lambda tool, t=table: library_check(t, tool, {"TSK_GC_STRESS": "1"}), (CHECKED / "bin/tsk",))
 
 
 # ---- generated cases against Node ----------------------------------------------------------------------------------
@@ -708,7 +716,8 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), mutation_tests(), roundtrip_tests(tools), alloc_tests(), fuzz_tests(options.fuzz_seconds),
+              differential_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), alloc_tests(),
+              fuzz_tests(options.fuzz_seconds),
               [Test("threads/functions", threads_run)]]
     tests = [test for group in groups for test in group if options.filter in test.name]
 
