@@ -19,7 +19,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   differential/.. generated programs, numbers, regular expressions; compared with Node
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
-  alloc/FILE      every allocation of a run fails once
+  alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
   fuzz/NAME       libFuzzer for a short while
   house/...       rules: layers, exported symbols, mapped libraries, documentation that is complete
@@ -544,14 +544,14 @@ def roundtrip_tests(tools):
 # ---- allocation failures, unit tests, fuzzing ----------------------------------------------------------------
 
 
-def failing_allocations(tool, source):
-    """Fails the 1st, the 2nd, ... allocation and all after it, until the run gets through."""
+def failing_allocations(tool, arguments, quick=5000):
+    """Fails the 1st, the 2nd, ... allocation and all after it, until the run gets through; from `quick` on every 7th."""
     with tempfile.TemporaryDirectory() as home:
-        command = [str(tool), "run", str(source)]
+        command = [str(tool)] + arguments
         status, expected, stderr = execute(command, TOP, environment(tool, home))
         if status:
             return "exit status %d without a failing allocation\n%s" % (status, stderr)
-        for n in range(1, 5000):
+        for n in [*range(1, quick), *range(quick, 5000, 7)]:
             status, stdout, stderr = execute(command, TOP, environment(tool, home, {"TSK_FAIL_ALLOC": str(n)}))
             if status == 0 and stdout == expected:
                 return "" if n > 1 else "no allocation was counted: is TUSK_FAIL_ALLOC on in this build?"
@@ -565,7 +565,11 @@ def failing_allocations(tool, source):
 def alloc_tests():
     tool = ASAN / "bin/tsk"
     for source in sorted((TOP / "examples").glob("*.tsk")):
-        yield Test("alloc/" + source.name, lambda t, s=source: failing_allocations(t, s), (tool,))
+        yield Test("alloc/" + source.name, lambda t, s=source: failing_allocations(t, ["run", str(s)]), (tool,))
+    for source in sorted((TOP / "test/alloc").glob("*.js")):
+        yield Test("alloc/" + source.name, lambda t, s=source: failing_allocations(t, ["js", str(s)], 200), (tool,))
+    call = ["call", "examples/functions.tsk", "pricing.quote", '[{"sku": "tea", "price": 4.5, "count": 12}]', '"gold"']
+    yield Test("alloc/call", lambda t: failing_allocations(t, call, 200), (tool,))
 
 
 def unit_run(binary):
