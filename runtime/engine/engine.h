@@ -59,6 +59,8 @@ struct tusk_options {
 
 void tsk_settings_default(tsk_settings *settings);
 /* Deep. */
+/* A variable of the environment; NULL: none. */
+const char *tsk_settings_variable(const tsk_settings *settings, const char *name);
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
 /* What operators may do, for a configuration in `directory`. */
 void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *settings, const char *directory,
@@ -222,6 +224,8 @@ struct tusk_snapshot {
     int64_t now_ms;
 };
 
+/* The fixed clock, by an option or the variable TSK_NOW.  False: it is the real one. */
+bool tsk_settings_now(const tsk_settings *settings, int64_t *ms);
 /* Copies the environment on the first call.  False: no memory. */
 bool tsk_snapshot_inputs(tusk_snapshot *snapshot);
 /* The value that all contexts use; `v` itself when it cannot be shared. */

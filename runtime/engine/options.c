@@ -4,6 +4,8 @@
  * it; naming a variable leaves only the variables named; denying a grant takes all of it away. */
 #include "runtime/engine/engine.h"
 
+#include <stdlib.h>
+
 void tsk_settings_default(tsk_settings *s) {
     *s = (tsk_settings){
         .allocator = tsk_allocator_default, .grants = TUSK_GRANT_ENV | TUSK_GRANT_READ, .read_own = true};
@@ -57,6 +59,14 @@ static void add_text(tsk_arena *arena, const char ***list, const char *text) {
     longer[n] = copy_text(arena, text);
     longer[n + 1] = NULL;
     *list = longer;
+}
+
+const char *tsk_settings_variable(const tsk_settings *settings, const char *name) {
+    if (!settings->environment) return getenv(name);
+    size_t len = strlen(name);
+    for (const char **e = settings->environment; *e; e++)
+        if (strncmp(*e, name, len) == 0 && (*e)[len] == '=') return *e + len + 1;
+    return NULL;
 }
 
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from) {

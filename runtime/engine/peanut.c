@@ -8,7 +8,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define MAX_LEVELS 128
 
@@ -58,17 +57,9 @@ static void add_directory(tsk_arena *arena, hierarchy *h, const char *directory)
     }
 }
 
-static const char *environment_value(const tsk_settings *settings, const char *name) {
-    if (!settings->environment) return getenv(name);
-    size_t len = strlen(name);
-    for (const char **e = settings->environment; *e; e++)
-        if (strncmp(*e, name, len) == 0 && (*e)[len] == '=') return *e + len + 1;
-    return NULL;
-}
-
 static void add_global(tsk_arena *arena, hierarchy *h, const tsk_settings *settings) {
     add_directory(arena, h, "/etc/tusklang");
-    const char *home = environment_value(settings, "HOME");
+    const char *home = tsk_settings_variable(settings, "HOME");
     if (home && *home == '/') add_directory(arena, h, tsk_arena_printf(arena, "%s/.config/tusklang", home));
 }
 

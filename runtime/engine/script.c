@@ -144,7 +144,8 @@ static bool set_up(tusk_scripts *s, const char *path) {
     s->eval.js = s->js;
     s->js->heap->trap = s->js->scratch->trap = &s->trap;
     tsk_heap_set_stack_base(s->js->heap, __builtin_frame_address(0));
-    if (s->settings.has_now) s->js->now = (double)s->settings.now_ms;
+    int64_t now;
+    if (tsk_settings_now(&s->settings, &now)) s->js->now = (double)now;
     return add_print(s->js);
 }
 

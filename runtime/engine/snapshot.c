@@ -98,6 +98,12 @@ static bool parse_now(const char *text, int64_t *ms) {
     return parse_iso(text, ms);
 }
 
+bool tsk_settings_now(const tsk_settings *settings, int64_t *ms) {
+    const char *text = settings->has_now ? NULL : tsk_settings_variable(settings, "TSK_NOW");
+    *ms = settings->now_ms;
+    return settings->has_now || (text && parse_now(text, ms));
+}
+
 static void take_inputs(tusk_snapshot *snapshot) {
     const char *const *from = (const char *const *)snapshot->settings.environment;
     if (!from) {
@@ -109,10 +115,7 @@ static void take_inputs(tusk_snapshot *snapshot) {
         from = copy;
     }
     snapshot->environment = from;
-    snapshot->has_now = snapshot->settings.has_now;
-    snapshot->now_ms = snapshot->settings.now_ms;
-    for (; !snapshot->has_now && *from; from++)
-        if (strncmp(*from, "TSK_NOW=", 8) == 0) snapshot->has_now = parse_now(*from + 8, &snapshot->now_ms);
+    snapshot->has_now = tsk_settings_now(&snapshot->settings, &snapshot->now_ms);
 }
 
 /* Runs with the lock held and a trap set; false when that was taken. */
