@@ -131,6 +131,55 @@ bool tsk_calls_from_function(tsk_eval *ev, tsk_value v, tsk_value *out) {
     return false;
 }
 
+/* ---- suggestions ---- */
+
+enum { SUGGESTIONS = 512, SUGGESTION_LEVELS = 8 };
+
+/* The document's functions: paths and, at the same place, their last parts; without `_fujsen`. */
+typedef struct suggestions {
+    tsk_arena *arena;
+    tsk_slice paths[SUGGESTIONS], names[SUGGESTIONS];
+    uint32_t count;
+} suggestions;
+
+static void add_suggestion(suggestions *s, tsk_slice prefix, const tsk_entry *e) {
+    static const char suffix[] = "_fujsen";
+    uint32_t n = sizeof suffix - 1, len = e->key_len;
+    if (len > n && !memcmp(e->key + len - n, suffix, n)) len -= n;
+    const char *path = tsk_arena_printf(s->arena, "%.*s%.*s", (int)prefix.len, prefix.ptr, (int)len, e->key);
+    s->paths[s->count] = (tsk_slice){path, prefix.len + len};
+    s->names[s->count++] = (tsk_slice){e->key, len};
+}
+
+static void add_suggestions(suggestions *s, const tsk_object *o, tsk_slice prefix, uint32_t level) {
+    for (uint32_t i = 0; i < o->count && s->count < SUGGESTIONS; i++) {
+        const tsk_entry *e = &o->entries[i];
+        if (tsk_functions_is_text(e->value)) add_suggestion(s, prefix, e);
+        if (!tsk_is_object(e->value) || level == SUGGESTION_LEVELS) continue;
+        const char *inner = tsk_arena_printf(s->arena, "%.*s%.*s.", (int)prefix.len, prefix.ptr, (int)e->key_len,
+                                             e->key);
+        add_suggestions(s, tsk_as_object(e->value), (tsk_slice){inner, prefix.len + e->key_len + 1}, level + 1);
+    }
+}
+
+/* The path of a function whose name is close, of the same section before others. */
+static tsk_slice closest_function(tusk_context *context, const tsk_path *path, tsk_slice section, tsk_slice name) {
+    suggestions *s = TSK_NEW(&context->heap, suggestions);
+    tsk_slice near = {"", 0}, beside[SUGGESTIONS];
+    uint32_t count = 0;
+    s->arena = &context->heap;
+    s->count = 0;
+    add_suggestions(s, context->program->graph.root, near, 0);
+    for (uint32_t i = 0; i < s->count; i++)
+        if (tsk_slice_eq((tsk_slice){s->paths[i].ptr, s->paths[i].len - s->names[i].len}, section))
+            beside[count++] = s->names[i];
+    near = tsk_closest(name, beside, count);
+    if (!near.len) near = tsk_closest(name, s->names, s->count);
+    for (uint32_t i = 0; i < s->count && near.len; i++)
+        if (s->names[i].ptr == near.ptr) return s->paths[i];
+    return tsk_path_closest(path);
+}
+
 /* ---- looking up ---- */
 
 typedef struct looking {
@@ -176,7 +225,7 @@ static tusk_status look_up(tusk_context *context, void *argument) {
         if (e && !tsk_context_force(context, &v)) return tsk_failure_report(context);
         if (e) return found(context, l, tsk_as_object(path.at), v, path.part);
     }
-    tsk_slice near = tsk_path_closest(&path);
+    tsk_slice near = closest_function(context, &path, (tsk_slice){l->path, (uint32_t)(last - l->path)}, name);
     const char *hint = near.len ? tsk_arena_printf(&context->heap, "did you mean `%.*s`?", (int)near.len, near.ptr)
                                 : NULL;
     return tsk_failure_add(context, TSK_E_KEY_NOT_FOUND, hint, "there is no function `%s`", l->path);
