@@ -430,6 +430,28 @@ static void check_hole(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     tsk_jit_give(u, inst, boxed, TSK_JIT_BOXED);
 }
 
+/* A name outside of the function: the realm's value, when it has one already. */
+static void get_outer(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMBasicBlockRef known = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
+    LLVMValueRef number = tsk_jit_int(u, u->i32, inst->imm.index);
+    LLVMValueRef count = tsk_jit_load(u, u->i32, u->js, offsetof(tsk_js, outer_count), TSK_JIT_STATE);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULT, number, count, ""), known, slow, true);
+    tsk_jit_at(u, known);
+    LLVMValueRef list = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, outer), TSK_JIT_STATE);
+    LLVMValueRef v = tsk_jit_load(u, u->i64, list, (int64_t)inst->imm.index * 8, TSK_JIT_STATE);
+    LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    tsk_jit_branch(u, hole, slow, done, false);
+    tsk_jit_at(u, slow);
+    tsk_jit_save_pc(u);
+    LLVMValueRef arguments[] = {u->ev, number};
+    LLVMValueRef made = tsk_jit_call(u, TSK_NATIVE_outer, arguments);
+    tsk_jit_check_thrown(u, made);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, v, known, made, from), TSK_JIT_BOXED);
+}
+
 static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     switch (inst->op) {
     case TSK_IR_CAPTURE: {
@@ -437,6 +459,7 @@ static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
         return true;
     }
+    case TSK_IR_JS_OUTER: get_outer(u, inst); return true;
     case TSK_IR_JS_BOX: {
         LLVMValueRef arguments[] = {u->js, tsk_jit_boxed(u, inst->args[0])};
         tsk_jit_save_pc(u);

@@ -2,8 +2,8 @@
  *
  *   call_bench [SECONDS]
  *
- * Prints nanoseconds a call, one line a function: the best of many batches, each shorter than what a busy
- * machine gives a process at once. */
+ * Prints nanoseconds a call, one line a function, interpreted and as native code: the best of many batches, each
+ * shorter than what a busy machine gives a process at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,8 @@ static void stop(tusk_context *context, const char *what) {
     exit(1);
 }
 
-static void measure(tusk_context *context, const char *path, const tusk_argument *args, size_t count, double seconds) {
+static void measure(tusk_context *context, const char *how, const char *path, const tusk_argument *args, size_t count,
+                    double seconds) {
     const tusk_function *function;
     tusk_value result;
     if (tusk_function_find(context, path, &function)) stop(context, path);
@@ -46,15 +47,14 @@ static void measure(tusk_context *context, const char *path, const tusk_argument
         done = now();
         if ((done - start) / BATCH < best) best = (done - start) / BATCH;
     }
-    printf("%-12s %7.1f ns\n", path, best);
+    printf("%-12s %-12s %7.1f ns\n", path, how, best);
 }
 
-int main(int argc, char **argv) {
-    double seconds = argc > 1 ? atof(argv[1]) : 1;
+static void measure_all(const tusk_options *options, const char *how, double seconds) {
     tusk_program *program;
     tusk_snapshot *snapshot;
     tusk_context *context;
-    if (tusk_program_parse(NULL, "bench.tsk", text, strlen(text), &program) ||
+    if (tusk_program_parse(options, "bench.tsk", text, strlen(text), &program) ||
         tusk_snapshot_new(program, NULL, &snapshot) || tusk_context_new(snapshot, &context))
         stop(NULL, "the configuration cannot be read");
     const tusk_argument two[] = {{.kind = TUSK_ARGUMENT_INT, .integer = 20},
@@ -62,12 +62,21 @@ int main(int argc, char **argv) {
     const tusk_argument amount[] = {{.kind = TUSK_ARGUMENT_DOUBLE, .number = 9.95},
                                     {.kind = TUSK_ARGUMENT_INT, .integer = 12}};
     const tusk_argument name = {.kind = TUSK_ARGUMENT_STRING, .text = "world", .len = 5};
-    measure(context, "f.nothing", NULL, 0, seconds);
-    measure(context, "f.add", two, 2, seconds);
-    measure(context, "f.price", amount, 2, seconds);
-    measure(context, "f.greet", &name, 1, seconds);
+    measure(context, how, "f.nothing", NULL, 0, seconds);
+    measure(context, how, "f.add", two, 2, seconds);
+    measure(context, how, "f.price", amount, 2, seconds);
+    measure(context, how, "f.greet", &name, 1, seconds);
     tusk_context_free(context);
     tusk_snapshot_release(snapshot);
     tusk_program_release(program);
+}
+
+int main(int argc, char **argv) {
+    double seconds = argc > 1 ? atof(argv[1]) : 1;
+    tusk_options *options = tusk_options_new();
+    if (!options || tusk_options_jit(options, TUSK_JIT_ON, 0)) return 1;
+    measure_all(NULL, "interpreted", seconds);
+    measure_all(options, "native", seconds);
+    tusk_options_free(options);
     return 0;
 }

@@ -4,6 +4,7 @@
  * computed. */
 #include "runtime/engine/realm.h"
 
+#include "runtime/interp/native.h"
 #include "runtime/value/semantics.h"
 
 /* ---- what the interpreter asks for ---- */
@@ -100,6 +101,8 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     ev->outcomes = &program->outcomes;
     ev->shared = &snapshot->shared;
     ev->allocator = &program->allocator;
+    ev->native = program->native;
+    ev->helpers = tsk_native_helpers;
     ev->limits = (tsk_limits){limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
                               (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]};
     ev->op = (tsk_op_context){.heap = &context->heap,
@@ -176,6 +179,7 @@ tusk_status tsk_context_guard(tusk_context *context, tsk_context_body body, void
         context->call++;
         context->stack_base = __builtin_frame_address(0);
         tsk_interp_begin(&context->ev);
+        tsk_native_set_stack(&context->ev);
     }
     if (context->realm) tsk_realm_enter(context->realm, &trap);
     tusk_status status = body(context, argument);

@@ -138,7 +138,12 @@ bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts,
 const tsk_outer *tsk_functions_outer(tusk_program *program, uint32_t number);
 const tsk_outer *tsk_functions_find(tusk_program *program, const tsk_function_key *key);
 tsk_ir_func *tsk_functions_library(tusk_program *program, const char *text_name, const char *name, uint32_t length);
-typedef enum tsk_compiled { TSK_COMPILED, TSK_COMPILED_TOO_DEEP, TSK_COMPILED_NO_MEMORY } tsk_compiled;
+typedef enum tsk_compiled {
+    TSK_COMPILED,     /* before, perhaps by another thread */
+    TSK_COMPILED_NOW, /* by this call */
+    TSK_COMPILED_TOO_DEEP,
+    TSK_COMPILED_NO_MEMORY
+} tsk_compiled;
 /* Makes the code of a function that has none. */
 tsk_compiled tsk_functions_compile(tusk_program *program, tsk_ir_func *func);
 /* For tsk_script_options and tsk_load_options. */
@@ -168,6 +173,7 @@ struct tusk_program {
     tsk_expression **expression;
     uint32_t expression_count, expression_cap;
     tsk_functions functions;
+    struct tsk_native *native; /* code of the functions; NULL: they are interpreted */
 };
 
 /* Runs `body` under the program's lock with the trap of its arenas set.  False: no memory. */

@@ -240,7 +240,7 @@ static void compile_locked(tusk_program *program, void *argument) {
     tsk_bytecode_generate(&program->arena, &program->scratch, c->func);
     tsk_arena_reset(&program->scratch);
     f->compiling = NULL;
-    c->result = TSK_COMPILED;
+    c->result = TSK_COMPILED_NOW;
 }
 
 tsk_compiled tsk_functions_compile(tusk_program *program, tsk_ir_func *func) {

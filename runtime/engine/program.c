@@ -6,6 +6,8 @@
  * in it. */
 #include "runtime/engine/engine.h"
 
+#include "runtime/interp/native.h"
+
 #include <limits.h>
 
 tusk_status tsk_status_of(tsk_code code) {
@@ -37,6 +39,8 @@ tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_
     pthread_mutex_init(&program->lock, NULL);
     program->graph.arena = program->graph.diags.arena = &program->arena;
     tsk_env_init(&program->env, program);
+    if (settings->jit)
+        program->native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold);
     return TUSK_OK;
 }
 
@@ -47,6 +51,7 @@ tusk_program *tusk_program_retain(tusk_program *program) {
 
 void tusk_program_release(tusk_program *program) {
     if (!program || atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) != 1) return;
+    tsk_native_free(program->native);
     for (size_t i = 0; program->lowering && i < TSK_LOWER_DEPTH; i++)
         if (program->lowering[i].space) tsk_arena_free(&program->lowering[i].space->arena);
     tsk_arena_free(&program->scratch);
@@ -55,6 +60,10 @@ void tusk_program_release(tusk_program *program) {
     tsk_arena arena = program->arena; /* which the program is in */
     arena.allocator = &allocator;
     tsk_arena_free(&arena);
+}
+
+bool tusk_program_busy(const tusk_program *program) {
+    return program && tsk_native_busy(program->native);
 }
 
 size_t tusk_program_memory(const tusk_program *program) {

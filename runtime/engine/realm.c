@@ -3,6 +3,7 @@
 
 #include "runtime/engine/thrown.h"
 #include "runtime/interp/js_loop.h"
+#include "runtime/interp/native.h"
 #include "runtime/js/model.h"
 
 static tsk_realm *realm_of(const tsk_js *js) {
@@ -53,6 +54,7 @@ static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, roots, 
 static const tsk_bytecode *compile(tsk_eval *ev, tsk_ir_func *func) {
     const tusk_context *context = ev->user;
     switch (tsk_functions_compile(context->program, func)) {
+    case TSK_COMPILED_NOW: tsk_native_made(ev, tsk_bytecode_of(func)); return tsk_bytecode_of(func);
     case TSK_COMPILED: return tsk_bytecode_of(func);
     case TSK_COMPILED_NO_MEMORY: tsk_realm_no_memory(context->realm);
     case TSK_COMPILED_TOO_DEEP: tsk_js_throw_range(ev->js, "The function is nested too deep");
@@ -223,6 +225,7 @@ tsk_realm *tsk_realm_make(tusk_context *context) {
     tsk_arena_init(&realm->values, allocator, (size_t)settings->limits[TUSK_LIMIT_MEMORY]);
     context->realm = realm;
     context->ev.js = js;
+    tsk_native_set_stack(&context->ev);
     context->ev.js_host = &loop_host;
     tsk_realm_enter(realm, context->heap.trap);
     make_room(realm, TSK_IR_JS_CONTEXT);

@@ -9,6 +9,8 @@
  * Invariants
  *  - Whatever goes wrong here, a program runs on in the interpreter.
  *  - Code is published last, with release; what a frame may be in stays until tsk_native_free.
+ *  - State, versions, loops and the map of a function change under `deciding`; threads that only run it read what is
+ *    atomic.  `lock` is that of the queue, and taken last.
  */
 #include "runtime/interp/native.h"
 
@@ -51,7 +53,7 @@ struct tsk_native {
     bool gone;                         /* the backend cannot be had */
     tsk_arena maps, scratch;
 
-    pthread_mutex_t lock;
+    pthread_mutex_t deciding, lock;
     pthread_cond_t changed;
     pthread_t thread;
     bool started, stops;
@@ -68,6 +70,7 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode,
     if (getenv("TSK_JIT_PRINT")) native->print = atoi(getenv("TSK_JIT_PRINT"));
     tsk_arena_init(&native->maps, &native->allocator, 0);
     tsk_arena_init(&native->scratch, &native->allocator, 0);
+    pthread_mutex_init(&native->deciding, NULL);
     pthread_mutex_init(&native->lock, NULL);
     pthread_cond_init(&native->changed, NULL);
     return native;
@@ -113,16 +116,45 @@ void tsk_native_free(tsk_native *native) {
     tsk_arena_free(&native->scratch);
     pthread_cond_destroy(&native->changed);
     pthread_mutex_destroy(&native->lock);
+    pthread_mutex_destroy(&native->deciding);
     tsk_allocator allocator = native->allocator;
     tsk_mem_free(&allocator, native, sizeof *native);
 }
 
-void tsk_native_set_stack(tsk_eval *ev) {
+/* ---- the machine stack ---- */
+
+/* The stack of this thread: where it ends, and its size. */
+typedef struct machine_stack {
+    const char *low, *high;
+    size_t share; /* of native code */
+} machine_stack;
+
+static machine_stack find_machine_stack(const char *here) {
+    enum { LEAST = 64 << 10, UNLIMITED = 1 << 20 };
+    pthread_attr_t attributes;
     struct rlimit limit;
-    size_t size = (size_t)1 << 20;
-    if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY)
-        size = (size_t)limit.rlim_cur / STACK_SHARE;
-    ev->stack_floor = (const char *)__builtin_frame_address(0) - size;
+    void *low;
+    size_t size;
+    if (gettid() == getpid()) { /* it grows: what is mapped now says nothing */
+        size = !getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY ? (size_t)limit.rlim_cur
+                                                                                   : (size_t)UNLIMITED * STACK_SHARE;
+        return (machine_stack){here - size, here + size, size / STACK_SHARE};
+    }
+    if (pthread_getattr_np(pthread_self(), &attributes)) return (machine_stack){here - LEAST, here + LEAST, 0};
+    bool known = !pthread_attr_getstack(&attributes, &low, &size);
+    pthread_attr_destroy(&attributes);
+    if (!known || size < LEAST) return (machine_stack){here - LEAST, here + LEAST, 0};
+    return (machine_stack){low, (const char *)low + size, size / STACK_SHARE};
+}
+
+/* Code that runs on a stack of its own making (a coroutine) is interpreted. */
+void tsk_native_find_stack(tsk_eval *ev) {
+    static _Thread_local machine_stack stack;
+    const char *here = __builtin_frame_address(0);
+    if (TSK_UNLIKELY(!stack.high)) stack = find_machine_stack(here);
+    bool within = here > stack.low && here <= stack.high;
+    size_t left = within ? (size_t)(here - stack.low) : 0, share = left / 2 < stack.share ? left / 2 : stack.share;
+    ev->stack_floor = here - share;
 }
 
 /* ---- the backend ---- */
@@ -200,10 +232,14 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     return loaded->entry;
 }
 
-/* The order is done: what was compiled becomes what runs, unless the code was taken back meanwhile. */
+static void set_countdown(tsk_bytecode *code, uint32_t calls) {
+    __atomic_store_n(&code->countdown, calls, __ATOMIC_RELAXED);
+}
+
+/* The order is done: what was compiled becomes what runs, unless the code was taken back meanwhile.  Under `deciding`. */
 static void publish(const order *o, tsk_native_fn entry) {
     tsk_bytecode *code = o->code;
-    if (o->version != __atomic_load_n(&code->versions, __ATOMIC_RELAXED)) return;
+    if (o->version != code->versions) return;
     if (o->loop) {
         __atomic_store_n(&o->loop->entry, entry, __ATOMIC_RELEASE);
         return;
@@ -213,7 +249,7 @@ static void publish(const order *o, tsk_native_fn entry) {
         return;
     }
     __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
-    __atomic_store_n(&code->countdown, 0, __ATOMIC_RELAXED);
+    set_countdown(code, 0);
 }
 
 static void *work(void *argument) {
@@ -229,7 +265,10 @@ static void *work(void *argument) {
         if (!native->first) native->last = &native->first;
         native->running = o;
         pthread_mutex_unlock(&native->lock);
-        publish(o, compile(native, &o->job));
+        tsk_native_fn entry = compile(native, &o->job);
+        pthread_mutex_lock(&native->deciding);
+        publish(o, entry);
+        pthread_mutex_unlock(&native->deciding);
         pthread_mutex_lock(&native->lock);
         native->running = NULL;
         drop_order(native, o);
@@ -288,7 +327,7 @@ static void start_recording(tsk_native *native, tsk_bytecode *code) {
 
 static void compile_entry(tsk_native *native, tsk_bytecode *code) {
     code->state = ASKED;
-    __atomic_store_n(&code->countdown, UINT32_MAX, __ATOMIC_RELAXED);
+    set_countdown(code, UINT32_MAX);
     if (code->map) tsk_js_loop_record(code, code->map, false);
     ask_for(native, code, NULL);
 }
@@ -308,24 +347,35 @@ void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)made;
     if (!native) return;
     if (native->mode == TSK_NATIVE_ALWAYS) {
+        pthread_mutex_lock(&native->deciding);
         compile_entry(native, code);
+        pthread_mutex_unlock(&native->deciding);
         return;
     }
-    code->countdown = calls_to_record(native);
+    set_countdown(code, calls_to_record(native));
+}
+
+static void count_is_over(tsk_native *native, tsk_bytecode *code) {
+    set_countdown(code, UINT32_MAX);
+    if (code->state == COUNTING) {
+        start_recording(native, code);
+        if (code->state == RECORDING) set_countdown(code, calls_to_compile(native));
+    } else if (code->state == RECORDING) {
+        compile_entry(native, code);
+    }
 }
 
 void tsk_native_called(tsk_eval *ev, const tsk_bytecode *called) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)called;
-    if (native && code->native) return;
-    code->countdown = UINT32_MAX;
-    if (!native) return;
-    if (code->state == COUNTING) {
-        start_recording(native, code);
-        code->countdown = code->state == RECORDING ? calls_to_compile(native) : UINT32_MAX;
-    } else if (code->state == RECORDING) {
-        compile_entry(native, code);
+    if (__atomic_load_n(&code->native, __ATOMIC_RELAXED)) return;
+    if (!native) {
+        set_countdown(code, UINT32_MAX);
+        return;
     }
+    pthread_mutex_lock(&native->deciding);
+    if (__atomic_load_n(&code->countdown, __ATOMIC_RELAXED) <= 1) count_is_over(native, code);
+    pthread_mutex_unlock(&native->deciding);
 }
 
 static tsk_native_loop *new_loop(tsk_native *native) {
@@ -343,17 +393,15 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
     return code->loops = l;
 }
 
-tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
-    tsk_native *native = ev->native;
-    tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)frame->code;
-    if (!native || code->state == REFUSED || code->refused) return NULL;
+static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
+    if (code->state == REFUSED || code->refused) return NULL;
     code->turns++;
     if (code->state == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {
         start_recording(native, code);
-        if (native->mode == TSK_NATIVE_ON) code->countdown = CALLS_TO_COMPILE;
+        if (native->mode == TSK_NATIVE_ON) set_countdown(code, CALLS_TO_COMPILE);
         return NULL;
     }
-    tsk_native_loop *l = loop_at(native, code, (uint32_t)(frame->pc - code->insns));
+    tsk_native_loop *l = loop_at(native, code, pc);
     if (!l) return NULL;
     bool hot = native->mode != TSK_NATIVE_ON || ++l->turns >= TURNS_TO_COMPILE;
     if (hot && !l->asked) {
@@ -361,7 +409,16 @@ tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
         if (code->map && code->state == RECORDING) tsk_js_loop_record(code, code->map, false);
         ask_for(native, code, l);
     }
-    tsk_native_fn entry = __atomic_load_n(&l->entry, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&l->entry, __ATOMIC_ACQUIRE);
+}
+
+tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
+    tsk_native *native = ev->native;
+    tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)frame->code;
+    if (!native) return NULL;
+    pthread_mutex_lock(&native->deciding);
+    tsk_native_fn entry = turned(native, code, (uint32_t)(frame->pc - code->insns));
+    pthread_mutex_unlock(&native->deciding);
     return entry && tsk_native_allowed(ev, code) ? entry : NULL;
 }
 
@@ -369,22 +426,23 @@ tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
 
 /* Takes back what was compiled; it is recorded again what there is to see. */
 static void take_back(tsk_native *native, tsk_bytecode *code) {
-    __atomic_store_n(&code->versions, code->versions + 1, __ATOMIC_RELAXED);
+    code->versions++;
     __atomic_store_n(&code->native, NULL, __ATOMIC_RELEASE);
     code->loops = NULL;
     code->exits = 0;
     code->state = RECORDING;
     tsk_js_loop_record(code, code->map, true);
-    code->countdown = calls_to_compile(native) / 4 + 1;
+    set_countdown(code, calls_to_compile(native) / 4 + 1);
 }
 
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)left;
-    uint32_t before = code->feedback[pc];
+    uint32_t before = __atomic_load_n(&code->feedback[pc], __ATOMIC_RELAXED);
     if (!native) return;
     if (native->print)
         fprintf(stderr, "left %s at %u%s, feedback %x\n", code->name, pc, entering ? " entering" : "", before);
+    pthread_mutex_lock(&native->deciding);
     bool again = entering ? code->no_entry_guess : before >> TSK_FEEDBACK_WRONG & 1;
     if (entering)
         code->no_entry_guess = true;
@@ -392,4 +450,5 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
         __atomic_store_n(&code->feedback[pc], before | 1u << TSK_FEEDBACK_WRONG, __ATOMIC_RELAXED);
     code->exits += again ? 2 : 1;
     if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && code->map) take_back(native, code);
+    pthread_mutex_unlock(&native->deciding);
 }

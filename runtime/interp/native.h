@@ -11,6 +11,7 @@
  * Invariants
  *  - An entry pops its frame before it returns, also when it throws.
  *  - Code that a frame may be in is not freed before the program is.
+ *  - Several threads may run the same functions: counters are relaxed, decisions are made under one lock.
  *  - The backend knows this header and those of runtime/ for layouts; it links nothing of runtime/.
  */
 #ifndef TSK_NATIVE_H
@@ -97,13 +98,13 @@ typedef struct tsk_native_code {
 bool tsk_native_load(const char *object, size_t size, tsk_native_code *out);
 void tsk_native_unload(tsk_native_code *code);
 
-/* ---- promotion (native.c) ---- */
+/* ---- promotion (native.c): for one set of functions, which threads may share ---- */
 typedef enum tsk_native_mode { TSK_NATIVE_OFF, TSK_NATIVE_ON, TSK_NATIVE_ALWAYS, TSK_NATIVE_THRESHOLD } tsk_native_mode;
 
 typedef struct tsk_native tsk_native;
 /* NULL: no memory. */
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold);
-/* Waits for what is being compiled. */
+/* Waits for what is being compiled; nobody runs functions of the set any more. */
 void tsk_native_free(tsk_native *native);
 bool tsk_native_busy(tsk_native *native); /* something is */
 /* After baseline code was made. */
@@ -126,6 +127,10 @@ TSK_INLINE bool tsk_native_allowed(const tsk_eval *ev, const tsk_bytecode *code)
     if (ev->suspendable && !ev->pinned && code->func->may_suspend) return false;
     return (const char *)__builtin_frame_address(0) > ev->stack_floor;
 }
-void tsk_native_set_stack(tsk_eval *ev);
+/* Whoever enters an evaluation on a machine stack says so. */
+void tsk_native_find_stack(tsk_eval *ev);
+TSK_INLINE void tsk_native_set_stack(tsk_eval *ev) {
+    if (ev->native) tsk_native_find_stack(ev);
+}
 
 #endif

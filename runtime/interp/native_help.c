@@ -53,6 +53,16 @@ static bool library_put(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) 
     return tsk_js_put_item_quickly(js, base, key, v) || tsk_js_inner_put(js, base, key, v);
 }
 
+/* A key that is not known yet is computed here, which cannot wait. */
+static tsk_value outer(tsk_eval *ev, uint32_t number) {
+    tsk_value v = ev->js_host->outer(ev, number);
+    if (ev->leaving != TSK_LEFT_CROSSING) return v;
+    ev->leaving = TSK_LEFT_FAILED;
+    if (tsk_interp_run(ev, &v) == TSK_LEFT_RETURNED) return ev->host->to_function(ev, v, &v) ? v : TSK_JS_THROWN;
+    ev->host->failure_to_exception(ev);
+    return TSK_JS_THROWN;
+}
+
 static int32_t to_int32(double d) {
     int32_t n;
     tsk_js_to_int32(NULL, tsk_from_double(d), &n);
@@ -99,6 +109,7 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_throw_value] = FUNCTION(tsk_js_throw),
     [TSK_NATIVE_uninitialized] = FUNCTION(tsk_js_throw_uninitialized),
     [TSK_NATIVE_no_this] = FUNCTION(no_this),
+    [TSK_NATIVE_outer] = FUNCTION(outer),
     [TSK_NATIVE_literal] = FUNCTION(tsk_js_loop_literal),
     [TSK_NATIVE_math_unary] = FUNCTION(tsk_js_math_unary),
     [TSK_NATIVE_math_functions] = tsk_js_math_functions,

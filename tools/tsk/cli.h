@@ -116,6 +116,7 @@ int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s);
 /* The same from s->program on, which is taken. */
 int tsk_session_start(const tsk_cli *cli, tsk_session *s);
 void tsk_session_close(tsk_session *s);
+extern bool tsk_session_abandoned; /* a thread still works on it: the process must end without cleaning up */
 /* Standard form of an answer: bare scalars, everything else as JSON, or what --format asks for. */
 int tsk_print_value(const tsk_cli *cli, tsk_session *s, tusk_value value, bool bare);
 bool tsk_parse_format(const char *name, tusk_format *format);

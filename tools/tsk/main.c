@@ -2,6 +2,8 @@
 #include "tools/tsk/cli.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
 
 int main(int argc, char **argv) {
     static tsk_cli cli;
@@ -12,5 +14,10 @@ int main(int argc, char **argv) {
     tsk_out_flush();
     tusk_options_free(cli.options);
     /* The library's own code for "no memory" is no exit status of the documented table. */
-    return status == TUSK_NO_MEMORY ? TUSK_ERROR : status;
+    if (status == TUSK_NO_MEMORY) status = TUSK_ERROR;
+    if (tsk_session_abandoned) {
+        fflush(NULL);
+        _exit(status);
+    }
+    return status;
 }

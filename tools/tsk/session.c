@@ -37,7 +37,13 @@ int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s) {
     return result;
 }
 
+bool tsk_session_abandoned;
+
 void tsk_session_close(tsk_session *s) {
+    if (tusk_program_busy(s->program)) { /* the process ends, which waits for nobody */
+        tsk_session_abandoned = true;
+        return;
+    }
     tusk_context_free(s->context);
     tusk_snapshot_release(s->snapshot);
     tusk_program_release(s->program);

@@ -106,7 +106,7 @@ typedef enum tusk_flag {
     TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
-/* Native code of functions. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
+/* Native code of functions, for the programs and scripts opened with these options. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
 typedef enum tusk_jit {
     TUSK_JIT_OFF,
     TUSK_JIT_ON,       /* of what is hot */
@@ -140,6 +140,8 @@ TUSK_API tusk_status tusk_program_parse(const tusk_options *options, const char 
 TUSK_API tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory,
                                                  tusk_program **program);
 TUSK_API tusk_program *tusk_program_retain(tusk_program *program);
+/* Native code is being made in the background: the last release would wait for that, a process that ends need not. */
+TUSK_API bool tusk_program_busy(const tusk_program *program);
 TUSK_API void tusk_program_release(tusk_program *program);
 
 typedef enum tusk_report_style {
