@@ -157,7 +157,9 @@ static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js
 }
 
 static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
-    return sure ? tsk_jit_exit_block(u) : tsk_jit_block(u, "slow");
+    if (!sure) return tsk_jit_block(u, "slow");
+    tsk_jit_stress(u);
+    return tsk_jit_exit_block(u);
 }
 
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {

@@ -105,7 +105,19 @@ void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc) {
     LLVMBuildRet(u->b, tsk_jit_call(u, TSK_NATIVE_enter_failed, arguments));
 }
 
+void tsk_jit_stress(tsk_jit_unit *u) {
+    if (!(u->job->flags & TSK_NATIVE_STRESS)) return;
+    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+    LLVMValueRef left = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, exits_in), TSK_JIT_STATE);
+    left = LLVMBuildSub(u->b, left, tsk_jit_int(u, u->i32, 1), "");
+    tsk_jit_store(u, left, u->ev, offsetof(tsk_eval, exits_in), TSK_JIT_STATE);
+    LLVMValueRef stays = LLVMBuildICmp(u->b, LLVMIntSGE, left, tsk_jit_int(u, u->i32, 0), "");
+    tsk_jit_branch(u, stays, go_on, tsk_jit_exit_block(u), true);
+    tsk_jit_at(u, go_on);
+}
+
 void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition) {
+    tsk_jit_stress(u);
     LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
     tsk_jit_branch(u, condition, go_on, tsk_jit_exit_block(u), true);
     tsk_jit_at(u, go_on);

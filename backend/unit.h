@@ -121,6 +121,8 @@ LLVMValueRef tsk_jit_truncate(tsk_jit_unit *u, LLVMValueRef d);
 
 /* ---- exit.c ---- */
 void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition);
+/* Part of every guard: leaves on purpose, when exits are tested. */
+void tsk_jit_stress(tsk_jit_unit *u);
 void tsk_jit_leave(tsk_jit_unit *u); /* always */
 void tsk_jit_exit_while_entering(tsk_jit_unit *u, uint32_t pc);
 /* frame->pc is this instruction: before what may throw, collect or be seen in a trace. */

@@ -17,6 +17,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   library/TABLE   test/library/*.js, with Node's answers as expectation
   stress/TABLE    some of them with a collection at every allocation
   differential/.. generated programs, numbers, regular expressions; compared with Node
+  native/..       generated programs as native code, with guards that fail at random; compared with Node
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
@@ -422,6 +423,15 @@ def differential_tests(tool):
     yield Test("differential/regex", lambda t: against_node(["regex.mjs", str(workers / "regex_worker"), "--count", "20000"]))
 
 
+def native_tests(tool):
+    """The same with native code: of everything at once, by what was seen, and with exits where nothing was wrong."""
+    ways = {"always": "--jit=always", "seen": "--jit=threshold=1", "exits": "--jit=threshold=1 --stress-exits=7",
+            "early-exits": "--jit=always --stress-exits=11"}
+    for number, (name, option) in enumerate(ways.items()):
+        yield Test("native/" + name, lambda t, o=option, n=number: against_node(
+            ["programs.mjs", str(tool), "--count", "250", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
+
+
 def mutations():
     """{number: what the planted bug is}"""
     table = (TOP / "runtime/base/mutation.h").read_text()
@@ -720,7 +730,7 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), alloc_tests(),
+              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               [Test("threads/functions", threads_run)]]
     tests = [test for group in groups for test in group if options.filter in test.name]

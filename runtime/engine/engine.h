@@ -48,7 +48,7 @@ typedef struct tsk_settings {
     bool has_now;
     int64_t now_ms;
     int jit; /* tusk_jit */
-    uint32_t jit_threshold;
+    uint32_t jit_threshold, jit_stress;
     const char **environment; /* NULL: the process's */
 } tsk_settings;
 

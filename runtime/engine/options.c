@@ -207,6 +207,12 @@ tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t thre
     return TUSK_OK;
 }
 
+tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed) {
+    if (!options) return TUSK_USAGE;
+    options->settings.jit_stress = seed;
+    return TUSK_OK;
+}
+
 static void set_environment(tusk_options *options, const void *argument) {
     options->settings.environment = copy_list(&options->arena, argument);
 }

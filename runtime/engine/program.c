@@ -40,7 +40,8 @@ tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_
     program->graph.arena = program->graph.diags.arena = &program->arena;
     tsk_env_init(&program->env, program);
     if (settings->jit)
-        program->native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold);
+        program->native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold,
+                                         settings->jit_stress);
     return TUSK_OK;
 }
 

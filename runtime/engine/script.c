@@ -117,7 +117,8 @@ static void begin_eval(tusk_scripts *s) {
                          .helpers = tsk_native_helpers};
     const tsk_settings *settings = &s->settings;
     if (settings->jit)
-        s->eval.native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold);
+        s->eval.native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold,
+                                        settings->jit_stress);
 }
 
 /* Runs `body` with every trap set; false: no memory. */

@@ -165,6 +165,7 @@ struct tsk_eval {
     const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
     const void *const *helpers;   /* of native code */
     const char *stack_floor;      /* native code is not entered when the machine stack is below */
+    int32_t exits_in;             /* guards until one fails on purpose: --stress-exits */
 
     tsk_failure failure;    /* of the instruction that fails */
     const tsk_error *inner; /* the failure it stems from, when that was another key's */

@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COUNTING, RECORDING, ASKED, REFUSED };
@@ -47,7 +48,7 @@ typedef struct order {
 struct tsk_native {
     tsk_allocator allocator;
     tsk_native_mode mode;
-    uint32_t threshold;
+    uint32_t threshold, stress; /* state of the random exits */
     int print;
     const tsk_native_backend *backend; /* the thread's */
     bool gone;                         /* the backend cannot be had */
@@ -62,10 +63,10 @@ struct tsk_native {
     tsk_native_code *code;
 };
 
-tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold) {
+tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress) {
     tsk_native *native = tsk_mem_alloc(allocator, sizeof *native);
     if (!native) return NULL;
-    *native = (tsk_native){.allocator = *allocator, .mode = mode, .threshold = threshold};
+    *native = (tsk_native){.allocator = *allocator, .mode = mode, .threshold = threshold, .stress = stress};
     native->last = &native->first;
     if (getenv("TSK_JIT_PRINT")) native->print = atoi(getenv("TSK_JIT_PRINT"));
     tsk_arena_init(&native->maps, &native->allocator, 0);
@@ -206,11 +207,18 @@ static const tsk_code_map *map_of(tsk_native *native, tsk_bytecode *code) {
     return code->map;
 }
 
+static double thread_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
 /* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
 static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     char message[256] = "";
     tsk_native_object object;
     if (!load_backend(native)) return NULL;
+    double began = thread_ms();
     if (!native->backend->compile(job, &object, message, sizeof message)) {
         if (native->print) fprintf(stderr, "%s: %s\n", job->code->name, message);
         return NULL;
@@ -223,8 +231,8 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
         return NULL;
     }
     if (native->print)
-        fprintf(stderr, "%s from %d: object %zu bytes, %u instructions\n", job->code->name, (int)job->from, object.size,
-                job->code->count);
+        fprintf(stderr, "%s from %d: object %zu bytes, %u instructions, %.1f ms\n", job->code->name, (int)job->from,
+                object.size, job->code->count, thread_ms() - began);
     pthread_mutex_lock(&native->lock);
     loaded->next = native->code;
     native->code = loaded;
@@ -311,6 +319,7 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     if (code->versions > MOST_VERSIONS) o->job.flags |= TSK_NATIVE_GENERIC;
     if (code->no_entry_guess) o->job.flags |= TSK_NATIVE_NO_ENTRY;
     if (native->print > 1) o->job.flags |= TSK_NATIVE_PRINT;
+    if (native->stress) o->job.flags |= TSK_NATIVE_STRESS;
     if (native->mode == TSK_NATIVE_ON) {
         compile_later(native, o);
     } else {
@@ -423,6 +432,23 @@ tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
 }
 
 /* ---- wrong guesses ---- */
+
+static uint32_t next_random(uint32_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* Mostly soon, so that few guards of a short program are never taken; sometimes late, so that long ways are gone in
+ * native code. */
+bool tsk_native_stressed(tsk_eval *ev) {
+    if (!ev->native || ev->exits_in >= 0 || !__atomic_load_n(&ev->native->stress, __ATOMIC_RELAXED)) return false;
+    uint32_t state = __atomic_load_n(&ev->native->stress, __ATOMIC_RELAXED), reach = 1u << next_random(&state) % 10;
+    ev->exits_in = (int32_t)(next_random(&state) % reach);
+    __atomic_store_n(&ev->native->stress, state, __ATOMIC_RELAXED);
+    return true;
+}
 
 /* Takes back what was compiled; it is recorded again what there is to see. */
 static void take_back(tsk_native *native, tsk_bytecode *code) {

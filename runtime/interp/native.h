@@ -63,7 +63,8 @@ typedef struct tsk_code_map {
 enum {                          /* flags of a job */
        TSK_NATIVE_GENERIC = 1,  /* no guesses */
        TSK_NATIVE_NO_ENTRY = 2, /* none about parameters */
-       TSK_NATIVE_PRINT = 4     /* the unit's LLVM IR to standard error */
+       TSK_NATIVE_PRINT = 4,    /* the unit's LLVM IR to standard error */
+       TSK_NATIVE_STRESS = 8    /* guards also fail when ev->exits_in says so */
 };
 
 typedef struct tsk_native_job {
@@ -102,8 +103,8 @@ void tsk_native_unload(tsk_native_code *code);
 typedef enum tsk_native_mode { TSK_NATIVE_OFF, TSK_NATIVE_ON, TSK_NATIVE_ALWAYS, TSK_NATIVE_THRESHOLD } tsk_native_mode;
 
 typedef struct tsk_native tsk_native;
-/* NULL: no memory. */
-tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold);
+/* `stress`: a seed for exits that are taken at random, or 0. NULL: no memory. */
+tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress);
 /* Waits for what is being compiled; nobody runs functions of the set any more. */
 void tsk_native_free(tsk_native *native);
 bool tsk_native_busy(tsk_native *native); /* something is */
@@ -119,6 +120,8 @@ TSK_INLINE bool tsk_native_counted(const tsk_bytecode *code) {
 void tsk_native_called(tsk_eval *ev, const tsk_bytecode *code);
 /* A portion of steps was used up in this frame, which is at a loop head: the code that goes on from there, or NULL. */
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame);
+/* A guard has failed: was that on purpose?  Chooses the next one then. */
+bool tsk_native_stressed(tsk_eval *ev);
 /* A guess of native code was wrong at this instruction, whose operands are in `regs`; or one about parameters was. */
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *code, uint32_t pc, const tsk_value *regs, bool entering);
 /* May native code be entered?  Not when the machine stack is used up; and while the evaluation can be suspended, only that

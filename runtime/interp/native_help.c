@@ -32,12 +32,12 @@ static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *ex
         }
     }
     va_end(values);
-    tsk_native_left(ev, frame->code, exit->pc, frame->regs, false);
+    if (!tsk_native_stressed(ev)) tsk_native_left(ev, frame->code, exit->pc, frame->regs, false);
     return go_on(ev, frame, exit->pc);
 }
 
 static tsk_value enter_failed(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
-    tsk_native_left(ev, frame->code, pc, frame->regs, true);
+    if (!tsk_native_stressed(ev)) tsk_native_left(ev, frame->code, pc, frame->regs, true);
     return go_on(ev, frame, pc);
 }
 

@@ -1,7 +1,7 @@
 // Programs of the subset against Node: generated from a grammar, run by both, compared line by line.
 //
 //   node test/differential/programs.mjs TSK [--count N] [--seed N] [--jobs N] [--batch N] [--keep FOLDER]
-//                                           [--option OPTION] [--shrink 0] [--show N]
+//                                           [--option OPTIONS] [--shrink 0] [--show N]
 //
 //   tree.mjs       trees of text, templates, random choices          prelude.js   what programs call
 //   grammar.mjs    statements, classes, functions, destructuring     shrink.mjs   makes what differs smaller
@@ -82,7 +82,7 @@ function byTusk(texts, limit = 60000) {
   return complete(texts, part => {
     const file = join(folder, 'batch.js');
     writeFileSync(file, script(part));
-    const result = spawnSync(tool, ['js', ...(options.option ? [options.option] : []), file], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: limit, env: { ...process.env, TZ: process.env.TZ } });
+    const result = spawnSync(tool, ['js', ...options.option.split(' ').filter(Boolean), file], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: limit, env: { ...process.env, TZ: process.env.TZ } });
     return { lines: result.stdout.split('\n').slice(0, -1), stopped: result.signal ?? result.stderr.slice(0, 400) };
   });
 }

@@ -243,7 +243,8 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
-    if (!library && id != OPTION_KEEP_GOING && id != OPTION_JIT) return TUSK_OK; /* concerns the tool only */
+    bool native = id == OPTION_JIT || id == OPTION_STRESS_EXITS;
+    if (!library && id != OPTION_KEEP_GOING && !native) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
 
@@ -265,6 +266,11 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
                                                 : TUSK_USAGE;
         break;
     case OPTION_JIT: status = set_jit(cli->options, value); break;
+    case OPTION_STRESS_EXITS:
+        status = parse_size(value, 1, &amount) && amount <= UINT32_MAX
+                     ? tusk_options_stress_exits(cli->options, (uint32_t)amount)
+                     : TUSK_USAGE;
+        break;
     case OPTION_NOW: status = parse_time(value, &time) ? tusk_options_now(cli->options, time) : TUSK_USAGE; break;
     case OPTION_DEFINE: status = define(cli, value); break;
     case OPTION_KEEP_GOING: status = tusk_options_flag(cli->options, TUSK_FLAG_PARTIAL, true); break;

@@ -114,6 +114,8 @@ typedef enum tusk_jit {
     TUSK_JIT_THRESHOLD /* of everything, before its `threshold`-th call: for tests */
 } tusk_jit;
 TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
+/* Native code gives way to the interpreter at random places: for tests. `seed` 0: it does not. */
+TUSK_API tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
