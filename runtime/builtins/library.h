@@ -158,6 +158,9 @@ bool tsk_js_to_descriptor(tsk_js *js, tsk_value v, tsk_js_descriptor *d);
 bool tsk_js_list_arguments(tsk_js *js, tsk_value v, const tsk_value **values, uint32_t *count);
 /* The constructor of Map, Set, WeakMap and WeakSet: data is the class (map.c). */
 tsk_value tsk_js_map_construct(tsk_js *js, const tsk_js_args *a);
+/* The methods of Set that take another collection (set_methods.c); data: which. */
+tsk_value tsk_js_set_combine(tsk_js *js, const tsk_js_args *a);
+tsk_value tsk_js_set_compare(tsk_js *js, const tsk_js_args *a);
 /* The functions of Math with one argument (math.c); data: tsk_js_math_number. */
 tsk_value tsk_js_math_unary(tsk_js *js, const tsk_js_args *a);
 #define TSK_COUNT_OF(table) ((uint32_t)(sizeof(table) / sizeof *(table)))

@@ -250,6 +250,9 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_TEXT_OF("@@toStringTag", "Map", TSK_JS_CONFIGURABLE),
     TSK_JS_OBJECT_OF("@@iterator", MapProtoEntries, TSK_JS_HIDDEN),
 };
+/* The data of the methods in set_methods.c. */
+enum { UNION, INTERSECTION, DIFFERENCE, SYMMETRIC_DIFFERENCE };
+enum { SUBSET, SUPERSET, DISJOINT };
 static const tsk_js_member set_prototype[] = {
     TSK_JS_OBJECT_OF("constructor", Set, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("has", has, 1, OF_SET),
@@ -263,6 +266,13 @@ static const tsk_js_member set_prototype[] = {
     TSK_JS_OBJECT_OF("keys", SetProtoValues, TSK_JS_HIDDEN),
     TSK_JS_TEXT_OF("@@toStringTag", "Set", TSK_JS_CONFIGURABLE),
     TSK_JS_OBJECT_OF("@@iterator", SetProtoValues, TSK_JS_HIDDEN),
+    TSK_JS_METHOD_WITH("union", tsk_js_set_combine, 1, UNION),
+    TSK_JS_METHOD_WITH("intersection", tsk_js_set_combine, 1, INTERSECTION),
+    TSK_JS_METHOD_WITH("difference", tsk_js_set_combine, 1, DIFFERENCE),
+    TSK_JS_METHOD_WITH("symmetricDifference", tsk_js_set_combine, 1, SYMMETRIC_DIFFERENCE),
+    TSK_JS_METHOD_WITH("isSubsetOf", tsk_js_set_compare, 1, SUBSET),
+    TSK_JS_METHOD_WITH("isSupersetOf", tsk_js_set_compare, 1, SUPERSET),
+    TSK_JS_METHOD_WITH("isDisjointFrom", tsk_js_set_compare, 1, DISJOINT),
 };
 static const tsk_js_member map_constructor[] = {TSK_JS_OBJECT_OF("prototype", MapPrototype, 0),
                                                 TSK_JS_LIBRARY_METHOD("groupBy", "Map_groupBy", 2),
