@@ -15,6 +15,7 @@
 #define SMALL_CAPACITY 500u /* up to here memory is always there */
 #define FIRST_CAPACITY 4u
 #define FREE_GAP 4096u          /* unused items that are fine */
+#define FILLED_PART 8u          /* behind them one item of so many is in use */
 #define MAX_DECLARED (1u << 22) /* arrays made with a length up to this are filled in any order and stay dense */
 
 const tsk_js_elements tsk_js_no_elements = {.cell = {TSK_JS_KIND_ELEMENTS, TSK_HEAP_PERMANENT, 0, 0, 0}};
@@ -122,21 +123,33 @@ uint32_t *tsk_js_sparse_indices(tsk_js *js, const tsk_js_object *o, uint32_t *co
 
 /* ---- changing ---- */
 
+static uint32_t grown_for(const tsk_js_object *o, uint32_t index) {
+    uint32_t capacity = o->elements->capacity, grown = capacity + capacity / 2 + FIRST_CAPACITY;
+    return grown > index ? grown : index + 1;
+}
+
+/* Enough of the items are in use that a table would take about as much room as holes up to `index`. */
+static bool well_filled(const tsk_js_object *o, uint32_t index) {
+    const tsk_js_elements *e = o->elements;
+    uint32_t wanted = grown_for(o, index) / FILLED_PART, live = 0;
+    for (uint32_t i = 0; i < e->length && live < wanted; i++) live += !tsk_js_is_hole(e->items[i]);
+    return live >= wanted;
+}
+
+/* An element at `index` leaves a dense object dense. */
 static bool near(const tsk_js_object *o, uint32_t index) {
-    uint64_t near_enough = (uint64_t)o->elements->length * 2 + FREE_GAP;
+    const tsk_js_elements *e = o->elements;
+    if (index < e->capacity || index <= FREE_GAP) return true;
     if (o->cell.aux == TSK_JS_ARRAY) {
         uint32_t declared = ((const tsk_js_array *)(const void *)o)->length;
         if (declared <= MAX_DECLARED && index < declared) return true;
     }
-    return index <= near_enough;
+    return index <= (uint64_t)e->length * 2 + FREE_GAP && (index == e->length || well_filled(o, index));
 }
 
 /* Capacity for an element at `index`; false: thrown. */
 static bool make_room(tsk_js *js, tsk_js_object *o, uint32_t index) {
-    uint32_t capacity = o->elements->capacity;
-    if (index < capacity) return true;
-    uint32_t grown = capacity + capacity / 2 + FIRST_CAPACITY;
-    return tsk_js_elements_reserve(js, o, grown > index ? grown : index + 1);
+    return index < o->elements->capacity || tsk_js_elements_reserve(js, o, grown_for(o, index));
 }
 
 bool tsk_js_add_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_value v, uint32_t attributes) {

@@ -81,3 +81,6 @@ check('constructor: 2^32-1', () => new Array(4294967295).length);
 check('constructor: -0', () => new Array(-0).length);
 check('constructor: prototype first', () => { const log = []; const t = function () {}.bind(); Object.defineProperty(t, 'prototype', { get() { log.push('prototype'); return null; } }); try { Reflect.construct(Array, [-1], t); } catch (e) { log.push(e.constructor.name); } return log; });
 check('subclass', () => { class S extends Array { get last() { return this[this.length - 1]; } } const s = new S(1, 2, 3); return [s.last, s.length, s instanceof S, Array.isArray(s), s.map(x => x * 2) instanceof S, s.concat([4]) instanceof S, S.from([1]) instanceof S, S.of(7).last, s.filter(Boolean) instanceof S, s.toSorted() instanceof S, new S(2).length]; });
+check('indices that double', () => { const x = []; for (let k = 2; k <= 2 ** 32; k *= 2) x[k - 2] = k; return [x.length, Object.keys(x).length, x[2], x[2 ** 20 - 2], x[2 ** 32 - 2], x[5]]; });
+check('indices in steps', () => { const x = []; for (let i = 0; i < 3e6; i += 3000) x[i] = i; let sum = 0; for (const i in x) sum += x[i]; return [x.length, sum]; });
+check('filled with gaps', () => { const x = []; for (let i = 0; i < 20000; i += 2) x[i] = i; for (let i = 1; i < 20000; i += 2) x[i] = i; return [x.length, x.every((v, i) => v === i), x.indexOf(undefined)]; });
