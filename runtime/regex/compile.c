@@ -9,8 +9,8 @@ typedef struct compiler {
     tsk_re_program *program;
     const tsk_re_parser *parser;
     tsk_re_error *error;
-    uint32_t word_class; /* number + 1 of the class of \b */
-    bool back;           /* the direction of what is being compiled */
+    uint32_t word_class[2]; /* number + 1 of the class of \b */
+    bool back;              /* the direction of what is being compiled */
     bool too_large;
 } compiler;
 
@@ -208,19 +208,20 @@ static void compile_repeat(compiler *c, const tsk_re_node *n) {
 }
 
 static void compile_word_edge(compiler *c, const tsk_re_node *n) {
-    if (!c->word_class) {
+    uint32_t *word_class = &c->word_class[n->fold];
+    if (!*word_class) {
         tsk_re_parser p = *c->parser;
         tsk_re_set set;
+        p.fold = n->fold;
         tsk_re_word_set(&p, &set);
         tsk_re_set_tidy(&set);
-        c->word_class = add_class(c, &set) + 1;
+        *word_class = add_class(c, &set) + 1;
     }
     emit(c, n->negative ? TSK_RE_OP_NO_WORD_EDGE : TSK_RE_OP_WORD_EDGE);
-    emit(c, c->word_class - 1);
+    emit(c, *word_class - 1);
 }
 
 static void compile_node(compiler *c, const tsk_re_node *n) {
-    bool multiline = c->program->flags & TSK_RE_MULTILINE;
     switch (n->kind) {
     case TSK_RE_EMPTY: break;
     case TSK_RE_CHAR:
@@ -240,9 +241,10 @@ static void compile_node(compiler *c, const tsk_re_node *n) {
     case TSK_RE_BACKREF:
         emit(c, c->back ? TSK_RE_OP_BACKREF_BACK : TSK_RE_OP_BACKREF);
         emit(c, n->number);
+        emit(c, n->fold);
         break;
-    case TSK_RE_LINE_START: emit(c, multiline ? TSK_RE_OP_LINE_START : TSK_RE_OP_TEXT_START); break;
-    case TSK_RE_LINE_END: emit(c, multiline ? TSK_RE_OP_LINE_END : TSK_RE_OP_TEXT_END); break;
+    case TSK_RE_LINE_START: emit(c, n->multiline ? TSK_RE_OP_LINE_START : TSK_RE_OP_TEXT_START); break;
+    case TSK_RE_LINE_END: emit(c, n->multiline ? TSK_RE_OP_LINE_END : TSK_RE_OP_TEXT_END); break;
     case TSK_RE_WORD_EDGE: compile_word_edge(c, n); break;
     }
 }
@@ -282,7 +284,7 @@ static bool collect_first(compiler *c, const tsk_re_node *n, beginning *b) {
 
 static bool is_anchored(const compiler *c, const tsk_re_node *n) {
     switch (n->kind) {
-    case TSK_RE_LINE_START: return !(c->program->flags & TSK_RE_MULTILINE);
+    case TSK_RE_LINE_START: return !n->multiline;
     case TSK_RE_CAT: return n->child && is_anchored(c, n->child);
     case TSK_RE_GROUP: return is_anchored(c, n->child);
     case TSK_RE_ALT:

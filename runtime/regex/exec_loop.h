@@ -65,9 +65,9 @@ static uint32_t NAME(give_back)(const search *s, uint32_t op, uint32_t pos) {
     }
 }
 
-static bool NAME(same)(const search *s, uint32_t a, uint32_t b, uint32_t len) {
+static bool NAME(same)(const search *s, uint32_t a, uint32_t b, uint32_t len, bool fold) {
     const UNIT *text = s->units;
-    if (!(s->program->flags & TSK_RE_IGNORE_CASE)) return memcmp(text + a, text + b, len * sizeof *text) == 0;
+    if (!fold) return memcmp(text + a, text + b, len * sizeof *text) == 0;
     uint32_t end_a = a + len, end_b = b + len;
     bool unicode = s->program->unicode;
     while (a < end_a && b < end_b) {
@@ -78,13 +78,15 @@ static bool NAME(same)(const search *s, uint32_t a, uint32_t b, uint32_t len) {
     return a == end_a && b == end_b;
 }
 
-static bool NAME(backref)(const search *s, uint32_t group, bool back, uint32_t *at) {
+static bool NAME(backref)(const search *s, const uint32_t *code, uint32_t *at) {
+    uint32_t group = code[1];
+    bool back = code[0] == TSK_RE_OP_BACKREF_BACK;
     uint32_t start = s->registers[2 * group], end = s->registers[2 * group + 1], pos = *at;
     if (start == TSK_RE_NONE || end == TSK_RE_NONE) return true;
     uint32_t len = end - start;
     if (len > (back ? pos : s->count - pos)) return false;
     uint32_t from = back ? pos - len : pos;
-    if (!NAME(same)(s, start, from, len)) return false;
+    if (!NAME(same)(s, start, from, len, code[2])) return false;
 #if WIDE
     /* With u no character may be cut in two. */
     const UNIT *text = s->units;
@@ -237,9 +239,9 @@ static tsk_re_result NAME(attempt)(search *s, uint32_t pos) {
         case TSK_RE_OP_BACKREF:
         case TSK_RE_OP_BACKREF_BACK:
             before = pos;
-            if (!NAME(backref)(s, code[pc + 1], code[pc] == TSK_RE_OP_BACKREF_BACK, &pos)) goto fail;
+            if (!NAME(backref)(s, code + pc, &pos)) goto fail;
             STEPS((before > pos ? before - pos : pos - before) / 8 + 1u);
-            pc += 2;
+            pc += 3;
             continue;
         case TSK_RE_OP_LOOK:
             PUSH(LOOK, 0, pos, look);

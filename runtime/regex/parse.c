@@ -247,6 +247,7 @@ static tsk_re_node *named_reference(tsk_re_parser *p) {
     if (!tsk_re_accept(p, '<')) tsk_re_fail(p, "Invalid named reference");
     tsk_re_node *n = tsk_re_new_node(p, TSK_RE_NAMED);
     n->name = take_name(p);
+    n->fold = p->fold;
     n->number = p->at;
     n->child = p->references;
     p->references = n;
@@ -267,6 +268,7 @@ static tsk_re_node *numbered_reference(tsk_re_parser *p) {
     }
     tsk_re_node *n = tsk_re_new_node(p, TSK_RE_BACKREF);
     n->number = number;
+    n->fold = p->fold;
     return n;
 }
 
@@ -287,9 +289,41 @@ static tsk_re_node *parse_escape(tsk_re_parser *p) {
 
 /* ---- groups and terms ------------------------------------------------------------------------------ */
 
-static void close_group(tsk_re_parser *p, tsk_re_node *n) {
-    n->child = parse_alternatives(p);
+static tsk_re_node *parse_to_close(tsk_re_parser *p) {
+    tsk_re_node *n = parse_alternatives(p);
     if (!tsk_re_accept(p, ')')) tsk_re_fail(p, "Unterminated group");
+    return n;
+}
+
+static void use_flags(tsk_re_parser *p, unsigned flags) {
+    p->flags = flags;
+    p->fold = (flags & TSK_RE_IGNORE_CASE) != 0;
+}
+
+/* Those of i, m and s that stand here, none of them twice or in `before`. */
+static unsigned take_modifiers(tsk_re_parser *p, unsigned before) {
+    unsigned taken = 0;
+    for (;; p->at++) {
+        uint32_t c = tsk_re_unit(p->pattern, p->at);
+        unsigned flag = c == 'i' ? TSK_RE_IGNORE_CASE : c == 'm' ? TSK_RE_MULTILINE : c == 's' ? TSK_RE_DOT_ALL : 0;
+        if (!flag) return taken;
+        if ((taken | before) & flag) tsk_re_fail(p, "Repeated flag in flag group");
+        taken |= flag;
+    }
+}
+
+/* After "(?": "i-s:" and the like, or nothing but the colon. */
+static tsk_re_node *parse_modified(tsk_re_parser *p) {
+    unsigned outer = p->flags, on = take_modifiers(p, 0), off = 0;
+    if (tsk_re_accept(p, '-')) {
+        off = take_modifiers(p, on);
+        if (!on && !off) tsk_re_fail(p, "Invalid flag group");
+    }
+    if (!tsk_re_accept(p, ':')) tsk_re_fail(p, "Invalid group");
+    use_flags(p, (outer | on) & ~off);
+    tsk_re_node *n = parse_to_close(p);
+    use_flags(p, outer);
+    return n;
 }
 
 /* After "(".  `*repeatable` is false after an assertion that takes no quantifier. */
@@ -298,11 +332,6 @@ static tsk_re_node *parse_group(tsk_re_parser *p, bool *repeatable) {
     tsk_re_name name = {0};
     if (tsk_re_accept(p, '?')) {
         bool behind = false;
-        if (tsk_re_accept(p, ':')) {
-            n = parse_alternatives(p);
-            if (!tsk_re_accept(p, ')')) tsk_re_fail(p, "Unterminated group");
-            return n;
-        }
         uint32_t c = tsk_re_peek(p), d = tsk_re_unit(p->pattern, p->at + 1);
         if (c == '<' && (d == '=' || d == '!')) {
             behind = true;
@@ -315,10 +344,10 @@ static tsk_re_node *parse_group(tsk_re_parser *p, bool *repeatable) {
             n->behind = behind;
             n->negative = c == '!';
             *repeatable = !behind && !p->unicode;
-            close_group(p, n);
+            n->child = parse_to_close(p);
             return n;
         }
-        if (c != '<') tsk_re_fail(p, "Invalid group");
+        if (c != '<') return parse_modified(p);
         p->at++;
         name = take_name(p);
     }
@@ -326,7 +355,7 @@ static tsk_re_node *parse_group(tsk_re_parser *p, bool *repeatable) {
     n = tsk_re_new_node(p, TSK_RE_GROUP);
     n->number = name.group = p->groups++;
     if (name.count) add_name(p, name);
-    close_group(p, n);
+    n->child = parse_to_close(p);
     n->width = n->child->width;
     return n;
 }
@@ -335,6 +364,8 @@ static tsk_re_node *assertion(tsk_re_parser *p, tsk_re_node_kind kind, uint32_t 
     p->at += units;
     tsk_re_node *n = tsk_re_new_node(p, kind);
     n->negative = negative;
+    n->fold = p->fold;
+    n->multiline = (p->flags & TSK_RE_MULTILINE) != 0;
     return n;
 }
 
@@ -495,6 +526,7 @@ static void resolve_references(tsk_re_parser *p) {
             if (!same_name(&p->names[i], &n->name)) continue;
             *tail = tsk_re_new_node(p, TSK_RE_BACKREF);
             (*tail)->number = p->names[i].group;
+            (*tail)->fold = n->fold;
             tail = &(*tail)->next;
         }
         p->at = n->number;
@@ -506,7 +538,7 @@ static void resolve_references(tsk_re_parser *p) {
 tsk_re_node *tsk_re_parse(tsk_re_parser *p) {
     p->unicode = (p->flags & TSK_RE_UNICODE_MODE) != 0;
     p->sets = (p->flags & TSK_RE_UNICODE_SETS) != 0;
-    p->fold = (p->flags & TSK_RE_IGNORE_CASE) != 0;
+    use_flags(p, p->flags);
     p->groups = 1;
     if (setjmp(p->failed)) return NULL;
     if (!p->unicode) count_groups(p);

@@ -30,7 +30,7 @@ enum {
     TSK_RE_OP_LOOP_LAZY,
     TSK_RE_OP_PROGRESS,       /* register: fails when the position is still the saved one */
     TSK_RE_OP_PROGRESS_AFTER, /* register, counter, min: the same, but not in the first `min` rounds */
-    TSK_RE_OP_BACKREF,        /* group */
+    TSK_RE_OP_BACKREF,        /* group, whether case is ignored */
     TSK_RE_OP_BACKREF_BACK,
     TSK_RE_OP_LOOK,     /* an assertion begins */
     TSK_RE_OP_LOOK_NOT, /* target: where it goes on when the assertion holds, because its body fails */

@@ -1,4 +1,4 @@
-/* Regular expressions as ECMAScript 2024 means them, over Latin-1 or UTF-16 text.
+/* Regular expressions as ECMAScript 2025 means them, over Latin-1 or UTF-16 text.
  *
  *   text of the pattern -> parse.c (tree) -> compile.c (program) -> exec.c (search, with a stack of its own)
  *

@@ -29,6 +29,7 @@ typedef struct tsk_re_node tsk_re_node;
 struct tsk_re_node {
     tsk_re_node_kind kind;
     bool lazy, behind, negative;
+    bool fold, multiline;             /* of a back reference and a word's edge; of a line's start and end */
     uint32_t code, number;            /* of a character; of a group */
     uint32_t min, max;                /* of repetitions; UINT32_MAX = no end */
     uint32_t first_group, last_group; /* inside a repetition: first <= n < last */
@@ -44,7 +45,7 @@ typedef struct tsk_re_parser {
     tsk_re_text pattern;
     uint32_t at;
     uint32_t depth;
-    unsigned flags;
+    unsigned flags; /* those in force: modifiers of groups change them, and `fold` */
     bool unicode, sets, fold, has_names;
     uint32_t groups;  /* opened so far, the whole match included */
     uint32_t total;   /* without u: counted ahead */
