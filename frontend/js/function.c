@@ -12,8 +12,9 @@ tsk_js_function *tsk_js_function_new(tsk_js_parser *p, uint32_t flags, tsk_span 
 /* ---- going into a function and out of it ---- */
 
 tsk_js_outside tsk_js_function_begin(tsk_js_parser *p, tsk_js_function *f) {
-    tsk_js_outside outside = {p->function, p->targets, tsk_js_cover_begin(p), p->no_in};
+    tsk_js_outside outside = {p->function, p->targets, tsk_js_cover_begin(p), p->await, p->no_in};
     p->function = f;
+    p->await.len = 0;
     p->targets = NULL;
     p->no_in = false;
     return outside;
@@ -26,6 +27,7 @@ void tsk_js_function_end(tsk_js_parser *p, const tsk_js_outside *outside) {
     p->function = outside->function;
     p->targets = outside->targets;
     p->cover = outside->cover;
+    p->await = outside->await;
     p->no_in = outside->no_in;
 }
 
@@ -101,18 +103,19 @@ static tsk_js_node *node_of(tsk_js_parser *p, tsk_js_node_kind kind, tsk_js_func
 
 tsk_js_node *tsk_js_parse_function_node(tsk_js_parser *p, bool statement) {
     tsk_js_function *f = tsk_js_function_new(p, 0, p->token.span);
-    if (tsk_js_at_word(p, "async")) {
-        f->flags |= TSK_JS_FUNCTION_ASYNC;
-        tsk_js_advance(p);
-    }
+    bool async = tsk_js_at_word(p, "async");
+    if (async) tsk_js_advance(p);
     tsk_js_advance(p);
     if (tsk_js_at(p, TSK_JS_TOKEN_TIMES))
         tsk_js_fail(p, TSK_E_JS_UNSUPPORTED, p->token.span, "generators are not in the subset");
-    if (statement || tsk_js_at_name(p)) {
-        f->name = tsk_js_parse_name(p, true);
-        if (!statement) f->flags |= TSK_JS_FUNCTION_NAMED;
-    }
+    if (statement)
+        f->name = tsk_js_parse_name(p, true); /* it belongs to what is outside, that of an expression inside */
     tsk_js_outside outside = tsk_js_function_begin(p, f);
+    if (!statement && tsk_js_at_name(p)) {
+        f->name = tsk_js_parse_name(p, true);
+        f->flags |= TSK_JS_FUNCTION_NAMED;
+    }
+    if (async) f->flags |= TSK_JS_FUNCTION_ASYNC;
     parse_params(p, f);
     parse_body(p, f);
     tsk_js_function_end(p, &outside);
@@ -131,6 +134,8 @@ tsk_js_node *tsk_js_parse_method(tsk_js_parser *p, uint32_t flags, tsk_span from
 tsk_js_node *tsk_js_parse_arrow(tsk_js_parser *p, tsk_js_node *params, tsk_span from, bool async) {
     tsk_js_function *f = tsk_js_function_new(p, TSK_JS_FUNCTION_ARROW, from);
     if (async) f->flags |= TSK_JS_FUNCTION_ASYNC;
+    if (async && p->await.len && p->await.pos > from.pos)
+        tsk_js_fail(p, TSK_E_JS_SYNTAX, p->await, "`await` is a reserved word here");
     f->params = params;
     count_params(f);
     tsk_js_advance(p);

@@ -19,8 +19,10 @@ typedef tsk_js_ir ir;
 enum { NORMAL, THROWN, FIRST_EXIT };
 
 static void return_from_function(lowering *l, ir value) {
-    if (l->function->flags & TSK_JS_FUNCTION_DERIVED)
+    if (l->function->flags & TSK_JS_FUNCTION_DERIVED) {
+        if (l->b.handler) tsk_lowering_under_handler(l, NULL); /* the function has ended: nothing in it catches */
         value = tsk_lowering_emit2(l, TSK_IR_JS_CHECK_RESULT, value, tsk_lowering_this_raw(l));
+    }
     tsk_ir_return(&l->b, value);
 }
 

@@ -148,6 +148,7 @@ static void check_await(tsk_js_parser *p) {
         tsk_js_advance(p);
         if (!begins_operand(p)) {
             tsk_js_back_to(p, &start);
+            p->await = start.token.span;
             return;
         }
     }

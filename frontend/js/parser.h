@@ -33,6 +33,7 @@ typedef struct tsk_js_parser {
     tsk_js_node *continues;      /* with a label whose statement is not complete; linked by `a` */
     uint32_t depth, nodes;
     tsk_js_cover cover;
+    tsk_span await; /* the last name `await` in the function, where an async arrow may not have one; len 0: none */
     uint32_t assignment_at; /* where the last assignment expression began: here an arrow function may */
     bool no_in;             /* in the head of a for */
     bool failed;
@@ -136,6 +137,7 @@ typedef struct tsk_js_outside {
     tsk_js_function *function;
     tsk_js_jump_target *targets;
     tsk_js_cover cover;
+    tsk_span await;
     bool no_in;
 } tsk_js_outside;
 tsk_js_outside tsk_js_function_begin(tsk_js_parser *p, tsk_js_function *f);

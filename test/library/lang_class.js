@@ -183,3 +183,7 @@ check('static method private call in static field', () => { class A { static #m(
 check('arguments in ctor', () => { class A { constructor(){ this.a=[...arguments] } } return new A(1,2) });
 check('generator-free iterator class', () => { class R { constructor(n){ this.n=n } [Symbol.iterator](){ let i=0; const n=this.n; return { next: ()=>({done:i>=n,value:i++}) } } } return [...new R(3)] });
 check('toString Symbol.toStringTag', () => { class A { get [Symbol.toStringTag](){ return 'Q' } } return String(new A) });
+check('derived return of a primitive is not caught inside', () => { class B extends class {} { constructor(){ super(); try { return 0 } catch { return } } } new B });
+check('derived return of a primitive passes finally', () => { const log=[]; class B extends class {} { constructor(){ super(); try { try { return 1 } catch { return } } catch { log.push('caught') } finally { log.push('finally') } } } try { new B } catch(e) { log.push(e.constructor.name) } return log });
+checkStandard('derived return without super is not caught inside', 'throws ReferenceError', () => { class B extends class {} { constructor(){ try { return } catch { super() } } } new B });
+check('await as a name in a static block', () => { let r; class A { static { r = (function await(await) { return await }) } } return [r.name, r(3)] });
