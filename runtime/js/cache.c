@@ -64,6 +64,13 @@ void tsk_js_learn_absent(tsk_js_cache *cache, uint32_t shape) {
     leave_fact(cache, shape, TSK_JS_FACT_ABSENT);
 }
 
+/* A canonical number that is no index, as "-0" or "1.5": typed arrays have no such property and ask no prototype, which
+ * facts cannot say. */
+static bool is_number(const tsk_js_string *atom) {
+    uint32_t first = atom->length ? tsk_js_unit(atom, 0) : 0;
+    return TSK_UNLIKELY(first == '-' || first - '0' < 10u) && tsk_js_is_canonical_number(atom);
+}
+
 /* ---- get ---- */
 
 /* A property that facts told: `o` has it at `offset`. */
@@ -111,6 +118,7 @@ static tsk_value get_on(tsk_js *js, tsk_js_object *o, const tsk_js_string *atom,
 }
 
 tsk_value tsk_js_get_cached(tsk_js *js, tsk_value base, tsk_js_string *atom, tsk_js_cache *cache) {
+    if (is_number(atom)) return tsk_js_get_value(js, base, tsk_js_key_atom(atom));
     if (TSK_LIKELY(tsk_js_is_object(base))) return get_on(js, tsk_js_as_object(base), atom, cache, base);
     if (tsk_js_is_string(base) && atom == tsk_js_atoms.length)
         return tsk_from_i32((int32_t)tsk_js_as_string(base)->length);
@@ -190,7 +198,8 @@ static bool set_on(tsk_js *js, tsk_js_object *o, tsk_js_string *atom, tsk_value 
 }
 
 bool tsk_js_set_cached(tsk_js *js, tsk_value base, tsk_js_string *atom, tsk_value v, tsk_js_cache *cache) {
-    if (TSK_UNLIKELY(!tsk_js_is_object(base))) return tsk_js_set_value(js, base, tsk_js_key_atom(atom), v);
+    if (TSK_UNLIKELY(!tsk_js_is_object(base)) || is_number(atom))
+        return tsk_js_set_value(js, base, tsk_js_key_atom(atom), v);
     tsk_js_object *o = tsk_js_as_object(base);
     uint32_t low = (uint32_t)fact_for(cache, o->cell.word);
     if (low & TSK_JS_FACT_ADD) {

@@ -149,6 +149,7 @@ bool tsk_js_to_sparse(tsk_js *js, tsk_js_object *o);
 int tsk_js_exotic_own(tsk_js *js, const tsk_js_object *o, uint32_t index, tsk_value *out);
 /* A text like "1.5" or "-0", which a typed array takes for an index that it does not have (property.c). */
 bool tsk_js_is_numeric_name(const tsk_js_object *o, tsk_js_key key);
+bool tsk_js_is_canonical_number(const tsk_js_string *atom);
 /* Indices in ascending order, in scratch memory. */
 uint32_t *tsk_js_sparse_indices(tsk_js *js, const tsk_js_object *o, uint32_t *count);
 /* Makes the length smaller; elements that cannot be deleted stop it.  True: all were deleted. */

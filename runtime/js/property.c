@@ -34,9 +34,12 @@ int tsk_js_exotic_own(tsk_js *js, const tsk_js_object *o, uint32_t index, tsk_va
 }
 
 bool tsk_js_is_numeric_name(const tsk_js_object *o, tsk_js_key key) {
-    char text[TSK_JS_NUMBER_ROOM];
     if (o->cell.aux != TSK_JS_TYPED_ARRAY || tsk_js_key_is_index(key) || tsk_js_key_is_symbol(key)) return false;
-    const tsk_js_string *s = tsk_js_key_as_atom(key);
+    return tsk_js_is_canonical_number(tsk_js_key_as_atom(key));
+}
+
+bool tsk_js_is_canonical_number(const tsk_js_string *s) {
+    char text[TSK_JS_NUMBER_ROOM];
     if (!s->length || s->length >= sizeof text || !strchr("-0123456789IN", (int)(tsk_js_unit(s, 0) & 0x7F)))
         return false;
     double d = tsk_js_text_to_number((tsk_js_units){s->chars, s->length, tsk_js_is_wide(s)});
