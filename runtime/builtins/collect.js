@@ -20,6 +20,20 @@ Set_forEach(callback, thisArg) {
     }
 }
 
+Map_getOrInsertComputed(key, callback) {
+    const v = @map_find(this, key);
+    @callable(callback);
+    if (!@hole(v)) return v;
+    return @map_put(this, key, @call(callback, undefined, key === 0 ? 0 : key));
+}
+
+WeakMap_getOrInsertComputed(key, callback) {
+    const v = @weak_map_find(this, key);
+    @callable(callback);
+    if (!@hole(v)) return v;
+    return @map_put(this, key, @call(callback, undefined, key));
+}
+
 Array_from(items, map, thisArg) {
     if (map === undefined) return @from(this, items);
     @callable(map);

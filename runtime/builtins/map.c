@@ -120,6 +120,14 @@ static tsk_value map_set(tsk_js *js, const tsk_js_args *a) {
     return a->this_value;
 }
 
+static tsk_value map_get_or_insert(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = receiver(js, a);
+    if (!m) return TSK_JS_THROWN;
+    const tsk_js_entry *e = tsk_js_map_find(js, m, tsk_js_arg(a, 0));
+    if (e) return e->value;
+    return tsk_js_map_set(js, m, tsk_js_arg(a, 0), tsk_js_arg(a, 1)) ? tsk_js_arg(a, 1) : TSK_JS_THROWN;
+}
+
 static tsk_value set_add(tsk_js *js, const tsk_js_args *a) {
     tsk_js_map *m = receiver(js, a);
     if (!m || !tsk_js_map_set(js, m, tsk_js_arg(a, 0), TSK_VALUE_UNDEFINED)) return TSK_JS_THROWN;
@@ -182,6 +190,22 @@ static const tsk_js_entry *advance(tsk_js *js, tsk_js_iterator *it) {
     return e;
 }
 
+/* ---- getOrInsertComputed ---- */
+
+tsk_value tsk_js_inner_map_find(tsk_js *js, const tsk_js_args *a) {
+    if (!tsk_js_is_class(a->values[0], TSK_JS_MAP))
+        return tsk_js_throw_type(js, "Method Map.prototype.getOrInsertComputed called on incompatible receiver %s",
+                                 tsk_js_describe(js, a->values[0]));
+    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(a->values[0]);
+    const tsk_js_entry *e = tsk_js_map_find(js, m, a->values[1]);
+    return e ? e->value : TSK_JS_HOLE;
+}
+
+tsk_value tsk_js_inner_map_put(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_map *m = (tsk_js_map *)(void *)tsk_js_as_object(a->values[0]);
+    return tsk_js_map_set(js, m, a->values[1], a->values[2]) ? a->values[2] : TSK_JS_THROWN;
+}
+
 /* ---- walks of forEach: iterators that no program sees ---- */
 
 static tsk_value walk(tsk_js *js, tsk_value v, tsk_js_class c) {
@@ -239,6 +263,8 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_OBJECT_OF("constructor", Map, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("get", map_get, 1, OF_MAP),
     TSK_JS_METHOD_WITH("set", map_set, 2, OF_MAP),
+    TSK_JS_METHOD_WITH("getOrInsert", map_get_or_insert, 2, OF_MAP),
+    TSK_JS_LIBRARY_METHOD("getOrInsertComputed", "Map_getOrInsertComputed", 2),
     TSK_JS_METHOD_WITH("has", has, 1, OF_MAP),
     TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_MAP),
     TSK_JS_METHOD_WITH("clear", clear, 0, OF_MAP),

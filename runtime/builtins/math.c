@@ -76,6 +76,23 @@ static tsk_value math_hypot(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_number(tsk_js_hypot(values, a->count));
 }
 
+static tsk_value math_sum_precise(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_sum sum = {0};
+    tsk_js_iteration it;
+    if (!tsk_js_iterate(js, tsk_js_arg(a, 0), &it)) return TSK_JS_THROWN;
+    for (;;) {
+        tsk_value v = tsk_js_iterate_next(js, &it);
+        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_hole(v)) return tsk_js_number(tsk_js_sum_value(&sum));
+        if (!tsk_js_is_number(v)) {
+            tsk_js_throw_type(js, "%s is not a number", tsk_js_describe(js, v));
+            tsk_js_iterate_close(js, &it);
+            return TSK_JS_THROWN;
+        }
+        tsk_js_sum_add(&sum, tsk_js_as_number(v));
+    }
+}
+
 static tsk_value math_imul(tsk_js *js, const tsk_js_args *a) {
     uint32_t x, y;
     if (!tsk_js_to_uint32(js, tsk_js_arg(a, 0), &x) || !tsk_js_to_uint32(js, tsk_js_arg(a, 1), &y))
@@ -127,6 +144,7 @@ static const tsk_js_member members[] = {
     UNARY("expm1", TSK_JS_MATH_EXPM1),
     UNARY("floor", TSK_JS_MATH_FLOOR),
     UNARY("fround", TSK_JS_MATH_FROUND),
+    UNARY("f16round", TSK_JS_MATH_F16ROUND),
     TSK_JS_METHOD("hypot", math_hypot, 2),
     TSK_JS_METHOD("imul", math_imul, 2),
     UNARY("log", TSK_JS_MATH_LOG),
@@ -137,6 +155,7 @@ static const tsk_js_member members[] = {
     TSK_JS_METHOD("min", math_min, 2),
     TSK_JS_METHOD("pow", math_pow, 2),
     TSK_JS_METHOD("random", math_random, 0),
+    TSK_JS_METHOD("sumPrecise", math_sum_precise, 1),
     UNARY("round", TSK_JS_MATH_ROUND),
     UNARY("sign", TSK_JS_MATH_SIGN),
     UNARY("sin", TSK_JS_MATH_SIN),

@@ -409,6 +409,7 @@ bool tsk_js_regexp_is_pristine(tsk_js *js, const tsk_js_object *o) {
 static const tsk_js_member constructor[] = {
     TSK_JS_OBJECT_OF("prototype", RegExpPrototype, 0),
     TSK_JS_ACCESSOR_OF("@@species", species, NULL),
+    TSK_JS_METHOD("escape", tsk_js_regexp_escape, 1),
 };
 
 static const tsk_js_member string_iterator[] = {

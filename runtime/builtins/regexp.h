@@ -30,6 +30,9 @@ const tsk_re_program *tsk_js_regexp_program(tsk_js *js, tsk_js_regexp *re);
 int tsk_js_regexp_run(tsk_js *js, const tsk_re_program *program, tsk_js_string *s, uint32_t start, uint32_t *captures);
 void tsk_js_regexp_forget(tsk_js *js); /* when the realm ends */
 
+/* ---- regexp_escape.c ---- */
+tsk_value tsk_js_regexp_escape(tsk_js *js, const tsk_js_args *a);
+
 /* ---- regexp.c ---- */
 /* RegExpBuiltinExec: an array, or null. */
 tsk_value tsk_js_regexp_builtin_exec(tsk_js *js, tsk_js_regexp *re, tsk_js_string *s);

@@ -8,6 +8,8 @@
 #include "runtime/builtins/library.h"
 #include "runtime/js/collections.h"
 
+#include <math.h>
+
 /* What is asked of the other collection. */
 typedef struct record {
     tsk_value object, has, keys;

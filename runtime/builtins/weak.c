@@ -2,7 +2,7 @@
  *
  * A WeakRef keeps its target: ECMAScript has it alive until the end of the job in which it was made or looked at, and
  * an evaluation is one job, whose memory goes at its end. */
-#include "runtime/builtins/library.h"
+#include "runtime/builtins/inner.h"
 #include "runtime/js/collections.h"
 
 static const char *name_of(const tsk_js_args *a) {
@@ -47,6 +47,24 @@ static tsk_value map_get(tsk_js *js, const tsk_js_args *a) {
     return e ? e->value : TSK_VALUE_UNDEFINED;
 }
 
+static tsk_value map_get_or_insert(tsk_js *js, const tsk_js_args *a) {
+    const tsk_js_map *m = receiver(js, a);
+    if (!m) return TSK_JS_THROWN;
+    const tsk_js_entry *e = can_be_key(tsk_js_arg(a, 0)) ? tsk_js_map_find(js, m, a->values[0]) : NULL;
+    if (e) return e->value;
+    return tsk_js_is_thrown(map_set(js, a)) ? TSK_JS_THROWN : tsk_js_arg(a, 1);
+}
+
+tsk_value tsk_js_inner_weak_map_find(tsk_js *js, const tsk_js_args *a) {
+    if (!tsk_js_is_class(a->values[0], TSK_JS_WEAK_MAP))
+        return tsk_js_throw_type(js, "Method WeakMap.prototype.getOrInsertComputed called on incompatible receiver %s",
+                                 tsk_js_describe(js, a->values[0]));
+    if (!can_be_key(a->values[1])) return tsk_js_throw_type(js, "Invalid value used as weak map key");
+    const tsk_js_map *m = (const tsk_js_map *)(const void *)tsk_js_as_object(a->values[0]);
+    const tsk_js_entry *e = tsk_js_map_find(js, m, a->values[1]);
+    return e ? e->value : TSK_JS_HOLE;
+}
+
 static tsk_value has(tsk_js *js, const tsk_js_args *a) {
     const tsk_js_map *m = receiver(js, a);
     if (!m) return TSK_JS_THROWN;
@@ -84,6 +102,8 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_OBJECT_OF("constructor", WeakMap, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("delete", delete_entry, 1, TSK_JS_WEAK_MAP),
     TSK_JS_METHOD_WITH("get", map_get, 1, TSK_JS_WEAK_MAP),
+    TSK_JS_METHOD_WITH("getOrInsert", map_get_or_insert, 2, TSK_JS_WEAK_MAP),
+    TSK_JS_LIBRARY_METHOD("getOrInsertComputed", "WeakMap_getOrInsertComputed", 2),
     TSK_JS_METHOD_WITH("set", map_set, 2, TSK_JS_WEAK_MAP),
     TSK_JS_METHOD_WITH("has", has, 1, TSK_JS_WEAK_MAP),
     TSK_JS_TEXT_OF("@@toStringTag", "WeakMap", TSK_JS_CONFIGURABLE),

@@ -49,5 +49,18 @@ double tsk_js_sign(double x);
 double tsk_js_min(double a, double b); /* NaN wins; -0 is below 0 */
 double tsk_js_max(double a, double b);
 double tsk_js_hypot(const double *values, size_t count);
+double tsk_js_f16round(double x); /* to the nearest half-precision number */
+
+/* math_sum.c: begins as zero. */
+#define TSK_JS_SUM_DIGITS 70
+typedef struct tsk_js_sum {
+    int64_t digits[TSK_JS_SUM_DIGITS];
+    uint32_t pending;      /* additions whose carries are still in the digits */
+    bool is_positive_zero; /* something other than -0 was added */
+    bool is_special;       /* NaN or an infinity was */
+    double special;
+} tsk_js_sum;
+void tsk_js_sum_add(tsk_js_sum *s, double x);
+double tsk_js_sum_value(tsk_js_sum *s);
 
 #endif

@@ -24,6 +24,16 @@ double tsk_js_max(double a, double b) {
     return a > b ? a : b;
 }
 
+double tsk_js_f16round(double x) {
+    int exponent;
+    double magnitude = fabs(x);
+    if (magnitude != magnitude) return x;
+    if (magnitude >= 65520) return copysign(INFINITY, x);
+    frexp(magnitude, &exponent);
+    double unit = ldexp(1, exponent - 11 > -24 ? exponent - 11 : -24); /* of the last of 11 bits, or of subnormals */
+    return copysign(nearbyint(magnitude / unit) * unit, x);
+}
+
 /* Scaled by the largest; the squares are summed with compensation (Kahan 1965). */
 double tsk_js_hypot(const double *values, size_t count) {
     double largest = 0, sum = 0, compensation = 0;
