@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (tusk_scripts_run(scripts, argv[i]) != TUSK_OK)
             return fprintf(stderr, "pause_bench: %s failed\n", argv[i]), 1;
-        const tsk_heap_stats *stats = tsk_scripts_heap(scripts);
+        const tsk_heap_stats *stats = tsk_heap_statistics(tsk_scripts_realm(scripts)->heap);
         uint64_t count = 0;
         for (int k = 0; k < TSK_HEAP_PAUSES; k++) count += stats->pauses[k];
         printf("%llu %.0f %.0f %.0f %zu %zu\n", (unsigned long long)count, percentile(stats, 0.5),

@@ -362,7 +362,7 @@ tsk_ir_func *tsk_library_load(tsk_ir_module *module, tsk_diags *diags, const cha
 void tsk_library_trace(tsk_buf *out, const tsk_ir_func *func);
 
 /* ---- script.c ---- */
-const struct tsk_heap_stats *tsk_scripts_heap(const tusk_scripts *scripts);
+struct tsk_js *tsk_scripts_realm(const tusk_scripts *scripts);
 
 /* ---- text.c: results of tools as C strings ---- */
 

@@ -122,7 +122,7 @@ static void begin_eval(tusk_scripts *s) {
 }
 
 /* Runs `body` with every trap set; false: no memory. */
-static bool guarded(tusk_scripts *s, bool (*body)(tusk_scripts *s, const char *path), const char *path) {
+static bool guarded(tusk_scripts *s, bool (*body)(tusk_scripts *s, void *argument), void *argument) {
     if (setjmp(s->trap.jump)) {
         s->broken = true;
         return false;
@@ -132,11 +132,11 @@ static bool guarded(tusk_scripts *s, bool (*body)(tusk_scripts *s, const char *p
         s->js->heap->trap = s->js->scratch->trap = &s->trap;
         tsk_heap_set_stack_base(s->js->heap, __builtin_frame_address(0));
     }
-    return body(s, path);
+    return body(s, argument);
 }
 
-static bool set_up(tusk_scripts *s, const char *path) {
-    (void)path;
+static bool set_up(tusk_scripts *s, void *argument) {
+    (void)argument;
     s->sources.arena = &s->arena;
     s->diags = (tsk_diags){.arena = &s->report, .max = (uint32_t)s->settings.limits[TUSK_LIMIT_ERRORS]};
     s->module = tsk_ir_module_new(&s->arena);
@@ -150,8 +150,8 @@ static bool set_up(tusk_scripts *s, const char *path) {
     return add_print(s->js);
 }
 
-const tsk_heap_stats *tsk_scripts_heap(const tusk_scripts *scripts) {
-    return tsk_heap_statistics(scripts->js->heap);
+tsk_js *tsk_scripts_realm(const tusk_scripts *scripts) {
+    return scripts->js;
 }
 
 tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **out) {
@@ -224,10 +224,32 @@ static void name_syntax_errors(tusk_scripts *s) {
             d->message = tsk_arena_printf(&s->report, "SyntaxError: %s", d->message);
 }
 
-static bool run(tusk_scripts *s, const char *path) {
+/* A file, or with `text` that text under the name `path`. */
+typedef struct script {
+    const char *path, *text;
+    size_t len;
+} script;
+
+static const tsk_source *source_of(tusk_scripts *s, const script *from) {
+    if (!from->text) return read_source(s, from->path);
+    uint64_t most = s->settings.limits[TUSK_LIMIT_SOURCE];
+    const tsk_source *source = NULL;
+    if (from->len <= most && from->len <= UINT32_MAX - TSK_SOURCE_PADDING) {
+        char *copy = tsk_arena_zalloc(&s->arena, from->len + TSK_SOURCE_PADDING);
+        memcpy(copy, from->text, from->len);
+        source = tsk_sources_add(&s->sources, tsk_arena_strdup(&s->arena, from->path, strlen(from->path)), copy,
+                                 (uint32_t)from->len);
+    }
+    if (!source)
+        tsk_diags_add(&s->diags, TSK_ERROR, TSK_E_SOURCE_TOO_LARGE, (tsk_span){0, 0}, "%s: %s", from->path,
+                      tsk_code_summary(TSK_E_SOURCE_TOO_LARGE));
+    return source;
+}
+
+static bool run(tusk_scripts *s, void *argument) {
     const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], tsk_functions_check_regex,
                                         NULL};
-    const tsk_source *source = read_source(s, path);
+    const tsk_source *source = source_of(s, argument);
     tsk_ir_func *func = source ? tsk_script_load(s->module, source, &s->diags, &options) : NULL;
     if (!func) {
         name_syntax_errors(s);
@@ -243,11 +265,19 @@ static bool run(tusk_scripts *s, const char *path) {
     return false;
 }
 
-tusk_status tusk_scripts_run(tusk_scripts *s, const char *path) {
-    if (!s || !path || s->broken) return TUSK_USAGE;
-    if (guarded(s, run, path)) return TUSK_OK;
+static tusk_status run_script(tusk_scripts *s, script from) {
+    if (!s || !from.path || s->broken) return TUSK_USAGE;
+    if (guarded(s, run, &from)) return TUSK_OK;
     if (s->broken) return TUSK_NO_MEMORY;
     return s->diags.first ? (tusk_status)tsk_code_exit(s->diags.first->code) : TUSK_ERROR;
+}
+
+tusk_status tusk_scripts_run(tusk_scripts *s, const char *path) {
+    return run_script(s, (script){path, NULL, 0});
+}
+
+tusk_status tusk_scripts_run_text(tusk_scripts *s, const char *name, const char *text, size_t len) {
+    return text ? run_script(s, (script){name, text, len}) : TUSK_USAGE;
 }
 
 /* ---- looking ---- */
@@ -262,8 +292,8 @@ typedef struct dump {
     tsk_buf out;
 } dump;
 
-static bool dump_all(tusk_scripts *s, const char *argument) {
-    dump *d = (dump *)(uintptr_t)argument;
+static bool dump_all(tusk_scripts *s, void *argument) {
+    dump *d = argument;
     const tsk_script_options options = {(uint32_t)s->settings.limits[TUSK_LIMIT_DEPTH], tsk_functions_check_regex,
                                         NULL};
     const tsk_source *source = read_source(s, d->path);
@@ -283,7 +313,7 @@ tusk_status tusk_scripts_dump(tusk_scripts *s, const char *path, bool code, char
     dump d = {path, code, {0}};
     if (!s || !path || !text || s->broken) return TUSK_USAGE;
     *text = NULL;
-    if (!guarded(s, dump_all, (const char *)&d))
+    if (!guarded(s, dump_all, &d))
         return s->broken        ? TUSK_NO_MEMORY
                : s->diags.first ? (tusk_status)tsk_code_exit(s->diags.first->code)
                                 : TUSK_ERROR;

@@ -289,6 +289,8 @@ typedef struct tusk_scripts tusk_scripts;
 TUSK_API tusk_status tusk_scripts_new(const tusk_options *options, tusk_scripts **scripts);
 /* Reads ("-" is standard input) and runs a file.  TUSK_ERROR: it threw; the report says what. */
 TUSK_API tusk_status tusk_scripts_run(tusk_scripts *scripts, const char *path);
+/* The same of a text, which is copied; `name` is for messages. */
+TUSK_API tusk_status tusk_scripts_run_text(tusk_scripts *scripts, const char *name, const char *text, size_t len);
 /* IR, or the interpreter's code, of all functions of a file, which is not run. */
 TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, bool code, char **text);
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);

@@ -1,0 +1,1 @@
+l1: for (const k of [1, 2, 3]) { try { for (const j in { p: 1, q: 2 }) { if (k === 2) continue l1; if (k === 3) break l1; try { throw new TypeError(j); } catch ({ message }) { print(message); } finally { print('f'); } } } finally { print(k); } }

@@ -1,0 +1,1 @@
+'use strict'; let o = { get a() { return o.b++; }, set a(v) { o.b = v * 2; }, b: 1, ['c' + 1]: 2, __proto__: { z: 9 }, m() { return super.toString(); } }; o.a += 3; o.a ??= 1; delete o.c1; for (const k in o) print(k, o[k]); print('z' in o, Object.entries(o), o.m());

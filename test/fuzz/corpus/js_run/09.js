@@ -1,0 +1,1 @@
+const re = /(?<y>\d{4})-(?<m>\d\d)/gu, t = '2024-02 x 1999-12'; print(t.replace(re, '$<m>/$<y>'), [...t.matchAll(re)].map(m => m.groups.y), t.split(/[- ]/), re.exec(t)?.index, re.lastIndex, /(?<=a)b|(?!c)./y.test('ab'), 'aBc'.replace(/b/i, (m, i, s) => m + i + s));

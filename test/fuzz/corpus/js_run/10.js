@@ -1,0 +1,1 @@
+print(JSON.stringify({ a: [1, , null, undefined, NaN, new Date(0)], b: { toJSON(k) { return k + 1; } }, c: 'é\u2028\ud800' }, (k, v) => typeof v === 'number' ? v + 1 : v, 2), JSON.parse('[1,{"a":2,"__proto__":3}]', function (k, v) { return k === 'a' ? undefined : v; }));

@@ -1,0 +1,1 @@
+const d = new Date(2024, 1, 29, 12, 30); d.setMonth(d.getMonth() + 12); print(d.toISOString(), d.getTimezoneOffset(), Date.UTC(1970, 0), Date.parse('2024-03-10T02:30:00-05:00'), d - 1, `${d}`.length, new Date(NaN).getTime(), d.toUTCString(), d.toLocaleDateString());

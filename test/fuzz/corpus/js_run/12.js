@@ -1,0 +1,1 @@
+const m = new Map([[1, 'a'], [NaN, 'b'], ['x', { k: 1 }]]), w = new WeakMap(), st = new Set([1, 2, 2]); for (const [k, v] of m) { m.delete(k); if (m.size < 3) m.set(k + 'y', v); if (m.size > 9 || k.length > 9) break; } w.set(st, m); print([...m], st.has(2), w.get(st) === m, Object.groupBy([1, 2, 3], x => x % 2 ? 'o' : 'e'), Map.groupBy([1, 2], x => x));

@@ -1,0 +1,1 @@
+const f64 = new Float64Array([1.5, -0, NaN, 2 ** 40]), u8 = new Uint8Array(f64.buffer, 4, 8), dv = new DataView(f64.buffer); dv.setInt16(2, -2, true); u8.set([1, 2], 6); print(u8.subarray(1, 4).join(), dv.getFloat32(0), f64.toSorted(), f64.with(0, 9), Int32Array.from([1, '2']), u8.copyWithin(0, 2), u8.byteOffset, new Uint8ClampedArray([300, -5, 1.5]));

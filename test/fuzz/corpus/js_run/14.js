@@ -1,0 +1,1 @@
+let s = ''; for (let i = 0; i < 200; i++) s += i % 3 ? 'ab' : 'é😀'; print(s.length, s.slice(5, 9), s.indexOf('😀', 40), s.split('').length, s.codePointAt(3), s.normalize('NFD').length, s.toUpperCase().padEnd(900, '-').lastIndexOf('É'), s.localeCompare('a'), s.isWellFormed(), [...s].reverse().join('').substring(3, 1));

@@ -1,0 +1,1 @@
+function F(x) { if (!new.target) return new F(x); this.x = x; } F.prototype.get = function () { return this.x; }; F.prototype.constructor = 0; const g = F.bind(null, 4); print(new g().x, F(2).get(), F.call({}, 1).x, Reflect.construct(F, [1], Array) instanceof Array, F.apply.call(Math.max, null, [1, 2]), g.name, (function () { return arguments.length; })(...'abc'));

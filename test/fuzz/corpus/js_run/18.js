@@ -1,0 +1,1 @@
+const o = Object.freeze({ a: 1, b: Object.seal([1, 2]) }); try { o.a = 2; } catch (e) { print(e.name); } try { o.b.push(3); } catch (e) { print(e instanceof TypeError); } Object.defineProperty({}, 0, { get() { return 7; }, configurable: false }); print(Object.getOwnPropertyDescriptors(o.b), Reflect.ownKeys(o), structuredClone(new Map([[1, { d: new Date(1) }]])));

@@ -1,0 +1,1 @@
+const deep = n => n ? deep(n - 1) + 1 : 0; try { print(deep(1e9)); } catch (e) { print(e instanceof RangeError, e.stack.split('\n').length); } try { ({ toString() { return `${this}`; } }) + ''; } catch (e) { print(e.name); }

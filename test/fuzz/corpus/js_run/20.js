@@ -1,0 +1,1 @@
+try { const big = []; for (;;) big.push(new Array(1e4).fill({})); } catch (e) { print(e.message); } try { 'x'.repeat(2 ** 28).replaceAll('x', 'yy'); } catch (e) { print(e.name); } try { new Array(-1); } catch (e) { print(e.name); }

@@ -1,0 +1,1 @@
+switch (3) { case 1: let a = 1; case 3: print(typeof a2); default: var a2 = 4; case 5: print(a2); break; case 6: print('no'); } do { var k = (k ?? 0) + 1; if (k === 2) continue; } while (k < 4); for (var i = 0, j = 9; i < j; i += 2, j--); print(i, j, k, void 0, typeof undeclared, (1, 2));

@@ -1,0 +1,1 @@
+const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i++); } print(fs.map(f => f() + f())); { try { tdz; let tdz = 1; } catch (e) { print(e.name); } } const c = 1; try { c = 2; } catch (e) { print(e.name); } print(((a, b = a, ...[c, d]) => [a, b, c, d])(1, undefined, 3, 4));

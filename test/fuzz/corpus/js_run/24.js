@@ -1,0 +1,1 @@
+Array.prototype[Symbol.iterator] = function () { return { next() { return { done: true }; } }; }; const [z = 5] = [1]; print(z, [...[1, 2]], Math.max(...[1])); Object.prototype.get = 1; try { Object.defineProperty({}, 'a', { value: 1 }); } catch (e) { print(e.name); } String.prototype[Symbol.toPrimitive] = 1; try { print(new String('a') + 1); } catch (e) { print(e.name); }

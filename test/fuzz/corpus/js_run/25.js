@@ -1,0 +1,1 @@
+class E extends Error { constructor(m) { super(m); this.name = 'E'; } } try { throw new E('§'); } catch (e) { print(`${e}`, e instanceof E, e.stack.includes('E')); } print(new AggregateError([1, new Error('a')], 'm').errors.length, Error('x', { cause: 1 }).cause, String(Object.assign(new Error(), { name: undefined, message: 'q' }))); throw { not: 'an error' };

@@ -1,0 +1,1 @@
+var r = 0; for (var n = 2; n < 60; n++) { var prime = true; for (var q = 2; q * q <= n; q++) if (n % q === 0) { prime = false; break; } if (prime) r ^= n << (n & 7); } print(r >>> 1, ~r, r ** 2, -(-r), !r, r & 0xff | 0x100, 0o17, 0b1, 1_000, .5e1);

@@ -1,0 +1,1 @@
+print(globalThis.x = 1, x, delete globalThis.x, typeof x, Object.getOwnPropertyNames(globalThis).length > 40); var hoisted; function hoisted() { return inner(); function inner() { return 1; } } print(hoisted?.(), [].constructor.prototype === Array.prototype, (async () => 1).length);

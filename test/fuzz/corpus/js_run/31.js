@@ -1,0 +1,1 @@
+const nested = []; let p = nested; for (let i = 0; i < 600; i++) { p.push([]); p = p[0]; } try { print(JSON.stringify(nested).length, nested.flat(Infinity).length, `${nested}`.length); } catch (e) { print(e.name); } const cyc = {}; cyc.c = cyc; try { JSON.stringify(cyc); } catch (e) { print(e.name); } console.log(cyc, nested); print(structuredClone(cyc).c !== cyc);

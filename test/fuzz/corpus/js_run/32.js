@@ -1,0 +1,1 @@
+const keys = {}; for (let i = 0; i < 90; i++) keys['k' + i * 7 % 100] = i; delete keys.k7; keys[5] = 1; keys[-1] = 2; print(Object.keys(keys).length, Object.keys(keys)[0], keys.k14); const sp = []; sp[4294967294] = 1; sp[10] = 2; print(sp.length, Object.keys(sp)); try { sp.push(1); } catch (e) { print(e.name); } sp.length = 11; print(sp.length);
