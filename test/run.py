@@ -22,7 +22,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   roundtrip/...   data -> TuskLang text -> data
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
-  fuzz/NAME       libFuzzer for a short while
+  fuzz/NAME       libFuzzer for a short while; --fuzz-seconds 3600 for a longer one
   house/...       rules: layers, exported symbols, mapped libraries, documentation that is complete
 
 Golden, cli and docs tests run twice: with the address sanitizer's build and with the release build.
@@ -419,6 +419,7 @@ def against_node(arguments, limit=600):
 def differential_tests(tool):
     workers = ASAN / "differential"
     yield Test("differential/programs", lambda t: against_node(["programs.mjs", str(tool), "--count", "20000", "--jobs", "2"]))
+    yield Test("differential/refused", lambda t: against_node(["refused.mjs", str(workers / "syntax_worker"), "--count", "20000"]))
     yield Test("differential/numbers", lambda t: against_node(["numbers.mjs", str(workers / "numbers_worker"), "--count", "20000"]))
     yield Test("differential/regex", lambda t: against_node(["regex.mjs", str(workers / "regex_worker"), "--count", "20000"]))
 
@@ -622,10 +623,12 @@ def fuzz(name, seconds):
         return "%s is not built" % target.relative_to(TOP)
     artifacts = FUZZ / "artifacts"
     artifacts.mkdir(exist_ok=True)
+    words = TOP / "test/fuzz" / (name + ".dict")
+    dictionary = ["-dict=%s" % words] if words.exists() else []
     with tempfile.TemporaryDirectory() as found:
         command = [str(target), "-max_total_time=%d" % seconds, "-timeout=10", "-rss_limit_mb=2560", "-max_len=4096", "-detect_leaks=0",
                    "-print_final_stats=1",
-                   "-artifact_prefix=%s/" % artifacts, found] + [str(folder) for folder in fuzz_inputs(name)]
+                   "-artifact_prefix=%s/" % artifacts] + dictionary + [found] + [str(folder) for folder in fuzz_inputs(name)]
         # One program lives as long as the process and keeps every expression; leaks are looked for by the replay group.
         world = environment(target, found, {"ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1"})
         status, stdout, stderr = execute(command, found, world, limit=seconds + 120)

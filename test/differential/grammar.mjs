@@ -1,6 +1,7 @@
 // The grammar of generated programs: statements, classes, functions, destructuring, scopes.  The expressions and the
 // statements that need no scope of their own are in tables.mjs.
 import { below, chance, expand, list, make, pick, reseed, templates } from './tree.mjs';
+import { scenes } from './scenes.mjs';
 import * as tables from './tables.mjs';
 
 const expressionTables = {
@@ -11,7 +12,7 @@ const expressionTables = {
   other: templates('e', tables.booleanishExpressions),
   hot: templates('e', tables.hotExpressions),
 };
-const statementTable = templates('s', tables.statements), changeTable = templates('e', tables.changes);
+const statementTable = templates('s', tables.statements), changeTable = templates('e', tables.changes), sceneTable = templates('s', scenes);
 const regexTable = templates('e', tables.regexes);
 
 const E = (strings, ...values) => make('e', weave(strings, values));
@@ -29,7 +30,7 @@ const lines = items => list(items, '\n');
 
 // ---- scopes ----------------------------------------------------------------------------------------------------
 
-let scopes, names, loops, labels, depth, budget;
+let scopes, names, loops, labels, depth, budget, strange;
 
 const fresh = prefix => prefix + names++;
 function declare(name, kind) {
@@ -64,6 +65,14 @@ function literal() {
     case 7: return String((below(20000) - 10000) / 16);
     default: return '[]';
   }
+}
+
+// A number whose bits, or digits, are random.
+function randomNumber() {
+  if (chance(50)) return `${chance(50) ? '-' : ''}${below(1000000)}.${below(1000000)}e${below(60) - 30}`;
+  const bits = new DataView(new ArrayBuffer(8));
+  for (let i = 0; i < 8; i += 2) bits.setUint16(i, below(65536));
+  return String(bits.getFloat64(0));
 }
 
 const spent = () => --budget < 0 || depth > 5;
@@ -142,8 +151,8 @@ const descriptor = () => {
 function objectLiteral() {
   if (spent()) return E`({${list([`a: ${literal()}`, `b: ${variable()}`])}})`;
   const member = () => {
-    const p = pick(['a', 'b', 'c', 'x', 'y', 'k0', 'k1', 'length', 'name']);
-    switch (below(14)) {
+    const kind = below(14), p = pick(['a', 'b', 'c', 'x', 'y', 'k0', 'k1', 'length', 'name', ...(kind > 1 ? tables.plainProperties : [])]);
+    switch (kind) {
       case 0: return X`get ${p}() { ${logged('g')} return ${method(expression)}; }`;
       case 1: return X`set ${p}(v) { ${logged('s')} }`;
       case 2: return X`[${key()}]: ${expression()}`;
@@ -182,8 +191,10 @@ function pattern(target, level = 0) {
     if (chance(25)) items.push(X`...${leaf()}`);
     return X`[${list(items)}]`;
   }
-  const items = Array.from({ length: below(4) }, () => X`${chance(70) ? property() : E`[${key()}]`}: ${leaf()}${fallback()}`);
-  if (chance(25)) items.push(X`...${target()}`);
+  // What a rest leaves out is never a getter: this Node would call it again.
+  const rest = chance(25), keyOf = () => rest ? pick(tables.plainProperties) : chance(70) ? property() : E`[${key()}]`;
+  const items = Array.from({ length: below(4) }, () => X`${keyOf()}: ${leaf()}${fallback()}`);
+  if (rest) items.push(X`...${target()}`);
   return X`{${list(items)}}`;
 }
 const source = () => pick([() => E`iter(${expression()})`, () => E`obj(${expression()})`, array, objectLiteral, expression, map])();
@@ -268,6 +279,8 @@ function hole(letter, names) {
     case 'C': return make('s', [expand(pick(changeTable), hole, names)]);
     case 'h': return hot();
     case 'H': return hotLoop();
+    case 'N': return randomNumber();
+    case 'B': return String(below(7));
     default: throw new Error('no hole $' + letter);
   }
 }
@@ -315,6 +328,7 @@ function block(count) {
 const braces = (count = 1 + below(3)) => lines(scoped(() => block(count)));
 
 function statement() {
+  if (strange && strange.after-- === 0) return expand(pick(strange.table), hole);
   if (--budget < 0 || depth > 4) return S`log(${variable()});`;
   return deeper(() => statementOf(below(48)));
 }
@@ -370,7 +384,7 @@ function statementOf(kind) {
     case 37: { const label = fresh('l'); return S`${label}: {\n${braces(1 + below(2))}\nif (${expression()}) break ${label};\n${braces(1)}\n}`; }
     case 38: return S`0, ${expression()};`;
     case 39: { const targets = settable(); return targets.length ? S`${pick(targets).name}${pick(['++', '--', ' += 1', ' |= 0'])};` : S`;`; }
-    default: return expand(pick(statementTable), hole);
+    default: return expand(pick(chance(25) ? sceneTable : statementTable), hole);
   }
 }
 
@@ -438,6 +452,19 @@ function classStatement() {
 // The tree of a program.
 export function program(seed) {
   reseed(seed);
+  strange = null;
+  return whole();
+}
+
+// The same with one statement of another table.
+export function planted(seed, table) {
+  reseed(seed);
+  strange = { table, after: below(12) };
+  const tree = whole();
+  return strange.after < 0 ? tree : lines([tree, expand(pick(table), hole)]);
+}
+
+function whole() {
   scopes = [[]]; names = 0; loops = 0; labels = []; depth = 0; budget = 50 + below(200);
   const statements = block(3 + below(8));
   for (const v of scopes[0]) statements.push(S`log(${v.name});`);

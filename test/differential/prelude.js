@@ -44,7 +44,7 @@ function isA(c, v) { return isProto(c.prototype, v); }
 function show(v, depth = 0) {
   switch (typeof v) {
     case 'number': return v === 0 && 1 / v < 0 ? '-0' : kept.String(v);
-    case 'string': return kept.stringify(v.length > 60 ? slice(v, 0, 60) + v.length : v);
+    case 'string': if (indexOf(v, '\n    at ') >= 0) return 'trace'; return kept.stringify(v.length > 60 ? slice(v, 0, 60) + v.length : v);
     case 'function': return functionText(v, depth);
     case 'symbol': return symbolText(v);
     case 'object': break;

@@ -6,6 +6,7 @@
 //   tree.mjs       trees of text, templates, random choices          prelude.js   what programs call
 //   grammar.mjs    statements, classes, functions, destructuring     shrink.mjs   makes what differs smaller
 //   tables.mjs     expressions of the language and the library
+//   scenes.mjs     statements about one feature each
 //
 // Every program is a function that reports what it computes; a batch of them is one script in one time zone.  What differs
 // is made smaller while it still differs, and printed.  A million programs: --count 1000000 --jobs 2.  The exit status is

@@ -12,7 +12,8 @@ export const strings = ["''", "'a'", "'abc'", "'0'", "'12'", "'-1.5'", "' x '", 
   "'aaa'", "'abcabc'", "'The Quick brown'", "'$1$&'", "'-'", "'undefined'", "'1,2'", "'%41'", "'\\t1 '", "'4294967295'", "'-0'", "'01'", "'日本語'", "'b'", "'__proto__'", "'a\\u2028b'"];
 export const keys = ["'a'", "'b'", "'c'", "'x'", "'y'", "'length'", "'k0'", "'k1'", "'toString'", "'valueOf'", "'constructor'", "'name'", "'0'", "'1'", "'2'", "'-1'", "'01'", '0', '1', '2', '3', '-1',
   '0.5', "'4294967295'", '4294967294', 'Symbol.iterator', 'Symbol.toPrimitive', "'__proto__'", "'prototype'", 'sym', "''", 'null', 'undefined', 'true', 'Symbol.toStringTag'];
-export const properties = ['a', 'b', 'c', 'x', 'y', 'k0', 'k1', 'a', 'b', 'x', 'length', 'name', 'get1', 'f0', 'f1', 'm', 'm2', 'default', 'size', 'if'];
+export const properties = ['a', 'b', 'c', 'x', 'y', 'k0', 'k1', 'a', 'b', 'x', 'length', 'name', 'get1', 'f0', 'f1', 'm', 'm2', 'default', 'size', 'if', 'd', 'e'];
+export const plainProperties = ['d', 'e']; // never accessors
 
 export const regexes = ['/a|b/', '/[a-c]/g', '/\\d+/g', '/(\\w)(\\d)?/', '/(?<k>\\w+)=(?<v>\\w+)/g', '/[,x]/', '/^\\s+|\\s+$/g', '/./gu', '/./g', '/(?:)/g', '/(a)|(b)/g', '/(?=b)/', '/(?<=a)b/g', '/B/i', '/^b/m', '/x*/y',
   '/\\b/g', '/[^]/', '/(.)\\1/g', '/\\u{1F600}/u', '/(\\d{4})-(\\d\\d)/', '/a/gy', '/[é-ü]/iu', '/\\p{Lu}/gu', '/(?:a(b)?)+/g', '/$/', '/a{2,}?/', '/(z)((a+)?(b+)?(c))*/', '/[^\\W\\d]+/g', "new RegExp(‹$s|'(' + 'a' + ')'|/b/g|/b/›‹|, 'g'|, 'gi'|, 'z'|, ''›)"];
