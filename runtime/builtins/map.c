@@ -263,8 +263,6 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_OBJECT_OF("constructor", Map, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("get", map_get, 1, OF_MAP),
     TSK_JS_METHOD_WITH("set", map_set, 2, OF_MAP),
-    TSK_JS_METHOD_WITH("getOrInsert", map_get_or_insert, 2, OF_MAP),
-    TSK_JS_LIBRARY_METHOD("getOrInsertComputed", "Map_getOrInsertComputed", 2),
     TSK_JS_METHOD_WITH("has", has, 1, OF_MAP),
     TSK_JS_METHOD_WITH("delete", delete_entry, 1, OF_MAP),
     TSK_JS_METHOD_WITH("clear", clear, 0, OF_MAP),
@@ -275,6 +273,8 @@ static const tsk_js_member map_prototype[] = {
     TSK_JS_METHOD_WITH("values", iterator, 0, VALUES(OF_MAP)),
     TSK_JS_TEXT_OF("@@toStringTag", "Map", TSK_JS_CONFIGURABLE),
     TSK_JS_OBJECT_OF("@@iterator", MapProtoEntries, TSK_JS_HIDDEN),
+    TSK_JS_METHOD_WITH("getOrInsert", map_get_or_insert, 2, OF_MAP),
+    TSK_JS_LIBRARY_METHOD("getOrInsertComputed", "Map_getOrInsertComputed", 2),
 };
 /* The data of the methods in set_methods.c. */
 enum { UNION, INTERSECTION, DIFFERENCE, SYMMETRIC_DIFFERENCE };
