@@ -12,6 +12,7 @@
 /* ---- the budget of steps ---- */
 
 static void poll(tsk_jit_unit *u) {
+    if (u->inlined) return;
     LLVMBasicBlockRef out = tsk_jit_block(u, "fuel"), go_on = tsk_jit_block(u, "");
     LLVMValueRef fuel = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
     fuel = LLVMBuildSub(u->b, fuel, tsk_jit_int(u, u->i32, 1), "");
@@ -114,6 +115,11 @@ static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
 }
 
 static void emit_call(tsk_jit_unit *u, call_site *c) {
+    if (u->inlines[c->inst->mark]) {
+        tsk_jit_save_pc(u);
+        tsk_jit_emit_inlined(u, c->inst, c->callee, c->receiver);
+        return;
+    }
     LLVMBasicBlockRef done = tsk_jit_block(u, "");
     c->slow = tsk_jit_block(u, "slow");
     tsk_jit_save_pc(u);
@@ -175,16 +181,75 @@ static bool emit_math(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return true;
 }
 
-/* An object of the literal's shape is made by a helper, its values are stored here. */
-static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMBasicBlockRef shaped = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
-    LLVMValueRef values[inst->count + 1];
-    for (uint32_t i = 0; i < inst->count; i++) values[i] = tsk_jit_boxed(u, inst->args[i]);
-    tsk_jit_save_pc(u);
+/* The shape of the literal, when its slots are all in the object; NULL: none is known. */
+static const tsk_js_shape *literal_shape(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+#ifdef TUSK_GC_STRESS
+    return NULL; /* every allocation is to collect */
+#endif
+    const void *const *slot = (const void *)&u->code->insns[u->map->pc[inst->mark] + 1];
+    const tsk_js_shape *shape = __atomic_load_n(&slot[1], __ATOMIC_ACQUIRE);
+    return shape && shape->count <= shape->inline_slots && shape->count == inst->count ? shape : NULL;
+}
+
+/* Takes the object from the piece of the heap that is being filled; NULL when it does not fit. */
+static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVMBasicBlockRef slow) {
+    size_t size = (shape->base + shape->inline_slots * sizeof(tsk_value) + 15) & ~(size_t)15;
+    LLVMBasicBlockRef fits = tsk_jit_block(u, ""), there = tsk_jit_block(u, "");
+    LLVMValueRef proto = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, intrinsics) + TSK_JS_I_ObjectPrototype * 8,
+                                      TSK_JIT_STATE);
+    tsk_jit_branch(u, LLVMBuildIsNull(u->b, proto, ""), slow, there, false);
+    tsk_jit_at(u, there);
+    LLVMValueRef cell = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
+    LLVMValueRef end = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, end), TSK_JIT_STATE);
+    LLVMValueRef next = tsk_jit_address(u, cell, (int64_t)size);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, next, end, ""), fits, slow, true);
+    tsk_jit_at(u, fits);
+    tsk_jit_store(u, next, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
+    union {
+        tsk_heap_cell cell;
+        uint64_t bits;
+    } head = {{.kind = TSK_JS_KIND_OBJECT, .aux = shape->cls, .word = shape->number}};
+    tsk_jit_store(u, tsk_jit_int(u, u->i64, head.bits), cell, 0, TSK_JIT_HEADER);
+    tsk_jit_store(u, proto, cell, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
+    LLVMValueRef none = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_no_elements * 8, TSK_JIT_FIXED);
+    tsk_jit_store(u, none, cell, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
+    return cell;
+}
+
+/* From the helper that makes an object of the literal's shape. */
+static LLVMValueRef ask_for_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
+    LLVMBasicBlockRef shaped = tsk_jit_block(u, "");
     LLVMValueRef arguments[] = {u->js, tsk_jit_insn(u, u->map->pc[inst->mark] + 1)};
     LLVMValueRef object = tsk_jit_call(u, TSK_NATIVE_literal, arguments);
     tsk_jit_branch(u, LLVMBuildIsNotNull(u->b, object, ""), shaped, slow, true);
     tsk_jit_at(u, shaped);
+    return object;
+}
+
+/* Taken or asked for: the object. */
+static LLVMValueRef new_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
+    const tsk_js_shape *shape = literal_shape(u, inst);
+    if (!shape) return ask_for_object(u, inst, slow);
+    LLVMBasicBlockRef full = tsk_jit_block(u, "full"), made = tsk_jit_block(u, "");
+    LLVMValueRef taken = take_object(u, shape, full);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, made);
+    tsk_jit_at(u, full);
+    LLVMValueRef asked = ask_for_object(u, inst, slow);
+    LLVMBasicBlockRef from_full = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, made);
+    tsk_jit_at(u, made);
+    return tsk_jit_meet(u, u->ptr, taken, from, asked, from_full);
+}
+
+/* An object of the literal's shape; its values are stored here. */
+static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMBasicBlockRef done = tsk_jit_block(u, "");
+    LLVMBasicBlockRef slow = u->inlined ? tsk_jit_exit_block(u) : tsk_jit_block(u, "slow");
+    LLVMValueRef values[inst->count + 1];
+    for (uint32_t i = 0; i < inst->count; i++) values[i] = tsk_jit_boxed(u, inst->args[i]);
+    tsk_jit_save_pc(u);
+    LLVMValueRef object = new_object(u, inst, slow);
     for (uint32_t i = 0; i < inst->count; i++)
         tsk_jit_store(u, values[i], object, (int64_t)(offsetof(tsk_js_object, slots) + i * sizeof(tsk_value)),
                       TSK_JIT_SLOT);
@@ -193,6 +258,11 @@ static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMValueRef made = LLVMBuildOr(u->b, bits, tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_OBJECT, 0)), "");
     LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
     LLVMBuildBr(u->b, done);
+    if (u->inlined) {
+        tsk_jit_at(u, done);
+        tsk_jit_give(u, inst, made, TSK_JIT_BOXED);
+        return;
+    }
     tsk_jit_at(u, slow);
     tsk_jit_store_operands(u, inst);
     LLVMValueRef stepped[] = {u->ev, u->frame};
@@ -202,6 +272,40 @@ static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMBuildBr(u->b, done);
     tsk_jit_at(u, done);
     tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, made, from, other, from_slow), TSK_JIT_BOXED);
+}
+
+/* What the library asks C for, where the answer is at hand; else by the interpreter's own code. */
+static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    bool object = inst->imm.index == TSK_IR_LIBRARY_object, length = inst->imm.index == TSK_IR_LIBRARY_length;
+    if ((!object && !length) || inst->count != 1) return false;
+    LLVMBasicBlockRef is = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
+    LLVMValueRef v = tsk_jit_boxed(u, inst->args[0]);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, v, TSK_TAG_OBJECT), is, slow, true);
+    tsk_jit_at(u, is);
+    if (length) {
+        LLVMBasicBlockRef array = tsk_jit_block(u, "");
+        LLVMValueRef o = tsk_jit_pointer(u, v);
+        LLVMValueRef class = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
+        tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_ARRAY), ""), array, slow,
+                       true);
+        tsk_jit_at(u, array);
+        v = tsk_jit_load(u, u->i64, o, offsetof(tsk_js_array, length), TSK_JIT_SLOT);
+        is = array;
+        tsk_jit_branch(u, tsk_jit_has_tag(u, v, TSK_TAG_INT), done, slow, true);
+    } else {
+        LLVMBuildBr(u->b, done);
+    }
+    tsk_jit_at(u, slow);
+    LLVMValueRef stepped[] = {u->ev, u->frame};
+    tsk_jit_save_pc(u);
+    tsk_jit_store_operands(u, inst);
+    LLVMValueRef other = tsk_jit_call(u, TSK_NATIVE_step, stepped);
+    tsk_jit_check_thrown(u, other);
+    LLVMBasicBlockRef from_slow = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, v, is, other, from_slow), TSK_JIT_BOXED);
+    return true;
 }
 
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -216,6 +320,7 @@ bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         return true;
     }
     case TSK_IR_JS_OBJECT: emit_literal(u, inst); return true;
+    case TSK_IR_JS_LIBRARY: return emit_library(u, inst);
     case TSK_IR_JS_CALL_METHOD: {
         if (emit_math(u, inst)) return true;
         call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_HOPS = 4, MAX_WAYS = MAX_HOPS * TSK_JS_FACTS + 4 };
+enum { MAX_HOPS = 4, MAX_WAYS = 2 * MAX_HOPS * TSK_JS_FACTS + 4 };
 
 /* The ways that meet with a value. */
 typedef struct ways {
@@ -25,6 +25,7 @@ static void bring(tsk_jit_unit *u, ways *w, LLVMValueRef v) {
 
 static LLVMValueRef meet(tsk_jit_unit *u, ways *w) {
     tsk_jit_at(u, w->meet);
+    if (!w->count) return tsk_jit_bits(u, TSK_VALUE_UNDEFINED); /* never reached */
     LLVMValueRef phi = LLVMBuildPhi(u->b, u->i64, "");
     LLVMAddIncoming(phi, w->values, w->from, w->count);
     return phi;
@@ -144,16 +145,31 @@ static void take_string_length(tsk_jit_unit *u, ways *w, LLVMValueRef base) {
     tsk_jit_at(u, no);
 }
 
+/* What has no properties in the cache: numbers and the like. */
+enum { OTHER_BASES = TSK_TY_ALL & ~TSK_TY_OBJECT & ~TSK_TY_STRING };
+
 /* The cache was enough until now: what it does not know is done by the interpreter, so that the rest of the code may
  * rely on what was looked at. */
-static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
+static bool was_enough(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
     bool places = false;
     if (tsk_jit_was_wrong(u, inst) || u->job->flags & TSK_NATIVE_GENERIC) return false;
+    if (tsk_jit_seen(u, inst, 0) & OTHER_BASES) return false;
     for (unsigned i = 0; i < count; i++) {
         if ((uint32_t)facts[i] & TSK_JS_FACT_ADD && is_place(facts[i] & ~(tsk_js_fact)TSK_JS_FACT_ADD)) return false;
         places |= is_place(facts[i]);
     }
     return places;
+}
+
+/* The same while emitting: of what is inlined that was made sure of, whatever the cache knows by now. */
+static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
+    return u->inlined || u->inlines[inst->mark] || was_enough(u, inst, facts, count);
+}
+
+bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    tsk_js_fact facts[TSK_JS_FACTS];
+    unsigned count = facts_of(cache_of(u, inst), facts);
+    return was_enough(u, inst, facts, count);
 }
 
 static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
@@ -162,13 +178,29 @@ static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
     return tsk_jit_exit_block(u);
 }
 
+/* Methods of strings: there were strings here. */
+static void look_up_of_string(tsk_jit_unit *u, ways *w, LLVMValueRef base, const tsk_js_fact *facts, unsigned count) {
+    LLVMBasicBlockRef is = tsk_jit_block(u, "string"), there = tsk_jit_block(u, ""), no = tsk_jit_block(u, "");
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_STR), is, no, true);
+    tsk_jit_at(u, is);
+    LLVMValueRef proto = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, intrinsics) + TSK_JS_I_StringPrototype * 8,
+                                      TSK_JIT_STATE);
+    tsk_jit_branch(u, LLVMBuildIsNull(u->b, proto, ""), w->slow, there, false);
+    tsk_jit_at(u, there);
+    look_up(u, w, proto, facts, count, 1);
+    tsk_jit_at(u, no);
+}
+
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
     tsk_js_fact facts[TSK_JS_FACTS];
     unsigned count = facts_of(cache_of(u, inst), facts);
     bool sure = is_sure(u, inst, facts, count);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef object = tsk_jit_block(u, "");
-    if (is_named(inst, "length")) take_string_length(u, &w, base);
+    if (is_named(inst, "length"))
+        take_string_length(u, &w, base);
+    else if (tsk_jit_seen(u, inst, 0) & TSK_TY_STRING)
+        look_up_of_string(u, &w, base, facts, count);
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, w.slow, true);
     tsk_jit_at(u, object);
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
@@ -189,9 +221,7 @@ LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMV
     ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_exit_block(u)};
     tsk_jit_guard(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT));
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
-    if (w.count) return meet(u, &w);
-    tsk_jit_at(u, w.meet); /* never reached */
-    return tsk_jit_bits(u, TSK_VALUE_UNDEFINED);
+    return meet(u, &w);
 }
 
 static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -214,11 +244,10 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         LLVMDeleteBasicBlock(found.meet);
         LLVMDeleteBasicBlock(good);
     }
-    if (sure && w.count) {
+    if (sure) {
         tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
         return;
     }
-    if (sure) w.slow = LLVMGetInsertBlock(u->b);
     tsk_jit_at(u, w.slow);
     LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
@@ -259,9 +288,7 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
 }
 
 static bool stores_surely(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
-    return is_sure(u, inst, facts, count);
+    return u->inlined || tsk_jit_is_sure(u, inst);
 }
 
 static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -285,9 +312,14 @@ static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 }
 
 static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow");
+    bool sure = stores_surely(u, inst);
+    LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = slow_block(u, sure);
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
     store_quickly(u, inst, scope, inst->args[0], slow, done, true);
+    if (sure) {
+        tsk_jit_at(u, done);
+        return;
+    }
     tsk_jit_at(u, slow);
     LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[0]), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
@@ -352,12 +384,12 @@ enum { ODD = TSK_JS_SPARSE | TSK_JS_EXOTIC };
 enum { CAREFUL = ODD | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
 
 /* Only items of dense arrays were seen here. */
-static bool only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+bool tsk_jit_only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return tsk_jit_seen(u, inst, 0) == TSK_TY_OBJECT && !tsk_jit_was_wrong(u, inst);
 }
 
 static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    bool sure = only_items(u, inst);
+    bool sure = tsk_jit_only_items(u, inst);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
@@ -382,8 +414,42 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
 }
 
+/* The library fills an array: the item behind the last one, where there is room. */
+static void append_item(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow, LLVMBasicBlockRef done) {
+    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), room = tsk_jit_block(u, "");
+    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), index = index_of(u, inst->args[1], slow);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
+    tsk_jit_at(u, object);
+    LLVMValueRef a = tsk_jit_pointer(u, base);
+    LLVMValueRef class = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
+    LLVMValueRef flags = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
+    flags = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, CAREFUL | TSK_JS_LENGTH_READ_ONLY), "");
+    LLVMValueRef length = tsk_jit_load(u, u->i32, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT); /* a property */
+    LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_ARRAY), "");
+    is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, flags, tsk_jit_int(u, u->i8, 0), ""), "");
+    is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, length, index, ""), "");
+    tsk_jit_branch(u, is, plain, slow, true);
+    tsk_jit_at(u, plain);
+    LLVMValueRef elements = tsk_jit_load(u, u->ptr, a, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
+    LLVMValueRef used = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
+    LLVMValueRef capacity = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, capacity), TSK_JIT_HEADER);
+    LLVMValueRef fits = LLVMBuildICmp(u->b, LLVMIntEQ, used, index, "");
+    fits = LLVMBuildAnd(u->b, fits, LLVMBuildICmp(u->b, LLVMIntULT, index, capacity, ""), "");
+    tsk_jit_branch(u, fits, room, slow, true);
+    tsk_jit_at(u, room);
+    LLVMValueRef more = LLVMBuildAdd(u->b, index, tsk_jit_int(u, u->i32, 1), "");
+    LLVMValueRef items = tsk_jit_address(u, elements, offsetof(tsk_js_elements, items));
+    LLVMValueRef wide = LLVMBuildZExt(u->b, index, u->i64, "");
+    tsk_jit_store(u, tsk_jit_boxed(u, inst->args[2]), LLVMBuildInBoundsGEP2(u->b, u->i64, items, &wide, 1, ""), 0,
+                  TSK_JIT_ITEM);
+    tsk_jit_store(u, more, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
+    tsk_jit_store(u, more, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT);
+    wrote(u, elements, inst->args[2]);
+    LLVMBuildBr(u->b, done);
+}
+
 static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    bool sure = only_items(u, inst);
+    bool sure = tsk_jit_only_items(u, inst);
     LLVMBasicBlockRef slow = slow_block(u, sure), good = tsk_jit_block(u, ""), done = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
     LLVMValueRef v = tsk_jit_boxed(u, inst->args[2]);
@@ -400,6 +466,11 @@ static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
         return;
     }
     tsk_jit_at(u, slow);
+    if (inst->op == TSK_IR_JS_PUT) {
+        slow = tsk_jit_block(u, "slow");
+        append_item(u, inst, slow, done);
+        tsk_jit_at(u, slow);
+    }
     LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1]), v};
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, helper, arguments));
@@ -415,9 +486,14 @@ static void check_hole(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         tsk_jit_give(u, inst, tsk_jit_ref(u, v), (tsk_jit_rep)u->values[v->mark].rep);
         return;
     }
-    LLVMBasicBlockRef hole = tsk_jit_block(u, "hole"), good = tsk_jit_block(u, "");
     LLVMValueRef boxed = tsk_jit_boxed(u, v);
     LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, boxed, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    if (u->inlined) {
+        tsk_jit_guard(u, LLVMBuildNot(u->b, is, ""));
+        tsk_jit_give(u, inst, boxed, TSK_JIT_BOXED);
+        return;
+    }
+    LLVMBasicBlockRef hole = tsk_jit_block(u, "hole"), good = tsk_jit_block(u, "");
     tsk_jit_branch(u, is, hole, good, false);
     tsk_jit_at(u, hole);
     tsk_jit_save_pc(u);

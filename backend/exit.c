@@ -133,6 +133,7 @@ LLVMValueRef tsk_jit_insn(tsk_jit_unit *u, uint32_t pc) {
 }
 
 void tsk_jit_save_pc(tsk_jit_unit *u) {
+    if (u->inlined) return; /* it is at the call */
     tsk_jit_store(u, tsk_jit_insn(u, u->map->pc[u->inst->mark]), u->frame, offsetof(tsk_frame, pc), TSK_JIT_FRAME);
 }
 

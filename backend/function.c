@@ -104,7 +104,7 @@ LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMVa
 
 /* ---- values ---- */
 
-static LLVMTypeRef type_for(const tsk_jit_unit *u, unsigned rep) {
+LLVMTypeRef tsk_jit_type_for(const tsk_jit_unit *u, unsigned rep) {
     switch (rep) {
     case TSK_JIT_I32: return u->i32;
     case TSK_JIT_F64: return u->f64;
@@ -125,10 +125,10 @@ static LLVMValueRef constant(tsk_jit_unit *u, const tsk_ir_inst *v) {
 LLVMValueRef tsk_jit_ref(tsk_jit_unit *u, const tsk_ir_inst *v) {
     const tsk_jit_value *value = &u->values[v->mark];
     if (v->op == TSK_IR_CONST) return constant(u, v);
-    return value->slot ? LLVMBuildLoad2(u->b, type_for(u, value->rep), value->ref, "") : value->ref;
+    return value->slot ? LLVMBuildLoad2(u->b, tsk_jit_type_for(u, value->rep), value->ref, "") : value->ref;
 }
 
-static LLVMValueRef changed_to(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep from, tsk_jit_rep to) {
+LLVMValueRef tsk_jit_changed_to(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep from, tsk_jit_rep to) {
     if (from == to) return v;
     if (to == TSK_JIT_F64 && from == TSK_JIT_I32) return LLVMBuildSIToFP(u->b, v, u->f64, "");
     LLVMValueRef boxed = tsk_jit_box(u, v, from);
@@ -138,7 +138,7 @@ static LLVMValueRef changed_to(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep from
 void tsk_jit_give(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef v, tsk_jit_rep rep) {
     tsk_jit_value *value = &u->values[inst->mark];
     if (value->rep == TSK_JIT_NOTHING) return;
-    v = changed_to(u, v, rep, (tsk_jit_rep)value->rep);
+    v = tsk_jit_changed_to(u, v, rep, (tsk_jit_rep)value->rep);
     if (value->slot)
         LLVMBuildStore(u->b, v, value->ref);
     else
@@ -162,7 +162,7 @@ static void make_slots(tsk_jit_unit *u, const tsk_ir_inst *head) {
         bool live = head && is_live_at(u, i, u->map->position[head->mark]);
         if (v->op != TSK_IR_PARAM && !live) continue;
         u->values[i].slot = true;
-        u->values[i].ref = new_slot(u, type_for(u, u->values[i].rep));
+        u->values[i].ref = new_slot(u, tsk_jit_type_for(u, u->values[i].rep));
     }
     uint32_t locals = u->code->func->js->locals;
     u->locals = tsk_arena_alloc(u->arena, locals * sizeof *u->locals);
@@ -279,8 +279,9 @@ static void pass_arguments(tsk_jit_unit *u, const tsk_ir_edge *edge) {
     for (uint32_t i = 0; i < edge->count; i++) {
         const tsk_ir_inst *arg = edge->args[i];
         tsk_jit_rep to = (tsk_jit_rep)u->values[edge->to->params[i]->mark].rep;
-        values[i] = to == TSK_JIT_BOXED ? tsk_jit_boxed(u, arg)
-                                        : changed_to(u, tsk_jit_ref(u, arg), (tsk_jit_rep)u->values[arg->mark].rep, to);
+        values[i] = to == TSK_JIT_BOXED
+                        ? tsk_jit_boxed(u, arg)
+                        : tsk_jit_changed_to(u, tsk_jit_ref(u, arg), (tsk_jit_rep)u->values[arg->mark].rep, to);
     }
     for (uint32_t i = 0; i < edge->count; i++)
         LLVMBuildStore(u->b, values[i], u->values[edge->to->params[i]->mark].ref);
@@ -290,6 +291,11 @@ static void pass_arguments(tsk_jit_unit *u, const tsk_ir_edge *edge) {
 static LLVMValueRef condition_of(tsk_jit_unit *u, const tsk_ir_inst *v) {
     if (u->values[v->mark].rep == TSK_JIT_BOOL) return tsk_jit_ref(u, v);
     return LLVMBuildICmp(u->b, LLVMIntEQ, tsk_jit_boxed(u, v), tsk_jit_bits(u, TSK_VALUE_TRUE), "");
+}
+
+static void leave_for_good(tsk_jit_unit *u) {
+    tsk_jit_leave(u);
+    LLVMBuildUnreachable(u->b);
 }
 
 static void emit_terminator(tsk_jit_unit *u, const tsk_ir_block *block) {
@@ -305,18 +311,24 @@ static void emit_terminator(tsk_jit_unit *u, const tsk_ir_block *block) {
         pass_arguments(u, &block->edges[1]);
         break;
     }
-    case TSK_IR_RETURN: tsk_jit_return(u, tsk_jit_boxed(u, last->args[0])); break;
+    case TSK_IR_RETURN:
+        if (u->inlined)
+            tsk_jit_return_inlined(u, last->args[0]);
+        else
+            tsk_jit_return(u, tsk_jit_boxed(u, last->args[0]));
+        break;
     case TSK_IR_JS_THROW: {
+        if (u->inlined) {
+            leave_for_good(u);
+            break;
+        }
         LLVMValueRef arguments[] = {u->js, tsk_jit_boxed(u, last->args[0])};
         tsk_jit_save_pc(u);
         tsk_jit_call(u, TSK_NATIVE_throw_value, arguments);
         tsk_jit_throw(u);
         break;
     }
-    default: /* the interpreter says what there is to say */
-        tsk_jit_leave(u);
-        LLVMBuildUnreachable(u->b);
-        break;
+    default: leave_for_good(u); break; /* the interpreter says what there is to say */
     }
 }
 
@@ -330,9 +342,13 @@ static void emit_step(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
 }
 
-static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+static void begin(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     u->inst = inst;
-    u->exit = NULL;
+    u->exit = u->inlined ? tsk_jit_inlined_exit(u) : NULL;
+}
+
+static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    begin(u, inst);
     if (inst->op == TSK_IR_CONST || inst->op == TSK_IR_PARAM) return;
     if (tsk_jit_emit_number(u, inst) || tsk_jit_emit_compare(u, inst) || tsk_jit_emit_property(u, inst) ||
         tsk_jit_emit_call(u, inst))
@@ -353,8 +369,7 @@ static void emit_block(tsk_jit_unit *u, const tsk_ir_block *block, const tsk_ir_
         }
         emit_inst(u, inst);
     }
-    u->inst = block->last;
-    u->exit = NULL;
+    begin(u, block->last);
     emit_terminator(u, block);
 }
 
@@ -372,6 +387,14 @@ static void reach(tsk_jit_unit *u, const tsk_ir_block *block) {
             waiting[count++] = next[i];
         }
     }
+}
+
+void tsk_jit_emit_blocks(tsk_jit_unit *u) {
+    u->blocks = tsk_arena_zalloc(u->arena, u->code->func->block_count * sizeof *u->blocks);
+    reach(u, u->map->order[0]);
+    LLVMBuildBr(u->b, u->blocks[u->map->order[0]->id]);
+    for (uint32_t i = 0; i < u->map->block_count; i++)
+        if (u->blocks[u->map->order[i]->id]) emit_block(u, u->map->order[i], NULL, NULL);
 }
 
 bool tsk_jit_emit_function(tsk_jit_unit *u) {

@@ -12,7 +12,7 @@ bool tsk_jit_only(unsigned kinds, unsigned set) {
 }
 
 static uint32_t feedback_of(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    return __atomic_load_n(&u->code->feedback[u->map->pc[inst->mark]], __ATOMIC_RELAXED);
+    return u->feedback[u->map->pc[inst->mark]];
 }
 
 bool tsk_jit_was_wrong(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -26,6 +26,8 @@ static bool takes_notes(const tsk_ir_inst *inst) {
     case TSK_IR_JS_SET_INDEX:
     case TSK_IR_JS_ITEM:
     case TSK_IR_JS_PUT:
+    case TSK_IR_JS_GET:
+    case TSK_IR_JS_CALL_METHOD:
     case TSK_IR_JS_TRUTH:
     case TSK_IR_JS_NOT: return true;
     default: return inst->op >= TSK_IR_JS_ADD && inst->op <= TSK_IR_JS_GE;
@@ -68,7 +70,7 @@ int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return -1;
 }
 
-unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+unsigned tsk_jit_result_kinds(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     unsigned a = inst->count > 0 ? tsk_jit_kinds_at(u, inst, 0) : TSK_TY_ALL;
     unsigned b = inst->count > 1 ? tsk_jit_kinds_at(u, inst, 1) : a;
     switch (inst->op) {
@@ -115,7 +117,9 @@ unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
         unsigned kinds = u->values[inst->args[0]->mark].kinds;
         return tsk_jit_only(kinds, TSK_JIT_NUMBER | TSK_TY_BOOL) ? kinds : kinds ? TSK_TY_ALL : 0;
     }
+    case TSK_IR_JS_CALL: return u->inlines[inst->mark] ? tsk_jit_inlined_kinds(u, u->inlines[inst->mark]) : TSK_TY_ALL;
     case TSK_IR_JS_CALL_METHOD:
+        if (u->inlines[inst->mark]) return tsk_jit_inlined_kinds(u, u->inlines[inst->mark]);
         if (tsk_jit_math(u, inst) < 0) return TSK_TY_ALL;
         return b ? tsk_jit_only(b, TSK_JIT_NUMBER) ? TSK_TY_DOUBLE : TSK_TY_ALL : 0;
     default: return TSK_TY_ALL;
@@ -124,14 +128,17 @@ unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 /* ---- parameters of blocks ---- */
 
-typedef struct uses {
-    uint16_t *seen; /* by value: kinds seen wherever it is an operand */
-} uses;
+/* What the interpreter notes meanwhile must not make one part of the code rely on what another does not. */
+static void copy_feedback(tsk_jit_unit *u) {
+    uint32_t *copy = tsk_arena_alloc(u->arena, u->code->count * sizeof *copy);
+    for (uint32_t i = 0; i < u->code->count; i++) copy[i] = __atomic_load_n(&u->code->feedback[i], __ATOMIC_RELAXED);
+    u->feedback = copy;
+}
 
-static void collect_uses(const tsk_jit_unit *u, const uses *all) {
+static void collect_uses(const tsk_jit_unit *u) {
     for (uint32_t i = 0; i < u->map->count; i++) {
         const tsk_ir_inst *inst = u->map->values[i];
-        for (uint32_t a = 0; a < inst->count; a++) all->seen[inst->args[a]->mark] |= (uint16_t)tsk_jit_seen(u, inst, a);
+        for (uint32_t a = 0; a < inst->count; a++) u->seen[inst->args[a]->mark] |= (uint16_t)tsk_jit_seen(u, inst, a);
     }
 }
 
@@ -144,12 +151,12 @@ static bool never_a_number(const tsk_jit_unit *u, const tsk_ir_inst *v) {
     return v->op == TSK_IR_CONST && !(u->values[v->mark].kinds & TSK_JIT_NUMBER);
 }
 
-static void mark_guesses(tsk_jit_unit *u, const uses *all) {
+static void mark_guesses(tsk_jit_unit *u) {
     for (uint32_t i = 0; i < u->map->block_count; i++) {
         const tsk_ir_block *block = u->map->order[i];
         for (uint32_t p = 0; p < block->param_count; p++) {
             const tsk_ir_inst *param = block->params[p];
-            u->values[param->mark].guessed = tsk_jit_only(all->seen[param->mark], TSK_JIT_NUMBER);
+            u->values[param->mark].guessed = tsk_jit_only(u->seen[param->mark], TSK_JIT_NUMBER);
         }
     }
     for (uint32_t i = 0; i < u->map->block_count; i++) {
@@ -173,24 +180,24 @@ static bool grow(tsk_jit_unit *u, const tsk_ir_inst *v, unsigned kinds) {
     return true;
 }
 
-static bool flow_along(tsk_jit_unit *u, const tsk_ir_edge *edge, const uses *all) {
+static bool flow_along(tsk_jit_unit *u, const tsk_ir_edge *edge) {
     bool changed = false;
     for (uint32_t a = 0; edge->to && a < edge->count; a++) {
         const tsk_ir_inst *param = edge->to->params[a];
         unsigned kinds = u->values[edge->args[a]->mark].kinds;
-        if (u->values[param->mark].guessed && kinds & ~TSK_JIT_NUMBER) kinds = all->seen[param->mark];
+        if (u->values[param->mark].guessed && kinds & ~TSK_JIT_NUMBER) kinds = u->seen[param->mark];
         changed |= grow(u, param, kinds);
     }
     return changed;
 }
 
-static bool flow(tsk_jit_unit *u, const uses *all) {
+static bool flow(tsk_jit_unit *u) {
     bool changed = false;
     for (uint32_t i = 0; i < u->map->block_count; i++) {
         const tsk_ir_block *block = u->map->order[i];
         for (const tsk_ir_inst *inst = block->first; inst; inst = inst->next)
             changed |= grow(u, inst, tsk_jit_result_kinds(u, inst));
-        for (int e = 0; e < 2; e++) changed |= flow_along(u, &block->edges[e], all);
+        for (int e = 0; e < 2; e++) changed |= flow_along(u, &block->edges[e]);
     }
     return changed;
 }
@@ -201,24 +208,56 @@ static tsk_jit_rep rep_for(unsigned kinds) {
     return tsk_jit_only(kinds, TSK_JIT_NUMBER) ? TSK_JIT_F64 : TSK_JIT_BOXED;
 }
 
-void tsk_jit_find_kinds(tsk_jit_unit *u) {
-    uses all = {tsk_arena_zalloc(u->arena, u->map->count * sizeof(uint16_t))};
-    u->values = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->values);
+void tsk_jit_prepare_kinds(tsk_jit_unit *u) {
+    copy_feedback(u);
+    u->seen = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->seen);
     for (uint32_t i = 0; i < u->map->count; i++)
         if (u->map->values[i]->op == TSK_IR_CONST)
             u->values[i].kinds = (uint16_t)tsk_jit_result_kinds(u, u->map->values[i]);
-    collect_uses(u, &all);
-    mark_guesses(u, &all);
+    collect_uses(u);
+    mark_guesses(u);
+    u->inlines = tsk_jit_find_inlines(u);
+}
+
+void tsk_jit_flow(tsk_jit_unit *u) {
+    while (flow(u)) {}
+}
+
+static void guess_parameters(tsk_jit_unit *u) {
     const tsk_ir_block *first = u->map->order[0];
     for (uint32_t p = 0; p < first->param_count; p++) {
         const tsk_ir_inst *param = first->params[p];
-        bool guess = tsk_jit_only(all.seen[param->mark], TSK_JIT_NUMBER) && !(u->job->flags & TSK_NATIVE_NO_ENTRY);
-        u->values[param->mark].kinds = guess ? all.seen[param->mark] : TSK_TY_ALL;
+        bool guess = tsk_jit_only(u->seen[param->mark], TSK_JIT_NUMBER) && !(u->job->flags & TSK_NATIVE_NO_ENTRY);
+        u->values[param->mark].kinds = guess ? u->seen[param->mark] : TSK_TY_ALL;
     }
-    while (flow(u, &all)) {}
+}
+
+/* With all kinds known: calls that cannot be inlined after all give anything.  True: there was one. */
+static bool drop_inlines(tsk_jit_unit *u) {
+    bool dropped = false;
+    for (uint32_t i = 0; i < u->map->count; i++) {
+        if (!u->inlines[i] || tsk_jit_can_inline(u, u->inlines[i])) continue;
+        u->inlines[i] = NULL;
+        dropped = true;
+    }
+    return dropped;
+}
+
+void tsk_jit_choose_reps(tsk_jit_unit *u) {
     for (uint32_t i = 0; i < u->map->count; i++) {
         const tsk_ir_inst *inst = u->map->values[i];
         bool value = inst->op == TSK_IR_PARAM || tsk_ir_is_value(inst);
         u->values[i].rep = (uint8_t)(value ? rep_for(u->values[i].kinds) : TSK_JIT_NOTHING);
+        if (u->inlines[i]) tsk_jit_choose_inlined_reps(u, u->inlines[i]);
     }
+}
+
+void tsk_jit_find_kinds(tsk_jit_unit *u) {
+    u->values = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->values);
+    tsk_jit_prepare_kinds(u);
+    do {
+        guess_parameters(u);
+        tsk_jit_flow(u);
+    } while (drop_inlines(u));
+    tsk_jit_choose_reps(u);
 }

@@ -68,6 +68,7 @@ static bool emit(tsk_jit_unit *u, LLVMTargetMachineRef machine, tsk_native_objec
         return fail(message, size, text);
     out->size = LLVMGetBufferSize(buffer);
     out->bytes = malloc(out->size);
+    out->bound = u->bound;
     if (out->bytes) memcpy(out->bytes, LLVMGetBufferStart(buffer), out->size);
     LLVMDisposeMemoryBuffer(buffer);
     return out->bytes;

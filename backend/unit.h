@@ -45,11 +45,19 @@ typedef enum tsk_jit_memory {
     TSK_JIT_MEMORIES
 } tsk_jit_memory;
 
+typedef struct tsk_jit_inlined tsk_jit_inlined;
 typedef struct tsk_jit_unit {
     const tsk_native_job *job;
+    tsk_arena *arena;
+    /* of the function that is looked at: the unit's, or one that is inlined in it */
     const tsk_bytecode *code;
     const tsk_code_map *map;
-    tsk_arena *arena;
+    const uint32_t *feedback;  /* by pc */
+    uint16_t *seen;            /* by mark: kinds seen wherever it is an operand */
+    tsk_jit_inlined **inlines; /* by mark of the call; NULL: called */
+    tsk_jit_inlined *inlined;  /* NULL: the unit's own */
+    tsk_jit_rep result_rep;    /* of one that is inlined */
+    bool bound;                /* the code has addresses of this process in it */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef b;
@@ -78,15 +86,36 @@ void tsk_jit_find_kinds(tsk_jit_unit *u);
 /* The kinds of operand `i` where it is used: proven, or seen. */
 unsigned tsk_jit_kinds_at(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i);
 /* The kinds of the result, given those of the operands. */
-unsigned tsk_jit_result_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+unsigned tsk_jit_result_kinds(tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* The kinds of operand `i` that the interpreter noted; 0: none. */
 unsigned tsk_jit_seen(const tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t i);
 bool tsk_jit_only(unsigned kinds, unsigned set); /* not empty, and within the set */
 /* A guess was wrong here before. */
 bool tsk_jit_was_wrong(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 
+/* Parts of it, for the function that is looked at: what can be known at first, and until nothing grows. */
+void tsk_jit_prepare_kinds(tsk_jit_unit *u);
+void tsk_jit_flow(tsk_jit_unit *u);
+void tsk_jit_choose_reps(tsk_jit_unit *u);
+
+/* ---- inline.c ---- */
+/* The calls of the function that may be inlined, by mark. */
+tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u);
+/* Kinds of its result, given those of the arguments. */
+unsigned tsk_jit_inlined_kinds(tsk_jit_unit *u, tsk_jit_inlined *in);
+/* When all kinds are known: is it so that nothing happens before a guard of it? */
+bool tsk_jit_can_inline(tsk_jit_unit *u, tsk_jit_inlined *in);
+void tsk_jit_choose_inlined_reps(tsk_jit_unit *u, tsk_jit_inlined *in);
+void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef callee, LLVMValueRef receiver);
+void tsk_jit_return_inlined(tsk_jit_unit *u, const tsk_ir_inst *v);
+LLVMBasicBlockRef tsk_jit_inlined_exit(const tsk_jit_unit *u);
+
 /* ---- function.c ---- */
 bool tsk_jit_emit_function(tsk_jit_unit *u);
+/* All blocks of a function that is inlined, from here. */
+void tsk_jit_emit_blocks(tsk_jit_unit *u);
+LLVMTypeRef tsk_jit_type_for(const tsk_jit_unit *u, unsigned rep);
+LLVMValueRef tsk_jit_changed_to(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep from, tsk_jit_rep to);
 LLVMBasicBlockRef tsk_jit_block(tsk_jit_unit *u, const char *name);
 void tsk_jit_at(tsk_jit_unit *u, LLVMBasicBlockRef block);
 LLVMValueRef tsk_jit_int(const tsk_jit_unit *u, LLVMTypeRef type, uint64_t n);
@@ -139,6 +168,10 @@ bool tsk_jit_emit_number(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_compare(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* What the cache of the instruction knows was enough until now: what it does not know is left to the interpreter. */
+bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* Only items of dense arrays were seen here. */
+bool tsk_jit_only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* The number of the function of Math that the call most likely is, of a number; -1: none. */
 int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* The method of a call by the cache of the instruction; where the cache does not know, the interpreter goes on. */

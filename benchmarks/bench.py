@@ -3,7 +3,7 @@
 
     bench.py [NAME...] [--generator PATH] [--seed N] [--rounds N] [--only KERNEL...]
 
-Names: parse, memory, startup, scaling, lookup, call, kernels.  --rounds and --only are for kernels.  --generator takes another program with the options of gen.py
+Names: parse, memory, startup, scaling, lookup, call, kernels, jit.  --rounds and --only are for the last two.  --generator takes another program with the options of gen.py
 (--shape realistic --seed --size --out --json) for the realistic files; scaling always uses our own shapes.
 """
 import argparse
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import kernels
+import native
 
 TOP = Path(__file__).resolve().parent.parent
 BIN = TOP / "build/release/benchmarks"
@@ -196,6 +197,10 @@ def functions(bench):
     kernels.run(TSK, BIN / "startup_bench", DATA, table, bench.rounds, bench.only)
 
 
+def jit(bench):
+    native.run(TSK, DATA, table, bench.rounds, bench.only)
+
+
 def call(bench):
     print("call: a small function of a configuration from C, by a prepared handle, interpreted; limit 50 ns\n")
     print(run([BIN / "call_bench", "1"]))
@@ -217,7 +222,7 @@ def pauses(bench):
 
 
 def main():
-    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions, "pauses": pauses}
+    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions, "jit": jit, "pauses": pauses}
     parser = argparse.ArgumentParser(description="runs the benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benches))
     parser.add_argument("--generator", default=TOP / "benchmarks/gen.py")

@@ -129,6 +129,7 @@ typedef struct tsk_bytecode {
     tsk_native_fn native; /* NULL: none */
     tsk_native_loop *loops;
     const struct tsk_code_map *map;
+    const tsk_ir_func **targets; /* by pc of calls: the function that was called, or TSK_NATIVE_MANY; NULL: not noted */
     uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
     uint32_t countdown;  /* calls until something is to be done; 0: there is native code */
     uint32_t state, exits, versions;

@@ -1028,8 +1028,12 @@ tsk_value tsk_js_loop_resume(tsk_eval *ev, tsk_frame *frame) {
 /* What a call came to, with the frame that it may have pushed run to its end. */
 static tsk_value finish(tsk_eval *ev, tsk_js_called what, tsk_value value) {
     if (what == TSK_JS_CALLED_VALUE) return value;
+    if (what != TSK_JS_CALLED_FRAME) return TSK_JS_THROWN;
+    tsk_frame *frame = ev->top;
+    tsk_native_fn native = __atomic_load_n(&frame->code->native, __ATOMIC_ACQUIRE);
+    if (native && frame->pc == frame->code->insns && tsk_native_allowed(ev, frame->code)) return native(ev, frame);
     tsk_value result;
-    return what == TSK_JS_CALLED_FRAME && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
+    return tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
 }
 
 tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *f, tsk_value callee, tsk_value this_value, uint32_t first) {

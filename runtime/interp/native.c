@@ -28,12 +28,15 @@
 
 enum { COUNTING, RECORDING, ASKED, REFUSED };
 enum {
-    CALLS_TO_RECORD = 60,
-    CALLS_TO_COMPILE = 240,
-    TURNS_TO_COMPILE = 4, /* portions of steps that end in a loop */
+    CALLS_TO_RECORD = 1000,
+    CALLS_TO_COMPILE = 400,
+    TURNS_TO_RECORD = 20, /* portions of steps that end in a loop */
+    TURNS_TO_COMPILE = 6, /* more */
     WRONG_GUESSES = 6,    /* until a function is compiled again; those at a known place count twice */
     MOST_VERSIONS = 6     /* then one without guesses */
 };
+/* What is over sooner is not compiled: that costs milliseconds, and as many to load the backend. */
+#define SOON_NS 12000000u
 #define STACK_SHARE 4 /* of the machine stack's limit, for native code */
 
 /* A compilation: waiting, being done, or done and to be freed. */
@@ -50,6 +53,7 @@ struct tsk_native {
     tsk_native_mode mode;
     uint32_t threshold, stress; /* state of the random exits */
     int print;
+    uint64_t began;
     const tsk_native_backend *backend; /* the thread's */
     bool gone;                         /* the backend cannot be had */
     tsk_arena maps, scratch;
@@ -63,11 +67,18 @@ struct tsk_native {
     tsk_native_code *code;
 };
 
+static uint64_t now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress) {
     tsk_native *native = tsk_mem_alloc(allocator, sizeof *native);
     if (!native) return NULL;
     *native = (tsk_native){.allocator = *allocator, .mode = mode, .threshold = threshold, .stress = stress};
     native->last = &native->first;
+    native->began = now();
     if (getenv("TSK_JIT_PRINT")) native->print = atoi(getenv("TSK_JIT_PRINT"));
     tsk_arena_init(&native->maps, &native->allocator, 0);
     tsk_arena_init(&native->scratch, &native->allocator, 0);
@@ -202,9 +213,11 @@ static const tsk_code_map *map_of(tsk_native *native, tsk_bytecode *code) {
     tsk_trap trap;
     if (setjmp(trap.jump)) return NULL;
     native->maps.trap = native->scratch.trap = &trap;
-    code->map = tsk_bytecode_map(&native->maps, &native->scratch, code);
+    const tsk_code_map *map = tsk_bytecode_map(&native->maps, &native->scratch, code);
     tsk_arena_reset(&native->scratch);
-    return code->map;
+    if (map) code->targets = tsk_arena_zalloc(&native->maps, code->count * sizeof *code->targets);
+    __atomic_store_n(&code->map, map, __ATOMIC_RELEASE); /* code that this function is inlined in reads it */
+    return map;
 }
 
 static double thread_ms(void) {
@@ -364,7 +377,15 @@ void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
     set_countdown(code, calls_to_record(native));
 }
 
+static bool is_soon(const tsk_native *native) {
+    return native->mode == TSK_NATIVE_ON && now() - native->began < SOON_NS;
+}
+
 static void count_is_over(tsk_native *native, tsk_bytecode *code) {
+    if (is_soon(native)) {
+        set_countdown(code, CALLS_TO_RECORD);
+        return;
+    }
     set_countdown(code, UINT32_MAX);
     if (code->state == COUNTING) {
         start_recording(native, code);
@@ -405,6 +426,7 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
 static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     if (code->state == REFUSED || code->refused) return NULL;
     code->turns++;
+    if (is_soon(native) || (native->mode == TSK_NATIVE_ON && code->turns < TURNS_TO_RECORD)) return NULL;
     if (code->state == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {
         start_recording(native, code);
         if (native->mode == TSK_NATIVE_ON) set_countdown(code, CALLS_TO_COMPILE);

@@ -56,6 +56,9 @@ typedef struct tsk_code_map {
     tsk_ir_dominators dominators;
 } tsk_code_map;
 
+/* What a call called that did not always call the same function of ours. */
+#define TSK_NATIVE_MANY ((const tsk_ir_func *)(uintptr_t)1)
+
 /* ---- the backend ---- */
 #define TSK_NATIVE_VERSION 1
 #define TSK_NATIVE_FROM_START UINT32_MAX
@@ -78,6 +81,7 @@ typedef struct tsk_native_job {
 typedef struct tsk_native_object {
     char *bytes;
     size_t size;
+    bool bound; /* has addresses of this process in it */
 } tsk_native_object;
 
 typedef struct tsk_native_backend {

@@ -113,4 +113,5 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_literal] = FUNCTION(tsk_js_loop_literal),
     [TSK_NATIVE_math_unary] = FUNCTION(tsk_js_math_unary),
     [TSK_NATIVE_math_functions] = tsk_js_math_functions,
+    [TSK_NATIVE_no_elements] = &tsk_js_no_elements,
 };

@@ -1,4 +1,4 @@
-/* The kinds of operands that instructions of numbers see, noted in the feedback of the code.
+/* The kinds of operands that instructions of numbers see, and the functions that calls call, noted in the feedback of the code.
  *
  *   handler of the instruction ◄─► the one that notes first and then goes on with it
  */
@@ -24,7 +24,8 @@ static bool operands_of(const tsk_insn *pc, uint32_t *left, uint32_t *right) {
         op == TSK_OPC_JS_GET_INDEX || op == TSK_OPC_JS_ITEM) {
         *left = pc->b;
         *right = pc->c;
-    } else if ((op >= TSK_OPC_JS_ADD_I && op <= TSK_OPC_JS_DEC) || op == TSK_OPC_JS_NOT || op == TSK_OPC_JS_TRUTH) {
+    } else if ((op >= TSK_OPC_JS_ADD_I && op <= TSK_OPC_JS_DEC) || op == TSK_OPC_JS_NOT || op == TSK_OPC_JS_TRUTH ||
+               op == TSK_OPC_JS_GET) {
         *left = pc->b;
     } else if ((op >= TSK_OPC_JS_IF_LT && op <= TSK_OPC_JS_IF_NOT_EQ) || op == TSK_OPC_JS_SET_INDEX ||
                op == TSK_OPC_JS_PUT) {
@@ -67,8 +68,40 @@ static bool leaves_items(unsigned op, tsk_value base, tsk_value key) {
     return !get && tsk_js_as_object(base)->cell.flags & TSK_JS_CAREFUL_ELEMENTS;
 }
 
+static bool is_call(unsigned op) {
+    return op == TSK_OPC_JS_CALL || op == TSK_OPC_JS_CALL_METHOD;
+}
+
+/* The callee, or the object whose method it is. */
+static tsk_value receiver_of(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
+    tsk_operands o = {regs, code->consts, code->lists + tsk_insn_wide(pc)};
+    return tsk_operand(&o, 0);
+}
+
+/* The function that a call is going to call. */
+static void note_target(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
+    const tsk_ir_func **known = &code->targets[pc - code->insns], *func = TSK_NATIVE_MANY;
+    tsk_value callee = receiver_of(code, pc, regs);
+    if (pc->op == TSK_OPC_JS_CALL_METHOD) {
+        const tsk_js_name_slot *name = (const void *)(pc + 1);
+        if (!tsk_js_is_object(callee)) return;
+        callee = tsk_js_get_quickly(tsk_js_as_object(callee), name->cache);
+        if (tsk_js_is_hole(callee)) return;
+    }
+    if (tsk_js_is_class(callee, TSK_JS_CLOSURE))
+        func = ((const tsk_js_closure *)(const void *)tsk_js_as_object(callee))->func;
+    const tsk_ir_func *before = __atomic_load_n(known, __ATOMIC_RELAXED);
+    if (before != func) __atomic_store_n(known, before ? TSK_NATIVE_MANY : func, __ATOMIC_RELAXED);
+}
+
 bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
     uint32_t left, right, *feedback = &code->feedback[pc - code->insns], before = *feedback, seen = before;
+    if (pc->op == TSK_OPC_JS_CALL_METHOD) seen |= kind_of(receiver_of(code, pc, regs)) << TSK_FEEDBACK_LEFT;
+    if (is_call(pc->op)) {
+        if (code->targets) note_target(code, pc, regs);
+        __atomic_store_n(feedback, seen, __ATOMIC_RELAXED);
+        return seen != before;
+    }
     if (!operands_of(pc, &left, &right)) return false;
     if (left != TSK_NO_REG) seen |= kind_of(regs[left]) << TSK_FEEDBACK_LEFT;
     if (right != TSK_NO_REG) seen |= kind_of(regs[right]) << TSK_FEEDBACK_RIGHT;
@@ -94,7 +127,7 @@ void tsk_js_loop_record(tsk_bytecode *code, const tsk_code_map *map, bool on) {
         tsk_insn *pc = &code->insns[map->pc[i]];
         uint32_t left, right;
         if (inst->op == TSK_IR_PARAM || inst->op == TSK_IR_CONST || map->pc[i] >= code->count) continue;
-        if (!operands_of(pc, &left, &right)) continue;
+        if (!operands_of(pc, &left, &right) && !is_call(pc->op)) continue;
         __atomic_store_n(&pc->handler, labels[TSK_OPCODES], __ATOMIC_RELAXED);
     }
 }
