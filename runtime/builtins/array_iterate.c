@@ -95,30 +95,23 @@ tsk_value tsk_js_array_iterator_method(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_from_object(it);
 }
 
-static tsk_value next(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_iterator *it = tsk_js_is_class(a->this_value, TSK_JS_ITERATOR)
-                              ? (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value)
-                              : NULL;
+tsk_value tsk_js_array_step(tsk_js *js, tsk_js_iterator *it) {
     uint64_t length;
-    if (!it || it->type != TSK_JS_I_ArrayIteratorPrototype)
-        return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
-                                 tsk_js_describe(js, a->this_value));
-    if (tsk_js_is_undefined(it->target)) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
     tsk_js_object *o = tsk_js_as_object(it->target);
     if (!tsk_js_length_of(js, o, &length)) return TSK_JS_THROWN;
     if (it->position >= length) {
         it->target = TSK_VALUE_UNDEFINED;
-        return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+        return TSK_JS_HOLE;
     }
     uint32_t i = it->position++;
-    if (it->what == TSK_JS_ITERATE_KEYS) return tsk_js_iterator_result(js, tsk_js_number(i), false);
+    if (it->what == TSK_JS_ITERATE_KEYS) return tsk_js_number(i);
     tsk_value v = tsk_js_array_get(js, o, i);
-    if (tsk_js_is_thrown(v) || it->what == TSK_JS_ITERATE_VALUES)
-        return tsk_js_is_thrown(v) ? v : tsk_js_iterator_result(js, v, false);
+    if (tsk_js_is_thrown(v) || it->what == TSK_JS_ITERATE_VALUES) return v;
     tsk_value pair[] = {tsk_js_number(i), v};
     const tsk_js_array *both = tsk_js_array_from(js, pair, 2);
-    return both ? tsk_js_iterator_result(js, tsk_js_from_object(both), false) : TSK_JS_THROWN;
+    return both ? tsk_js_from_object(both) : TSK_JS_THROWN;
 }
 
 const tsk_js_member tsk_js_array_iterator_members[] = {
-    TSK_JS_METHOD("next", next, 0), TSK_JS_TEXT_OF("@@toStringTag", "Array Iterator", TSK_JS_CONFIGURABLE)};
+    TSK_JS_METHOD_WITH("next", tsk_js_iterator_next, 0, TSK_JS_I_ArrayIteratorPrototype),
+    TSK_JS_TEXT_OF("@@toStringTag", "Array Iterator", TSK_JS_CONFIGURABLE)};

@@ -236,19 +236,14 @@ tsk_value tsk_js_inner_walk_value(tsk_js *js, const tsk_js_args *a) {
 
 /* ---- next ---- */
 
-static tsk_value iterator_next(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_iterator *it = (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value);
-    if (!tsk_js_is_class(a->this_value, TSK_JS_ITERATOR) || it->type != tsk_js_callee_data(a))
-        return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
-                                 tsk_js_describe(js, a->this_value));
+tsk_value tsk_js_map_step(tsk_js *js, tsk_js_iterator *it) {
     const tsk_js_entry *e = advance(js, it);
-    if (!e) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+    if (!e) return TSK_JS_HOLE;
     bool is_map = it->type == TSK_JS_I_MapIteratorPrototype;
     tsk_value pair[2] = {e->key, is_map ? e->value : e->key};
-    if (it->what != TSK_JS_ITERATE_ENTRIES)
-        return tsk_js_iterator_result(js, pair[it->what == TSK_JS_ITERATE_VALUES], false);
-    tsk_js_array *both = tsk_js_array_from(js, pair, 2);
-    return both ? tsk_js_iterator_result(js, tsk_js_from_object(both), false) : TSK_JS_THROWN;
+    if (it->what != TSK_JS_ITERATE_ENTRIES) return pair[it->what == TSK_JS_ITERATE_VALUES];
+    const tsk_js_array *both = tsk_js_array_from(js, pair, 2);
+    return both ? tsk_js_from_object(both) : TSK_JS_THROWN;
 }
 
 #define KEYS(of) (of | TSK_JS_ITERATE_KEYS << KIND_SHIFT)
@@ -306,10 +301,10 @@ static const tsk_js_member map_constructor[] = {TSK_JS_OBJECT_OF("prototype", Ma
 static const tsk_js_member set_constructor[] = {TSK_JS_OBJECT_OF("prototype", SetPrototype, 0),
                                                 TSK_JS_ACCESSOR_OF("@@species", species, NULL)};
 static const tsk_js_member map_iterator[] = {
-    TSK_JS_METHOD_WITH("next", iterator_next, 0, TSK_JS_I_MapIteratorPrototype),
+    TSK_JS_METHOD_WITH("next", tsk_js_iterator_next, 0, TSK_JS_I_MapIteratorPrototype),
     TSK_JS_TEXT_OF("@@toStringTag", "Map Iterator", TSK_JS_CONFIGURABLE)};
 static const tsk_js_member set_iterator[] = {
-    TSK_JS_METHOD_WITH("next", iterator_next, 0, TSK_JS_I_SetIteratorPrototype),
+    TSK_JS_METHOD_WITH("next", tsk_js_iterator_next, 0, TSK_JS_I_SetIteratorPrototype),
     TSK_JS_TEXT_OF("@@toStringTag", "Set Iterator", TSK_JS_CONFIGURABLE)};
 
 const tsk_js_intrinsic_spec tsk_js_library_map[] = {

@@ -301,23 +301,16 @@ static tsk_value iterator(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_from_object(it);
 }
 
-static tsk_value next(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_iterator *it = tsk_js_is_class(a->this_value, TSK_JS_ITERATOR)
-                              ? (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value)
-                              : NULL;
-    if (!it || it->type != TSK_JS_I_StringIteratorPrototype)
-        return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
-                                 tsk_js_describe(js, a->this_value));
-    if (tsk_js_is_undefined(it->target)) return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+tsk_value tsk_js_string_step(tsk_js *js, tsk_js_iterator *it) {
     tsk_js_string *s = tsk_js_flat(js, tsk_js_as_string(it->target));
     if (it->position >= s->length) {
         it->target = TSK_VALUE_UNDEFINED;
-        return tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true);
+        return TSK_JS_HOLE;
     }
     uint32_t from = it->position;
     it->position = (uint32_t)tsk_js_advance(s, from, true);
     const tsk_js_string *part = tsk_js_substring(js, s, from, it->position);
-    return part ? tsk_js_iterator_result(js, tsk_js_from_string(part), false) : TSK_JS_THROWN;
+    return part ? tsk_js_from_string(part) : TSK_JS_THROWN;
 }
 
 /* ---- Annex B: "x".bold() ---- */
@@ -423,7 +416,8 @@ static const tsk_js_member prototype[] = {
 };
 
 static const tsk_js_member iterator_prototype[] = {
-    TSK_JS_METHOD("next", next, 0), TSK_JS_TEXT_OF("@@toStringTag", "String Iterator", TSK_JS_CONFIGURABLE)};
+    TSK_JS_METHOD_WITH("next", tsk_js_iterator_next, 0, TSK_JS_I_StringIteratorPrototype),
+    TSK_JS_TEXT_OF("@@toStringTag", "String Iterator", TSK_JS_CONFIGURABLE)};
 
 const tsk_js_intrinsic_spec tsk_js_library_string[] = {
     {.which = TSK_JS_I_StringPrototype,

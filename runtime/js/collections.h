@@ -67,6 +67,13 @@ typedef struct tsk_js_iterator {
     uint8_t type; /* intrinsic of its prototype (tsk_js_intrinsic), for brand checks */
 } tsk_js_iterator;
 enum { TSK_JS_ITERATE_KEYS, TSK_JS_ITERATE_VALUES, TSK_JS_ITERATE_ENTRIES };
+/* What next() of arrays, strings, and Map and Set does (builtins/) while the target is not undefined: the value, HOLE at
+ * the end, or THROWN. */
+tsk_value tsk_js_array_step(tsk_js *js, tsk_js_iterator *it);
+tsk_value tsk_js_string_step(tsk_js *js, tsk_js_iterator *it);
+tsk_value tsk_js_map_step(tsk_js *js, tsk_js_iterator *it);
+/* next() of all of them (iterate.c); data: the intrinsic that is the iterator's prototype. */
+tsk_value tsk_js_iterator_next(tsk_js *js, const tsk_js_args *a);
 
 /* ---- bytes ---- */
 typedef struct tsk_js_buffer {

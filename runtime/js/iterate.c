@@ -2,6 +2,7 @@
  *
  *   array, untouched ─► its elements, no iterator object
  *   anything else    ─► iterable[Symbol.iterator]() ─► next() ─► { value, done }
+ *                                                   └► the library's own next(): a step, no result object
  *
  * An array is untouched when it has no @@iterator of its own, its prototype is the intrinsic one whose @@iterator is the
  * built-in values(), and %ArrayIteratorPrototype%.next is the built-in one: nobody can tell the difference then. */
@@ -34,8 +35,9 @@ static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *s
         const void *cell = tsk_ptr(v);
         return cell == same || cell == function;
     }
-    return tsk_js_is_class(v, TSK_JS_NATIVE) &&
-           ((const tsk_js_native *)(const void *)tsk_js_as_object(v))->spec->fn == function->fn.fn;
+    if (!tsk_js_is_class(v, TSK_JS_NATIVE)) return false;
+    const tsk_js_native_spec *spec = ((const tsk_js_native *)(const void *)tsk_js_as_object(v))->spec;
+    return spec->fn == function->fn.fn && spec->data == function->fn.data;
 }
 
 /* No iterator of a loop over arrays can be seen; remembered for the shapes that the two prototypes have. */
@@ -66,10 +68,42 @@ static bool iterates_quickly(tsk_js *js, tsk_value iterable) {
     return arrays_are_untouched(js);
 }
 
+/* ---- iterators of the library ---- */
+
+/* The next value; HOLE at the end; THROWN. */
+static tsk_value step(tsk_js *js, tsk_js_iterator *it) {
+    if (tsk_js_is_undefined(it->target)) return TSK_JS_HOLE; /* once at the end, always */
+    switch (it->type) {
+    case TSK_JS_I_ArrayIteratorPrototype: return tsk_js_array_step(js, it);
+    case TSK_JS_I_StringIteratorPrototype: return tsk_js_string_step(js, it);
+    default: return tsk_js_map_step(js, it);
+    }
+}
+
+tsk_value tsk_js_iterator_next(tsk_js *js, const tsk_js_args *a) {
+    tsk_js_iterator *it = (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value);
+    if (!tsk_js_is_class(a->this_value, TSK_JS_ITERATOR) || it->type != tsk_js_callee_data(a))
+        return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
+                                 tsk_js_describe(js, a->this_value));
+    tsk_value v = step(js, it);
+    if (tsk_js_is_thrown(v)) return v;
+    return tsk_js_is_hole(v) ? tsk_js_iterator_result(js, TSK_VALUE_UNDEFINED, true)
+                             : tsk_js_iterator_result(js, v, false);
+}
+
+/* next() would make a result that nobody but the loop sees. */
+static bool is_built_in(const tsk_js_iteration *it) {
+    if (!tsk_js_is_class(it->next_method, TSK_JS_NATIVE) || !tsk_js_is_class(it->iterator, TSK_JS_ITERATOR))
+        return false;
+    const tsk_js_native_spec *spec = ((const tsk_js_native *)(const void *)tsk_js_as_object(it->next_method))->spec;
+    return spec->fn == tsk_js_iterator_next &&
+           spec->data == ((const tsk_js_iterator *)(const void *)tsk_js_as_object(it->iterator))->type;
+}
+
 /* ---- the loop ---- */
 
 bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it) {
-    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false};
+    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false, false};
     if (iterates_quickly(js, iterable)) {
         it->array = (tsk_js_array *)(void *)tsk_js_as_object(iterable);
         return true;
@@ -80,7 +114,7 @@ bool tsk_js_iterate(tsk_js *js, tsk_value iterable, tsk_js_iteration *it) {
 }
 
 bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_iteration *it) {
-    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false};
+    *it = (tsk_js_iteration){TSK_VALUE_UNDEFINED, TSK_VALUE_UNDEFINED, NULL, 0, false, false};
     if (!tsk_js_is_callable(method)) {
         tsk_js_throw_type(js, "%s is not iterable", tsk_js_describe_subject(js, TSK_SCRIPT_ITERATED, iterable));
         return false;
@@ -92,11 +126,13 @@ bool tsk_js_iterate_by(tsk_js *js, tsk_value iterable, tsk_value method, tsk_js_
         return false;
     }
     it->next_method = tsk_js_get(js, tsk_js_as_object(it->iterator), tsk_js_key_atom(tsk_js_atoms.next));
+    it->built_in = is_built_in(it);
     return !tsk_js_is_thrown(it->next_method);
 }
 
 /* `value_read`: false when the program skips the value, which is then not looked at. */
 static tsk_value next_of_iterator(tsk_js *js, tsk_js_iteration *it, bool value_read) {
+    if (it->built_in) return step(js, (tsk_js_iterator *)(void *)tsk_js_as_object(it->iterator));
     tsk_value result = tsk_js_call(js, it->next_method, it->iterator, 0, NULL);
     if (tsk_js_is_thrown(result)) return result;
     if (!tsk_js_is_object(result))

@@ -280,6 +280,7 @@ typedef struct tsk_js_iteration {
     tsk_js_array *array; /* quick path */
     uint32_t index;
     bool done;
+    bool built_in; /* `iterator` and `next_method` are the library's: each step is made without a result object */
 } tsk_js_iteration;
 /* The same in the heap, for loops of the interpreter (kind ITERATION). */
 typedef struct tsk_js_iteration_cell {

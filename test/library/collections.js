@@ -49,3 +49,18 @@ check('Map: string keys made at run time', () => { const m = new Map(); for (let
 check('Map: wide strings', () => { const m = new Map([['é', 1], ['日本', 2], ['😀', 3]]); return [m.get('\u00e9'), m.get('日' + '本'), m.get('\ud83d' + '\ude00'), m.get('\ud83d')]; });
 check('Map: nested', () => { const m = new Map(); const get = k => { let v = m.get(k); if (!v) m.set(k, (v = new Map())); return v; }; get('a').set('x', 1); get('a').set('y', 2); get('b').set('x', 3); return m; });
 check('Map: key is itself', () => { const m = new Map(); m.set(m, m); return m.get(m) === m; });
+// Iterators whose next() is the library's are stepped without result objects: everything that a program may change about them.
+const protoOf = it => Object.getPrototypeOf(it), stepped = { array: [[1, 2].values(), () => ['p', 'q'].values()], entries: [[1].entries(), () => ['p', 'q'].entries()], string: [''[Symbol.iterator](), () => 'p😀q'[Symbol.iterator]()], map: [new Map().keys(), () => new Map([['p', 1], ['q', 2]]).entries()], set: [new Set().keys(), () => new Set(['p', 'q']).values()] };
+for (const [name, [sample, make]] of Object.entries(stepped)) {
+  const P = protoOf(sample), wrapped = (change, f) => { const old = P.next; P.next = change(old); try { return f(); } finally { P.next = old; } };
+  check(`steps of ${name}: all`, () => { const r = []; for (const x of make()) r.push(x); const [a, , b] = make(), it = make(); it.next(); return [r, a, b, [...it], [...it], Array.from(make())]; });
+  check(`steps of ${name}: next is replaced`, () => wrapped(old => function () { const r = old.call(this); return r.done ? r : { value: [r.value], done: false }; }, () => [[...make()], Array.from(make())]));
+  check(`steps of ${name}: own next`, () => { const it = make(); let n = 0; it.next = () => ({ done: n++ > 1, value: n }); return [...it]; });
+  check(`steps of ${name}: next is looked up once`, () => { const seen = [], it = make(); for (const x of it) { seen.push(x); it.next = () => ({ done: true }); } return seen; });
+  check(`steps of ${name}: next of others`, () => Object.values(stepped).map(([other]) => wrapped(() => protoOf(other).next, () => tries(() => [...make()], () => { for (const x of make()) return x; }, () => { const [x] = make(); return x; }))));
+  check(`steps of ${name}: return is called`, () => { const log = []; P.return = function () { log.push(this === it); return {}; }; const it = make(); try { for (const x of it) { log.push(x); break; } const [y] = it; log.push(y, [...it]); } finally { delete P.return; } return log; });
+  check(`steps of ${name}: advanced within the loop`, () => { const it = make(), seen = []; for (const x of it) seen.push(x, it.next()); return [seen, it.next()]; });
+  check(`steps of ${name}: values on Object.prototype`, () => { Object.defineProperty(Object.prototype, 'done', { get() { throw 'done'; }, set() { throw 'set'; }, configurable: true }); try { return [...make()]; } finally { delete Object.prototype.done; } });
+}
+check('steps: arrays take no other next', () => { const P = protoOf([].values()), old = P.next; P.next = protoOf(new Set().values()).next; try { return tries(() => [...[1]], () => { for (const x of [1]) return x; }); } finally { P.next = old; } });
+check('steps: getter of an item throws', () => { const log = [], a = [1]; Object.defineProperty(a, 1, { get() { throw 'item'; }, enumerable: true }); const it = a.values(); it.return = () => { log.push('return'); return {}; }; try { for (const x of it) log.push(x); } catch (e) { log.push(e); } return log; });
