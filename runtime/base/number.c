@@ -380,14 +380,28 @@ static uint32_t lay_out(char *out, const shortest *s) {
     return len + fill(out + len, '0', point - count);
 }
 
+/* 00 to 99. */
+static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                            "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                            "8081828384858687888990919293949596979899";
+
+static uint32_t digits_of(uint64_t value) {
+    uint32_t n = 1;
+    for (uint64_t limit = 10; value >= limit; limit *= 10)
+        if (++n == 20) break;
+    return n;
+}
+
 uint32_t tsk_number_format_int(char out[32], int64_t i) {
     uint64_t value = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-    char reversed[20];
-    uint32_t n = 0, len = 0;
-    do reversed[n++] = (char)('0' + value % 10);
-    while (value /= 10);
-    if (i < 0) out[len++] = '-';
-    while (n) out[len++] = reversed[--n];
+    if (i < 0) *out = '-';
+    uint32_t len = (i < 0) + digits_of(value);
+    char *at = out + len;
+    for (; value >= 100; value /= 100) memcpy(at -= 2, pairs + value % 100 * 2, 2);
+    if (value >= 10)
+        memcpy(at - 2, pairs + value * 2, 2);
+    else
+        at[-1] = (char)('0' + value);
     return len;
 }
 

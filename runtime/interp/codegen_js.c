@@ -35,7 +35,7 @@ static tsk_js_string *permanent_string(tsk_arena *arena, tsk_slice text) {
     }
     bool wide = all > 0xFF;
     size_t size = offsetof(tsk_js_string, data) + (wide ? length * 2 : length);
-    tsk_js_string *s = tsk_arena_zalloc(arena, size < sizeof *s ? sizeof *s : size);
+    tsk_js_string *s = tsk_arena_zalloc(arena, size);
     s->cell.kind = TSK_JS_KIND_STRING;
     s->cell.mark = TSK_HEAP_PERMANENT;
     s->cell.flags = wide ? TSK_JS_WIDE : 0;

@@ -126,7 +126,7 @@ static atom_table *table_with_room(void) {
 
 static tsk_js_string *make(const text *t) {
     size_t size = offsetof(tsk_js_string, data) + ((size_t)t->length << t->wide);
-    tsk_js_string *atom = permanent(size < sizeof *atom ? sizeof *atom : size);
+    tsk_js_string *atom = permanent(size);
     if (!atom) return NULL;
     atom->cell.kind = TSK_JS_KIND_STRING;
     atom->cell.mark = TSK_HEAP_PERMANENT;

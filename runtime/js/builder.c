@@ -77,9 +77,9 @@ tsk_js_string *tsk_js_builder_finish(tsk_js_builder *b) {
     if (!b->length) return tsk_js_atoms.empty;
     tsk_js_string *s = b->text;
     if (b->length == 1) return tsk_js_char_string(b->js, tsk_js_unit(s, 0));
-    size_t head = offsetof(tsk_js_string, data), least = sizeof *s;
+    size_t head = offsetof(tsk_js_string, data);
     size_t old_size = head + ((size_t)s->length << b->wide), size = head + ((size_t)b->length << b->wide);
     s->length = b->length;
-    tsk_heap_trim(b->js->heap, s, old_size < least ? least : old_size, size < least ? least : size);
+    tsk_heap_trim(b->js->heap, s, old_size, size);
     return s;
 }

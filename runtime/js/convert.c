@@ -139,27 +139,15 @@ bool tsk_js_to_index(tsk_js *js, tsk_value v, uint64_t *out) {
 
 /* ---- to strings ---- */
 
-static tsk_js_string *string_of_int(tsk_js *js, int32_t n) {
-    char text[12];
-    char *at = text + sizeof text;
-    uint32_t rest = n < 0 ? 0u - (uint32_t)n : (uint32_t)n;
-    if (n >= 0 && n < 10) return tsk_js_char_string(js, (uint32_t)('0' + n));
-    do *--at = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (n < 0) *--at = '-';
-    return tsk_js_string_latin1(js, at, (size_t)(text + sizeof text - at));
-}
-
 tsk_js_string *tsk_js_to_string(tsk_js *js, tsk_value v) {
     if (TSK_LIKELY(tsk_js_is_string(v))) return tsk_js_as_string(v);
     if (tsk_js_is_object(v)) {
         v = tsk_js_to_primitive(js, v, TSK_JS_HINT_STRING);
         if (tsk_js_is_string(v)) return tsk_js_as_string(v);
     }
-    if (tsk_is_i32(v)) return string_of_int(js, tsk_as_i32(v));
-    if (tsk_is_double(v)) {
+    if (tsk_js_is_number(v)) {
         char text[TSK_JS_NUMBER_ROOM];
-        return tsk_js_string_latin1(js, text, tsk_js_number_to_text(tsk_as_double(v), text));
+        return tsk_js_string_latin1(js, text, tsk_js_value_to_text(v, text));
     }
     if (tsk_is_bool(v)) return tsk_as_bool(v) ? tsk_js_atoms.true_ : tsk_js_atoms.false_;
     if (tsk_js_is_symbol(v)) {

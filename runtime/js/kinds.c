@@ -6,10 +6,9 @@
 
 static size_t string_size(const tsk_heap_cell *cell) {
     const tsk_js_string *s = (const tsk_js_string *)(const void *)cell;
-    size_t head = offsetof(tsk_js_string, data);
-    if (!s->chars || cell->flags & TSK_JS_SLICE || s->chars != s->data) return sizeof *s;
-    size_t size = head + ((size_t)s->length << ((cell->flags & TSK_JS_WIDE) != 0));
-    return size > sizeof *s ? size : sizeof *s;
+    if (cell->flags & TSK_JS_ROPE) return sizeof *s;
+    if (cell->flags & TSK_JS_SLICE) return TSK_JS_SLICE_SIZE;
+    return offsetof(tsk_js_string, data) + ((size_t)s->length << ((cell->flags & TSK_JS_WIDE) != 0));
 }
 
 static size_t symbol_size(const tsk_heap_cell *cell) {
@@ -72,12 +71,9 @@ static void trace_string(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_string *s = (const tsk_js_string *)(const void *)cell;
     if (cell->flags & TSK_JS_SLICE) {
         tsk_heap_visit(heap, s->owner);
-    } else if (!s->chars) {
+    } else if (cell->flags & TSK_JS_ROPE) {
         tsk_heap_visit(heap, s->left);
         tsk_heap_visit(heap, s->right);
-    } else if (s->chars != s->data) {
-        /* A rope that was made flat: its units may be in a cell of their own. */
-        tsk_heap_visit_range(heap, &s->chars, (const char *)s + sizeof *s);
     }
 }
 

@@ -3,7 +3,8 @@
 #ifndef TSK_JS_NUMBER_TEXT_H
 #define TSK_JS_NUMBER_TEXT_H
 
-#include "runtime/base/base.h"
+#include "runtime/base/number.h"
+#include "runtime/base/value.h"
 
 /* Text as functions hold it: bytes of Latin-1, or units of UTF-16. */
 typedef struct tsk_js_units {
@@ -27,6 +28,10 @@ enum {
 };
 /* Number::toString(d, 10). */
 size_t tsk_js_number_to_text(double d, char out[TSK_JS_NUMBER_ROOM]);
+/* Of a value that is a number. */
+TSK_INLINE size_t tsk_js_value_to_text(tsk_value v, char out[TSK_JS_NUMBER_ROOM]) {
+    return tsk_is_i32(v) ? tsk_number_format_int(out, tsk_as_i32(v)) : tsk_js_number_to_text(tsk_as_double(v), out);
+}
 /* The same of radix 2 to 36, fractions to the precision of the double. */
 size_t tsk_js_number_to_radix(double d, unsigned radix, char out[TSK_JS_RADIX_ROOM]);
 /* toFixed: 0 to 100 digits behind the point. */

@@ -8,7 +8,16 @@
 
 /* ---- arithmetic ---- */
 
+static tsk_value string_or_thrown(const tsk_js_string *s) {
+    return TSK_LIKELY(s != NULL) ? tsk_js_from_string(s) : TSK_JS_THROWN;
+}
+
 tsk_value tsk_js_add(tsk_js *js, tsk_value a, tsk_value b) {
+    if (TSK_LIKELY(tsk_js_is_string(a))) {
+        tsk_js_string *left = tsk_js_as_string(a);
+        if (tsk_js_is_string(b)) return string_or_thrown(tsk_js_concat(js, left, tsk_js_as_string(b)));
+        if (tsk_js_is_number(b)) return string_or_thrown(tsk_js_concat_number(js, left, b));
+    }
     if (tsk_js_is_number(a) && tsk_js_is_number(b)) return tsk_js_number(tsk_js_as_number(a) + tsk_js_as_number(b));
     if (tsk_js_is_object(a)) {
         a = tsk_js_to_primitive(js, a, TSK_JS_HINT_DEFAULT);
@@ -21,8 +30,7 @@ tsk_value tsk_js_add(tsk_js *js, tsk_value a, tsk_value b) {
     if (tsk_js_is_string(a) || tsk_js_is_string(b)) {
         tsk_js_string *left = tsk_js_to_string(js, a);
         tsk_js_string *right = left ? tsk_js_to_string(js, b) : NULL;
-        tsk_js_string *both = right ? tsk_js_concat(js, left, right) : NULL;
-        return both ? tsk_js_from_string(both) : TSK_JS_THROWN;
+        return string_or_thrown(right ? tsk_js_concat(js, left, right) : NULL);
     }
     double x, y;
     if (!tsk_js_to_number(js, a, &x) || !tsk_js_to_number(js, b, &y)) return TSK_JS_THROWN;

@@ -6,28 +6,26 @@
 #include "runtime/js/object.h"
 #include "runtime/js/realm.h"
 
-static tsk_js_string *too_long(tsk_js *js) {
-    tsk_js_throw_range(js, "Invalid string length");
-    return NULL;
-}
-
 /* ---- making ---- */
 
-tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide) {
+tsk_js_string *tsk_js_string_try(tsk_js *js, size_t length, bool wide) {
     enum { SMALL = 4096 };
-    if (length > TSK_JS_MAX_LENGTH) return too_long(js);
+    if (length > TSK_JS_MAX_LENGTH) return NULL;
     size_t size = offsetof(tsk_js_string, data) + (length << wide);
-    if (size < sizeof(tsk_js_string)) size = sizeof(tsk_js_string);
-    tsk_js_string *s = size <= SMALL ? tsk_heap_alloc(js->heap, size, TSK_JS_KIND_STRING)
-                                     : tsk_heap_try_alloc(js->heap, size, TSK_JS_KIND_STRING);
-    if (!s) {
-        tsk_js_throw_range(js, "Out of memory");
-        return NULL;
-    }
+    tsk_js_string *s = TSK_LIKELY(size <= SMALL) ? tsk_heap_alloc(js->heap, size, TSK_JS_KIND_STRING)
+                                                 : tsk_heap_try_alloc(js->heap, size, TSK_JS_KIND_STRING);
+    if (!s) return NULL;
     s->cell.flags = wide ? TSK_JS_WIDE : 0;
     s->length = (uint32_t)length;
     s->chars = s->data;
     return s;
+}
+
+tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide) {
+    tsk_js_string *s = tsk_js_string_try(js, length, wide);
+    if (TSK_LIKELY(s != NULL)) return s;
+    tsk_js_throw_range(js, length > TSK_JS_MAX_LENGTH ? "Invalid string length" : "Out of memory");
+    return NULL;
 }
 
 tsk_js_string *tsk_js_string_latin1(tsk_js *js, const char *units, size_t length) {
@@ -164,7 +162,7 @@ tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit) {
 /* ---- parts ---- */
 
 tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to) {
-    enum { COPIED = 24 }; /* a slice is no smaller */
+    enum { COPIED = 24 };
     uint32_t length = to - from;
     if (!length) return tsk_js_atoms.empty;
     if (length == s->length) return s;
@@ -176,7 +174,7 @@ tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uin
     if (length <= COPIED)
         return wide ? tsk_js_string_utf16(js, (const uint16_t *)(const void *)chars, length)
                     : tsk_js_string_latin1(js, chars, length);
-    tsk_js_string *slice = tsk_heap_alloc(js->heap, sizeof *slice, TSK_JS_KIND_STRING);
+    tsk_js_string *slice = tsk_heap_alloc(js->heap, TSK_JS_SLICE_SIZE, TSK_JS_KIND_STRING);
     slice->cell.flags = (uint8_t)(TSK_JS_SLICE | (wide ? TSK_JS_WIDE : 0));
     slice->length = length;
     slice->chars = chars;

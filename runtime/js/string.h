@@ -1,6 +1,6 @@
 /* Strings of functions, atoms and symbols.
  *
- *   one-byte (Latin-1)  or  two-byte (UTF-16)  text:  flat | slice of a flat one | rope of two
+ *   one-byte (Latin-1)  or  two-byte (UTF-16)  text:  flat | slice of a flat one or of a buffer | rope of two
  *
  * Length and indices count UTF-16 units, as ECMAScript does; most text is one byte a unit.  Configurations use
  * UTF-8 (WTF-8 inside): text is converted where it passes from one world to the other.
@@ -22,13 +22,18 @@ enum { /* cell.flags of a string */
        TSK_JS_WIDE = 1,
        TSK_JS_ATOM = 2,
        TSK_JS_SLICE = 4,
-       TSK_JS_SPECIAL = 8 /* of an atom or symbol: somewhere a property of this name was an accessor or read-only */
+       TSK_JS_SPECIAL = 8, /* of an atom or symbol: somewhere a property of this name was an accessor or read-only */
+       TSK_JS_ROPE = 16,   /* made as one; a slice too once it is flat */
+       TSK_JS_BUFFER = 32  /* no text itself: room that slices share, see rope.c */
 };
 
 typedef struct tsk_js_string {
     tsk_heap_cell cell; /* word: hash of the units, 0 = not computed */
     uint32_t length;
-    uint32_t depth; /* of a rope */
+    union {
+        uint32_t depth; /* of a rope */
+        uint32_t used;  /* of a buffer: units */
+    };
     const void *chars;
     union {
         struct {
@@ -38,6 +43,9 @@ typedef struct tsk_js_string {
         char data[1];                /* flat, inline */
     };
 } tsk_js_string;
+
+/* Bytes: of a slice that never was a rope.  A flat text takes as many as it has. */
+#define TSK_JS_SLICE_SIZE (offsetof(tsk_js_string, owner) + sizeof(tsk_js_string *))
 
 typedef struct tsk_js_symbol {
     tsk_heap_cell cell;         /* permanent, or of the heap: see atom.c */
@@ -85,7 +93,9 @@ tsk_js_string *tsk_js_string_utf8(tsk_js *js, const char *text, size_t len);    
 tsk_js_string *tsk_js_string_cstr(tsk_js *js, const char *ascii);
 /* With room for `length` units, to be filled by the caller through `chars`; wide or not. */
 tsk_js_string *tsk_js_string_new(tsk_js *js, size_t length, bool wide);
+tsk_js_string *tsk_js_string_try(tsk_js *js, size_t length, bool wide); /* the same; NULL: no room, nothing is thrown */
 tsk_js_string *tsk_js_concat(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
+tsk_js_string *tsk_js_concat_number(tsk_js *js, tsk_js_string *a, tsk_value n); /* n: a number */
 /* Of all parts, in one piece; NULL: that would not be a short text of two units or more. */
 tsk_js_string *tsk_js_concat_short(tsk_js *js, tsk_js_string *const *parts, uint32_t count);
 tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to);
