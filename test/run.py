@@ -402,7 +402,7 @@ def library_tests(tools):
 
 def stress_tests():
     """Tables that reach much of the library and are done soon."""
-    for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec"):
+    for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec", "string_grow"):
         table = TOP / "test/library" / (name + ".js")
         yield Test("stress/" + name, lambda tool, t=table: library_check(t, tool, {"TSK_GC_STRESS": "1"}), (CHECKED / "bin/tsk",))
 

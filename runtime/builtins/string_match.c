@@ -212,6 +212,14 @@ static bool push_part(tsk_js *js, tsk_js_array *to, tsk_js_string *s, uint32_t f
     return part && tsk_js_array_push(js, to, tsk_js_from_string(part));
 }
 
+/* Where `by` is next; -1: nowhere.  A separator is mostly one character. */
+static int64_t separator(tsk_js *js, tsk_js_string *s, tsk_js_string *by, uint32_t from) {
+    if (by->length > 1 || tsk_js_is_wide(s) || tsk_js_is_wide(by)) return tsk_js_string_index(js, s, by, from);
+    const char *chars = s->chars;
+    const char *at = from < s->length ? memchr(chars + from, *(const uint8_t *)by->chars, s->length - from) : NULL;
+    return at ? at - chars : -1;
+}
+
 tsk_value tsk_js_string_split_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value result;
     uint32_t limit = UINT32_MAX;
@@ -227,14 +235,15 @@ tsk_value tsk_js_string_split_method(tsk_js *js, const tsk_js_args *a) {
     if (!limit) return tsk_js_from_object(parts);
     if (whole || (!s->length && by->length))
         return tsk_js_array_push(js, parts, tsk_js_from_string(s)) ? tsk_js_from_object(parts) : TSK_JS_THROWN;
+    s = tsk_js_flat(js, s);
+    by = tsk_js_flat(js, by);
     if (!by->length) {
-        s = tsk_js_flat(js, s);
         for (uint32_t i = 0; i < s->length && i < limit; i++)
             if (!push_part(js, parts, s, i, i + 1)) return TSK_JS_THROWN;
         return tsk_js_from_object(parts);
     }
     uint32_t from = 0;
-    for (int64_t at; (at = tsk_js_string_index(js, s, by, from)) >= 0; from = (uint32_t)at + by->length) {
+    for (int64_t at; (at = separator(js, s, by, from)) >= 0; from = (uint32_t)at + by->length) {
         if (!push_part(js, parts, s, from, (uint32_t)at)) return TSK_JS_THROWN;
         if (parts->length == limit) return tsk_js_from_object(parts);
     }

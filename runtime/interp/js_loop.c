@@ -157,6 +157,10 @@ TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t
 }
 
 tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocation, uint32_t dest, tsk_value *out) {
+    if (tsk_js_is_class(invocation->fn, TSK_JS_NATIVE) && !tsk_js_is_forwarder(invocation->fn)) {
+        *out = tsk_js_call_native(ev->js, invocation->fn, invocation->this_value, invocation->count, invocation->args);
+        return tsk_js_is_thrown(*out) ? TSK_JS_CALLED_THROWN : TSK_JS_CALLED_VALUE;
+    }
     tsk_js_invocation c = *invocation;
     if (TSK_UNLIKELY(tsk_js_is_forwarder(c.fn)) && !tsk_js_follow(ev->js, &c)) return TSK_JS_CALLED_THROWN;
     if (TSK_LIKELY(tsk_js_is_class(c.fn, TSK_JS_CLOSURE))) {

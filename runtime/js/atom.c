@@ -2,6 +2,7 @@
  *
  *   hash ─► table (open addressing) ─► atom        one for each name in the process, never freed
  *              └ grown: the old table stays, as a reader may still be in it; found without a lock, added under one
+ *   number ─► pages ─► atom                        a string whose atom was found keeps the number, and is quick next time
  *
  *   Symbol.for, well-known ─► permanent
  *   Symbol(), #x ─┬ the first few of a context ─► permanent cells, lent: back in the list when the context ends
@@ -30,6 +31,7 @@
 
 tsk_js_atom_names tsk_js_atoms;
 tsk_js_symbol_names tsk_js_symbols;
+tsk_js_string **tsk_js_atom_pages[TSK_JS_ATOM_PAGES];
 
 typedef struct atom_table {
     uint32_t capacity, count;
@@ -88,7 +90,7 @@ static uint32_t unit_of(const text *t, uint32_t i) {
 
 static bool is_text(const tsk_js_string *atom, const text *t) {
     if (atom->cell.word != t->hash || atom->length != t->length) return false;
-    if (tsk_js_is_wide(atom) == t->wide) return !memcmp(atom->chars, t->chars, (size_t)t->length << t->wide);
+    if (tsk_js_is_wide(atom) == t->wide) return tsk_js_same_bytes(atom->chars, t->chars, (size_t)t->length << t->wide);
     for (uint32_t i = 0; i < t->length; i++)
         if (tsk_js_unit(atom, i) != unit_of(t, i)) return false;
     return true;
@@ -124,6 +126,19 @@ static atom_table *table_with_room(void) {
     return bigger;
 }
 
+/* Without one (0) the atom is as good, only slower to come by. */
+static uint32_t number_for(tsk_js_string *atom) {
+    uint32_t number = world.table->count, page = number / TSK_JS_ATOM_PAGE;
+    if (page >= TSK_JS_ATOM_PAGES) return 0;
+    tsk_js_string **atoms = tsk_js_atom_pages[page];
+    if (!atoms) {
+        if (!(atoms = permanent(TSK_JS_ATOM_PAGE * sizeof *atoms))) return 0;
+        __atomic_store_n(&tsk_js_atom_pages[page], atoms, __ATOMIC_RELEASE);
+    }
+    atoms[number % TSK_JS_ATOM_PAGE] = atom;
+    return number + 1;
+}
+
 static tsk_js_string *make(const text *t) {
     size_t size = offsetof(tsk_js_string, data) + ((size_t)t->length << t->wide);
     tsk_js_string *atom = permanent(size);
@@ -135,6 +150,7 @@ static tsk_js_string *make(const text *t) {
     atom->length = t->length;
     atom->chars = atom->data;
     memcpy(atom->data, t->chars, (size_t)t->length << t->wide);
+    atom->atom = number_for(atom);
     return atom;
 }
 
@@ -152,20 +168,28 @@ static tsk_js_string *find_or_add(const text *t) {
 }
 
 static text text_of(tsk_js *js, tsk_js_string *s) {
-    s = tsk_js_flat(js, s);
     return (text){s->chars, s->length, tsk_js_string_hash(js, s), tsk_js_is_wide(s)};
 }
 
+static tsk_js_string *remembered(tsk_js_string *s, tsk_js_string *atom) {
+    if (atom) __atomic_store_n(&s->atom, atom->atom, __ATOMIC_RELEASE);
+    return atom;
+}
+
 tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s) {
-    if (tsk_js_string_flags(s) & TSK_JS_ATOM) return s;
+    s = tsk_js_flat(js, s);
+    tsk_js_string *atom = tsk_js_atom_known(s);
+    if (atom) return atom;
     text t = text_of(js, s);
-    return find_or_add(&t);
+    return remembered(s, find_or_add(&t));
 }
 
 tsk_js_string *tsk_js_atom_find(tsk_js *js, tsk_js_string *s) {
-    if (tsk_js_string_flags(s) & TSK_JS_ATOM) return s;
+    s = tsk_js_flat(js, s);
+    tsk_js_string *atom = tsk_js_atom_known(s);
+    if (atom) return atom;
     text t = text_of(js, s);
-    return find(__atomic_load_n(&world.table, __ATOMIC_ACQUIRE), &t);
+    return remembered(s, find(__atomic_load_n(&world.table, __ATOMIC_ACQUIRE), &t));
 }
 
 static bool is_narrow(const char *utf8, size_t len) {
@@ -311,7 +335,7 @@ static bool is_index(const tsk_js_string *s, uint32_t *index) {
 static bool key_of_string(tsk_js *js, tsk_js_string *s, tsk_js_key *key) {
     uint32_t index;
     s = tsk_js_flat(js, s);
-    if (is_index(s, &index)) {
+    if (s->length && tsk_js_unit(s, 0) - '0' < 10 && is_index(s, &index)) {
         *key = tsk_js_key_index(index);
         return true;
     }
@@ -329,6 +353,7 @@ bool tsk_js_to_key(tsk_js *js, tsk_value v, tsk_js_key *key) {
         *key = tsk_js_key_index((uint32_t)tsk_as_i32(v));
         return true;
     }
+    if (TSK_LIKELY(tsk_js_is_string(v))) return key_of_string(js, tsk_js_as_string(v), key);
     if (tsk_js_is_object(v)) {
         v = tsk_js_to_primitive(js, v, TSK_JS_HINT_STRING);
         if (tsk_js_is_thrown(v)) return false;

@@ -161,6 +161,14 @@ static tsk_value next(tsk_js *js, tsk_js_iteration *it, bool value_read) {
 }
 
 tsk_value tsk_js_iterate_next(tsk_js *js, tsk_js_iteration *it) {
+    const tsk_js_object *o = it->array ? &it->array->object : NULL;
+    if (TSK_LIKELY(o && !it->done && !(o->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)))) {
+        tsk_value v = it->index < o->elements->length ? o->elements->items[it->index] : TSK_JS_HOLE;
+        if (TSK_LIKELY(!tsk_js_is_hole(v))) {
+            it->index++;
+            return v;
+        }
+    }
     return next(js, it, true);
 }
 

@@ -188,6 +188,15 @@ static int key_to_find(tsk_js *js, tsk_value v, tsk_js_key *key) {
     return tsk_js_to_key(js, v, key) ? 1 : -1;
 }
 
+/* An own property of an object that is used as a map; NULL: it takes the long way. */
+static tsk_js_property *own_of_map(tsk_value base, tsk_js_key key) {
+    if (!tsk_js_is_object(base) || tsk_js_key_is_index(key)) return NULL;
+    const tsk_js_object *o = tsk_js_as_object(base);
+    if (!tsk_js_in_dictionary(o) || o->cell.flags & TSK_JS_EXOTIC) return NULL;
+    tsk_js_property *p = tsk_js_dictionary_find((tsk_js_dictionary *)o->elements->overflow, key);
+    return p && !tsk_js_is_cell(p->value) ? p : NULL;
+}
+
 tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key) {
     tsk_js_key k;
     if (TSK_LIKELY(tsk_is_i32(key) && tsk_as_i32(key) >= 0)) {
@@ -200,6 +209,8 @@ tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key) {
     if (!tsk_js_is_object(base) && !tsk_js_base_object(js, base)) return TSK_JS_THROWN;
     int found = key_to_find(js, key, &k);
     if (found <= 0) return found ? TSK_JS_THROWN : TSK_VALUE_UNDEFINED;
+    const tsk_js_property *own = own_of_map(base, k);
+    if (own && !(own->attributes & TSK_JS_ACCESSOR)) return own->value;
     return tsk_js_get_value(js, base, k);
 }
 
@@ -410,7 +421,14 @@ bool tsk_js_set_item(tsk_js *js, tsk_value base, tsk_value key, tsk_value v) {
                               tsk_js_is_undefined(base) ? "undefined" : "null", tsk_js_describe(js, key));
             return false;
         }
-        if (!tsk_js_to_key(js, key, &k) || !prefer_dictionary(js, base, k)) return false;
+        if (!tsk_js_to_key(js, key, &k)) return false;
+        tsk_js_property *own = own_of_map(base, k);
+        if (own && (own->attributes & (TSK_JS_ACCESSOR | TSK_JS_WRITABLE)) == TSK_JS_WRITABLE) {
+            own->value = v;
+            tsk_heap_wrote(js->heap, tsk_js_as_object(base)->elements->overflow);
+            return true;
+        }
+        if (!prefer_dictionary(js, base, k)) return false;
     }
     return tsk_js_set_value(js, base, k, v);
 }

@@ -217,11 +217,13 @@ uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s) {
 
 bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     if (a == b) return true;
-    if (a->length != b->length || (tsk_js_string_flags(a) & tsk_js_string_flags(b) & TSK_JS_ATOM)) return false;
+    if (a->length != b->length) return false;
     a = tsk_js_flat(js, a);
     b = tsk_js_flat(js, b);
+    uint32_t x = __atomic_load_n(&a->atom, __ATOMIC_RELAXED), y = __atomic_load_n(&b->atom, __ATOMIC_RELAXED);
+    if (x && y) return x == y;
     if (tsk_js_is_wide(a) == tsk_js_is_wide(b))
-        return !memcmp(a->chars, b->chars, (size_t)a->length << tsk_js_is_wide(a));
+        return tsk_js_same_bytes(a->chars, b->chars, (size_t)a->length << tsk_js_is_wide(a));
     for (uint32_t i = 0; i < a->length; i++)
         if (tsk_js_unit(a, i) != tsk_js_unit(b, i)) return false;
     return true;

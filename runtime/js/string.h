@@ -33,6 +33,7 @@ typedef struct tsk_js_string {
     union {
         uint32_t depth; /* of a rope */
         uint32_t used;  /* of a buffer: units */
+        uint32_t atom;  /* of the others: number of the atom of this text, 0: not known yet */
     };
     const void *chars;
     union {
@@ -117,6 +118,28 @@ TSK_INLINE bool tsk_js_is_wide(const tsk_js_string *s) {
 TSK_INLINE uint32_t tsk_js_unit(const tsk_js_string *s, uint32_t i) {
     return tsk_js_is_wide(s) ? ((const uint16_t *)s->chars)[i] : ((const uint8_t *)s->chars)[i];
 }
+/* Keys are mostly short: no call for those. */
+TSK_INLINE bool tsk_js_same_bytes(const char *a, const char *b, size_t n) {
+    uint64_t x, y, u, v;
+    uint32_t p, q, r, t;
+    if (n > 16) return !memcmp(a, b, n);
+    if (n >= 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        memcpy(&u, a + n - 8, 8);
+        memcpy(&v, b + n - 8, 8);
+        return ((x ^ y) | (u ^ v)) == 0;
+    }
+    if (n >= 4) {
+        memcpy(&p, a, 4);
+        memcpy(&q, b, 4);
+        memcpy(&r, a + n - 4, 4);
+        memcpy(&t, b + n - 4, 4);
+        return ((p ^ q) | (r ^ t)) == 0;
+    }
+    while (n && a[n - 1] == b[n - 1]) n--;
+    return !n;
+}
 bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b);
 int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b); /* by unit: <0, 0, >0 */
 uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s);
@@ -176,6 +199,16 @@ bool tsk_js_atoms_init(void); /* once a process; called by tsk_js_new; false: no
 tsk_js_string *tsk_js_atom_utf8(const char *text, size_t len); /* NULL: no memory, or the table's budget is spent */
 tsk_js_string *tsk_js_atom(tsk_js *js, tsk_js_string *s);      /* the same */
 tsk_js_string *tsk_js_atom_find(tsk_js *js, tsk_js_string *s); /* NULL: no such atom, so no shape has this key */
+/* Atoms by number - 1. */
+enum { TSK_JS_ATOM_PAGE = 1024, TSK_JS_ATOM_PAGES = 16384 };
+extern tsk_js_string **tsk_js_atom_pages[TSK_JS_ATOM_PAGES];
+/* Of a flat string; NULL: nobody has asked for its atom yet. */
+TSK_INLINE tsk_js_string *tsk_js_atom_known(tsk_js_string *s) {
+    if (tsk_js_string_flags(s) & TSK_JS_ATOM) return s;
+    uint32_t number = __atomic_load_n(&s->atom, __ATOMIC_ACQUIRE); /* literals are shared by threads */
+    if (!number--) return NULL;
+    return __atomic_load_n(&tsk_js_atom_pages[number / TSK_JS_ATOM_PAGE], __ATOMIC_ACQUIRE)[number % TSK_JS_ATOM_PAGE];
+}
 tsk_js_symbol *tsk_js_symbol_new(tsk_js *js, tsk_js_string *description, bool is_private);
 tsk_js_symbol *tsk_js_symbol_for(tsk_js *js, tsk_js_string *key); /* Symbol.for; NULL: thrown */
 void tsk_js_symbols_visit_lent(const tsk_js *js, tsk_heap *heap); /* descriptions, which are of the heap */

@@ -40,7 +40,10 @@ static tsk_value normal_key(tsk_value key) {
 }
 
 static uint32_t hash_of(tsk_js *js, tsk_value key) {
-    if (tsk_js_is_string(key)) return tsk_js_string_hash(js, tsk_js_as_string(key));
+    if (tsk_js_is_string(key)) {
+        uint32_t hash = __atomic_load_n(&tsk_js_as_string(key)->cell.word, __ATOMIC_RELAXED);
+        return TSK_LIKELY(hash) ? hash : tsk_js_string_hash(js, tsk_js_as_string(key));
+    }
     uint64_t h = tsk_hash_mix(key.bits ^ tsk_hash_seed, 0x9E3779B97F4A7C15ull);
     return (uint32_t)(h ^ (h >> 32));
 }
