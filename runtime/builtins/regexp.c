@@ -147,7 +147,7 @@ static tsk_value group_range(tsk_js *js, const uint32_t *capture) {
 }
 
 static bool put(tsk_js *js, tsk_js_array *array, tsk_js_string *name, tsk_value v) {
-    return !tsk_js_is_thrown(v) && tsk_js_define(js, &array->object, tsk_js_key_atom(name), v, TSK_JS_PLAIN);
+    return !tsk_js_is_thrown(v) && tsk_js_add_named(js, &array->object, tsk_js_key_atom(name), v, TSK_JS_PLAIN);
 }
 
 /* The groups that have names, with the items of `values`; undefined when none has one. */

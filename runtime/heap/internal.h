@@ -20,7 +20,7 @@ enum {
     TSK_HEAP_STEPS = TSK_HEAP_BLOCK / 16,
     TSK_HEAP_LARGE_FROM = 16384, /* bytes: larger cells have blocks of their own */
     TSK_HEAP_NURSERY = 4 << 20,  /* at most */
-    TSK_HEAP_FULL_FROM = 16 << 20
+    TSK_HEAP_FULL_FROM = 8 << 20
 };
 
 typedef enum tsk_heap_use { TSK_HEAP_FREE, TSK_HEAP_SMALL_CELLS, TSK_HEAP_LARGE_CELL } tsk_heap_use;

@@ -308,9 +308,81 @@ static void find_beginning(compiler *c, const tsk_re_node *root) {
     p->wide_first = b.set.count && b.set.bounds[b.set.count - 1] > 256;
     for (uint32_t code = 0; code < 256; code++) {
         if (!tsk_re_set_has(b.set.bounds, b.set.count, code)) continue;
-        p->first[code >> 6] |= 1ull << (code & 63);
+        p->first[code] = true;
         p->single_first = count++ ? -1 : (int)code;
     }
+}
+
+/* ---- runs that need not give back -------------------------------------------------------------------- */
+
+/* Words of an operation. */
+static uint32_t words_of(uint32_t op) {
+    switch (op) {
+    case TSK_RE_OP_MATCH:
+    case TSK_RE_OP_LOOK:
+    case TSK_RE_OP_LOOK_END:
+    case TSK_RE_OP_LOOK_NOT_END:
+    case TSK_RE_OP_TEXT_START:
+    case TSK_RE_OP_TEXT_END:
+    case TSK_RE_OP_LINE_START:
+    case TSK_RE_OP_LINE_END: return 1;
+    case TSK_RE_OP_CLEAR: return 3;
+    case TSK_RE_OP_PROGRESS_AFTER: return 4;
+    case TSK_RE_OP_RUN:
+    case TSK_RE_OP_RUN_LAZY:
+    case TSK_RE_OP_RUN_ALL:
+    case TSK_RE_OP_LOOP:
+    case TSK_RE_OP_LOOP_LAZY: return 5;
+    default: return 2;
+    }
+}
+
+/* The first operation from `at` on that is more than noting where a group begins or ends. */
+static uint32_t behind_saves(const tsk_re_program *p, uint32_t at) {
+    while (p->code[at] == TSK_RE_OP_SAVE) at += words_of(TSK_RE_OP_SAVE);
+    return at;
+}
+
+/* The units that an operation reads one of; false: it does something else. */
+static bool units_of(const tsk_re_program *p, const uint32_t *code, uint32_t own[2], tsk_re_set *set) {
+    own[0] = code[1];
+    own[1] = code[1] + 1;
+    *set = (tsk_re_set){.bounds = own, .count = 2};
+    if (code[0] == TSK_RE_OP_UNIT_SET) {
+        const tsk_re_class *k = &p->classes[code[1]];
+        *set = (tsk_re_set){.bounds = (uint32_t *)(uintptr_t)k->bounds, .count = k->count};
+    }
+    return code[0] == TSK_RE_OP_UNIT || code[0] == TSK_RE_OP_UNIT_SET;
+}
+
+static bool are_disjoint(const tsk_re_set *a, const tsk_re_set *b) {
+    for (uint32_t i = 0, j = 0; i < a->count && j < b->count;) {
+        if (a->bounds[i] < b->bounds[j + 1] && b->bounds[j] < a->bounds[i + 1]) return false;
+        if (a->bounds[i + 1] <= b->bounds[j + 1])
+            i += 2;
+        else
+            j += 2;
+    }
+    return true;
+}
+
+/* A run that is followed by a character which it cannot hold, or by the end of the match. */
+static bool gives_nothing_back(const tsk_re_program *p, uint32_t at) {
+    uint32_t of_run[2], of_next[2], next = behind_saves(p, at + words_of(TSK_RE_OP_RUN));
+    tsk_re_set run, following;
+    if (!units_of(p, p->code + at + 3, of_run, &run)) return false;
+    if (p->code[next] == TSK_RE_OP_MATCH) return true;
+    return units_of(p, p->code + next, of_next, &following) && are_disjoint(&run, &following);
+}
+
+static void settle_runs(tsk_re_program *p) {
+    for (uint32_t at = 0; at < p->code_count; at += words_of(p->code[at]))
+        if (p->code[at] == TSK_RE_OP_RUN && gives_nothing_back(p, at)) p->code[at] = TSK_RE_OP_RUN_ALL;
+    p->lead = behind_saves(p, 0);
+    const uint32_t *run = p->code + p->lead;
+    if (run[0] != TSK_RE_OP_RUN_ALL || !run[1] || run[2] != UINT32_MAX) return;
+    p->lead_end = behind_saves(p, p->lead + words_of(TSK_RE_OP_RUN_ALL));
+    p->leads = p->code[p->lead_end] != TSK_RE_OP_MATCH;
 }
 
 /* ---- whole programs -------------------------------------------------------------------------------- */
@@ -350,6 +422,7 @@ const tsk_re_program *tsk_re_compile(tsk_arena *arena, tsk_arena *scratch, tsk_r
         return NULL;
     }
     find_beginning(&c, root);
+    settle_runs(p);
     keep_names(&c, parser);
     return p;
 }

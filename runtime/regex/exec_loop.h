@@ -183,12 +183,18 @@ static tsk_re_result NAME(attempt)(search *s, uint32_t pos) {
             n = NAME(many)(s, code + pc + RUN_CHARACTER, code[pc + 1], &pos);
             if (n < code[pc + 1]) goto fail;
             before = pos;
-            n = NAME(many)(s, code + pc + RUN_CHARACTER, code[pc + 2] - n, &pos);
+            n = code[pc + 2] == n ? 0 : NAME(many)(s, code + pc + RUN_CHARACTER, code[pc + 2] - n, &pos);
             STEPS(n / 8 + 1u);
             if (n) PUSH(RUN, pc, before, pos);
             pc += RUN_WORDS;
             continue;
         }
+        case TSK_RE_OP_RUN_ALL:
+            n = NAME(many)(s, code + pc + RUN_CHARACTER, code[pc + 2], &pos);
+            STEPS(n / 8 + 1u);
+            if (n < code[pc + 1]) goto fail;
+            pc += RUN_WORDS;
+            continue;
         case TSK_RE_OP_RUN_LAZY:
             n = NAME(many)(s, code + pc + RUN_CHARACTER, code[pc + 1], &pos);
             if (n < code[pc + 1]) goto fail;
@@ -330,9 +336,20 @@ static uint32_t NAME(candidate)(const search *s, uint32_t pos) {
 #endif
     for (; pos < s->count; pos++) {
         uint32_t unit = text[pos];
-        if (unit < 256 ? p->first[unit >> 6] >> (unit & 63) & 1 : p->wide_first) return pos;
+        if (unit < 256 ? p->first[unit] : p->wide_first) return pos;
     }
     return s->count + 1;
+}
+
+/* A program that leads with a run fails at `pos` when the wrong character ends the run, and then everywhere within the
+ * run too, which would end at the same place: the end of the run.  Otherwise `pos`. */
+static uint32_t NAME(behind_run)(const search *s, uint32_t pos) {
+    const tsk_re_program *p = s->program;
+    const uint32_t *run = p->code + p->lead, *next = p->code + p->lead_end;
+    uint32_t end = pos;
+    if (NAME(many)(s, run + RUN_CHARACTER, UINT32_MAX, &end) < run[1]) return end;
+    uint32_t behind = end;
+    return NAME(one)(s, next[0], next[1], &behind) ? pos : end;
 }
 
 static tsk_re_result NAME(search)(search *s, uint32_t start) {
@@ -356,6 +373,16 @@ static tsk_re_result NAME(search)(search *s, uint32_t start) {
             return TSK_RE_STEP_LIMIT;
         }
         s->budget -= (pos - from) / 8;
+        if (p->leads && pos < s->count) {
+            from = pos;
+            pos = NAME(behind_run)(s, pos);
+            if (pos > from) {
+                uint32_t read = (pos - from) / 8;
+                s->budget -= s->budget > read ? read : s->budget;
+                pos--;
+                continue;
+            }
+        }
         if (CUTS_PAIR(pos)) continue;
         tsk_re_result r = NAME(attempt)(s, pos);
         if (r != TSK_RE_NO_MATCH) return r;

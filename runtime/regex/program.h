@@ -23,6 +23,7 @@ enum {
     TSK_RE_OP_CODE_SET_BACK,
     TSK_RE_OP_RUN,      /* min, max, then one of the eight above: as often as it goes */
     TSK_RE_OP_RUN_LAZY, /* the same, as seldom as it goes */
+    TSK_RE_OP_RUN_ALL,  /* a RUN that never gives back: what follows cannot begin with its character */
     TSK_RE_OP_SAVE,     /* register: the position */
     TSK_RE_OP_ZERO,     /* register: 0 */
     TSK_RE_OP_CLEAR,    /* first, last: registers that become unset */
@@ -59,7 +60,10 @@ struct tsk_re_program {
     bool has_first; /* a match begins with a unit below 256 of `first`, or (wide_first) with any above */
     bool wide_first;
     int single_first; /* the only such unit, or -1 */
-    uint64_t first[4];
+    bool first[256];
+    bool
+        leads; /* a match begins with the RUN_ALL at `lead`, which has no maximum, and then the character at `lead_end` */
+    uint32_t lead, lead_end;
     uint32_t groups, registers; /* of the latter 2 a group, then those of loops */
     uint32_t *code;
     uint32_t code_count, code_cap;

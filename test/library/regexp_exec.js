@@ -41,3 +41,21 @@ check('unicode: pairs', () => [/^.$/.test('😀'), /^.$/u.test('😀'), /^[😀]
 check('properties', () => ['\\p{Lu}', '\\P{Lu}', '\\p{Script=Greek}', '\\p{scx=Hira}', '\\p{ASCII}', '\\p{Any}', '\\p{Assigned}', '\\p{Emoji}', '\\p{gc=Nd}', '\\p{General_Category=Decimal_Number}', '\\p{ID_Start}', '[\\p{L}\\d]', '[^\\p{L}]', '\\p{Lowercase}'].map(p => 'Aα1あ😀é \u0378'.replace(new RegExp(p, 'gu'), '-')));
 for (const p of ['p', 'p{', 'p{}', 'p{lu}', 'p{Lu', 'p{Foo}', 'p{Script}', 'p{Script=}', 'p{Script=Foo}', 'p{gc=}', 'p{ Lu}', 'p{IsLu}', 'p{InGreek}', 'p{Block=Greek}', 'p{^Lu}', 'pL', 'p{General_Category=Emoji}', 'p{sc=Lu}', 'p{ASCII=Yes}', 'p{RGI_Emoji}', 'P{RGI_Emoji}', 'p{Line_Break}', 'p{Other_Alphabetic}', 'p{Grapheme_Link}'])
   check('property ' + p, () => ['', 'u', 'v'].map(f => { try { new RegExp('\\' + p, f); return 'ok'; } catch (e) { return e.name; } }).join());
+// A run that is followed by what it cannot hold gives nothing back, and is not begun anew within itself.
+const all = (re, s) => [...s.matchAll(re)].map(m => [m.index, ...m]);
+check('runs: one character follows', () => [all(/(\w+)@/g, 'ab cd@ef gh@@ @ij k@'), all(/\w+@/g, 'aaaa'), all(/(\d+)\.(\d+) EUR/g, '1.2 EUR 12.34 EUR 5. EUR 6.7 8 EUR 9.10 EUR')]);
+check('runs: a set follows', () => [all(/[a-f]+[x-z]/g, 'abcx defy ggaz fff'), all(/[a-f]+[e-z]/g, 'abcef aex fff'), all(/[a-f]*[x-z]/g, 'abcx z ay b')]);
+check('runs: what follows may be within', () => [all(/\w+b/g, 'abab cb b'), all(/.+;/g, 'a;b;c\nd;e'), all(/[^;]+;/g, 'a;b;;c;')]);
+check('runs: least and most', () => [all(/a{2,}b/g, 'ab aab aaab'), all(/a{2,3}b/g, 'ab aab aaab aaaab'), all(/a{3}b/g, 'aab aaab aaaab'), all(/(a{0,2})b/g, 'b ab aab aaab')]);
+check('runs: last of all', () => [all(/\d+/g, '12 3 456'), all(/(\d+)/g, '12 3 456'), all(/x(\d*)/g, 'x x1 x23'), all(/(?:a|b\d+)/g, 'a b1 b b22')]);
+check('runs: begun in the middle', () => { const re = /\w+@/g, r = []; for (const i of [0, 1, 2, 3, 4, 5, 6]) { re.lastIndex = i; const m = re.exec('abc@d@'); r.push(m && [m.index, m[0], re.lastIndex]); } return r; });
+check('runs: sticky', () => { const re = /\w+@/y, r = []; for (const i of [0, 1, 4, 5]) { re.lastIndex = i; const m = re.exec('abc d@'); r.push(m && m[0]); } return r; });
+check('runs: in groups that repeat', () => [all(/(?:(\w+),)+;/g, 'a,b,c,; d,e; f,;'), all(/((a+)b)+c/g, 'aababc ab abc'), all(/(a+)+b/g, 'aaab aaa'), all(/(?:a+)?b/g, 'aab b')]);
+check('runs: groups after a run that fails', () => [all(/(a+)(b)?c/g, 'aabc aac aab'), all(/(a+)(?:(b)|(c))d/g, 'aabd aacd aad'), /(a+)b|(\w+)/.exec('aac')]);
+check('runs: looking ahead and behind', () => [all(/\w+(?=@)/g, 'ab@ cd e@'), all(/(?<=a+)b/g, 'aab b ab'), all(/(?=(\w+)@)\w/g, 'ab@ c'), all(/(?<!\d+)x/g, '12x x ax'), all(/(?<=(\d+)\.)\d+/g, '12.34 .5')]);
+check('runs: backreference follows', () => [all(/(a+)\1/g, 'aaaa a aaa'), all(/(\w+) \1/g, 'ab ab cd ce')]);
+check('runs: any case', () => [all(/[a-c]+D/gi, 'abcd ABCD abCe'), all(/k+\u212a/gi, 'kkK kk'), all(/s+t/gi, 'sSt ſt')]);
+check('runs: wide', () => [all(/[語文]+@/g, '語文@ 語 文@x'), all(/\w+語/g, 'ab語 cd 語 e語'), all(/[^語]+語/g, '語a語bc語'), all(/é+x/g, 'ééx éx ex')]);
+check('runs: pairs', () => [all(/[😀😁]+x/gu, '😀😁x 😀 😁x'), all(/\ud83d+x/g, '😀x \ud83dx'), all(/a+😀/gu, 'aa😀 a'), all(/[^a]+a/gu, '😀a b😁a'), all(/\ud83d+\ude00/g, '😀 \ud83d\ud83d\ude00'), all(/😀+a/gu, '😀😀a 😁a')]);
+check('runs: lines', () => [all(/^\w+:/gm, 'a:b\ncd:\nef\n:g'), all(/\w+$/gm, 'ab\ncd e\n'), all(/\s+\S/g, 'a  b \n c ')]);
+check('runs: replace and split', () => ['a1b22c333'.replace(/\d+/g, m => '<' + m + '>'), 'a, b ,c'.split(/\s*,\s*/), 'k=v; k2=v2'.replace(/(\w+)=(\w+)/g, '$2=$1'), 'x'.repeat(1000).replace(/x+y/g, '-').length]);
