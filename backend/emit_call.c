@@ -188,13 +188,32 @@ static const tsk_js_shape *literal_shape(const tsk_jit_unit *u, const tsk_ir_ins
 #endif
     const void *const *slot = (const void *)&u->code->insns[u->map->pc[inst->mark] + 1];
     const tsk_js_shape *shape = __atomic_load_n(&slot[1], __ATOMIC_ACQUIRE);
-    return shape && shape->count <= shape->inline_slots && shape->count == inst->count ? shape : NULL;
+    if (!shape || shape->count > shape->inline_slots || shape->count != inst->count) return NULL;
+    return tsk_jit_knows_shape(u, shape->number) ? shape : NULL;
+}
+
+/* The first word of an object. */
+static LLVMValueRef head_with(tsk_jit_unit *u, uint8_t class, LLVMValueRef shape) {
+    union {
+        tsk_heap_cell cell;
+        uint64_t bits;
+    } head = {{.kind = TSK_JS_KIND_OBJECT, .aux = class}};
+    _Static_assert(offsetof(tsk_heap_cell, word) == 4, "the shape is the upper half");
+    LLVMValueRef upper = LLVMBuildShl(u->b, LLVMBuildZExt(u->b, shape, u->i64, ""), tsk_jit_int(u, u->i64, 32), "");
+    return LLVMBuildOr(u->b, upper, tsk_jit_int(u, u->i64, head.bits), "");
 }
 
 /* Takes the object from the piece of the heap that is being filled; NULL when it does not fit. */
 static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVMBasicBlockRef slow) {
     size_t size = (shape->base + shape->inline_slots * sizeof(tsk_value) + 15) & ~(size_t)15;
     LLVMBasicBlockRef fits = tsk_jit_block(u, ""), there = tsk_jit_block(u, "");
+    LLVMValueRef number = tsk_jit_shape(u, shape->number);
+    if (u->job->flags & TSK_NATIVE_PORTABLE) { /* there may have been no room for it */
+        LLVMBasicBlockRef known = tsk_jit_block(u, "");
+        LLVMValueRef none = LLVMBuildICmp(u->b, LLVMIntEQ, number, tsk_jit_int(u, u->i32, 0), "");
+        tsk_jit_branch(u, none, slow, known, false);
+        tsk_jit_at(u, known);
+    }
     LLVMValueRef proto = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, intrinsics) + TSK_JS_I_ObjectPrototype * 8,
                                       TSK_JIT_STATE);
     tsk_jit_branch(u, LLVMBuildIsNull(u->b, proto, ""), slow, there, false);
@@ -205,11 +224,7 @@ static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVM
     tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, next, end, ""), fits, slow, true);
     tsk_jit_at(u, fits);
     tsk_jit_store(u, next, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
-    union {
-        tsk_heap_cell cell;
-        uint64_t bits;
-    } head = {{.kind = TSK_JS_KIND_OBJECT, .aux = shape->cls, .word = shape->number}};
-    tsk_jit_store(u, tsk_jit_int(u, u->i64, head.bits), cell, 0, TSK_JIT_HEADER);
+    tsk_jit_store(u, head_with(u, shape->cls, number), cell, 0, TSK_JIT_HEADER);
     tsk_jit_store(u, proto, cell, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
     LLVMValueRef none = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_no_elements * 8, TSK_JIT_FIXED);
     tsk_jit_store(u, none, cell, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);

@@ -78,10 +78,12 @@ static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
 
 /* ---- get ---- */
 
-static unsigned facts_of(const tsk_js_cache *cache, tsk_js_fact facts[TSK_JS_FACTS]) {
+static unsigned facts_of(const tsk_jit_unit *u, const tsk_js_cache *cache, tsk_js_fact facts[TSK_JS_FACTS]) {
     unsigned count = 0;
     for (unsigned i = 0; i < TSK_JS_FACTS; i++)
-        if ((facts[count] = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED))) count++;
+        if ((facts[count] = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED)) &&
+            tsk_jit_knows_shape(u, (uint32_t)(facts[count] >> 32)))
+            count++;
     return count;
 }
 
@@ -110,7 +112,7 @@ static void look_up(tsk_jit_unit *u, ways *w, LLVMValueRef object, const tsk_js_
         if (!place && (hops == 0 || (uint32_t)facts[i] & TSK_JS_FACT_ADD)) continue;
         if (!place && !above) above = tsk_jit_block(u, "above");
         LLVMBasicBlockRef yes = place ? tsk_jit_block(u, "") : above, no = tsk_jit_block(u, "");
-        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_int(u, u->i32, (uint32_t)(facts[i] >> 32)), "");
+        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_shape(u, (uint32_t)(facts[i] >> 32)), "");
         tsk_jit_branch(u, is, yes, no, true);
         if (place) {
             tsk_jit_at(u, yes);
@@ -168,7 +170,7 @@ static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js
 
 bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
     tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
+    unsigned count = facts_of(u, cache_of(u, inst), facts);
     return was_enough(u, inst, facts, count);
 }
 
@@ -193,7 +195,7 @@ static void look_up_of_string(tsk_jit_unit *u, ways *w, LLVMValueRef base, const
 
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
     tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
+    unsigned count = facts_of(u, cache_of(u, inst), facts);
     bool sure = is_sure(u, inst, facts, count);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef object = tsk_jit_block(u, "");
@@ -217,7 +219,7 @@ LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMVal
 
 LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
     tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
+    unsigned count = facts_of(u, cache_of(u, inst), facts);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_exit_block(u)};
     tsk_jit_guard(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT));
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
@@ -226,7 +228,7 @@ LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMV
 
 static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
+    unsigned count = facts_of(u, cache_of(u, inst), facts);
     bool sure = is_sure(u, inst, facts, count);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
@@ -264,12 +266,12 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_ir_inst *v,
                           LLVMBasicBlockRef slow, LLVMBasicBlockRef done, bool binding) {
     tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(cache_of(u, inst), facts);
+    unsigned count = facts_of(u, cache_of(u, inst), facts);
     LLVMValueRef shape = shape_of(u, object), boxed = tsk_jit_boxed(u, v);
     for (unsigned i = 0; i < count; i++) {
         if (!is_place(facts[i])) continue;
         LLVMBasicBlockRef yes = tsk_jit_block(u, ""), no = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
-        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_int(u, u->i32, (uint32_t)(facts[i] >> 32)), "");
+        LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_shape(u, (uint32_t)(facts[i] >> 32)), "");
         tsk_jit_branch(u, is, yes, no, true);
         tsk_jit_at(u, yes);
         int32_t offset = offset_in((uint32_t)facts[i]);
@@ -511,12 +513,16 @@ static void check_hole(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 /* A name outside of the function: the realm's value, when it has one already. */
 static void get_outer(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMBasicBlockRef known = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
-    LLVMValueRef number = tsk_jit_int(u, u->i32, inst->imm.index);
+    /* which number a name has depends on what was asked for before */
+    LLVMValueRef number = tsk_jit_load(u, u->i32, tsk_jit_insn(u, u->map->pc[inst->mark]), offsetof(tsk_insn, b),
+                                       TSK_JIT_FIXED);
     LLVMValueRef count = tsk_jit_load(u, u->i32, u->js, offsetof(tsk_js, outer_count), TSK_JIT_STATE);
     tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULT, number, count, ""), known, slow, true);
     tsk_jit_at(u, known);
     LLVMValueRef list = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, outer), TSK_JIT_STATE);
-    LLVMValueRef v = tsk_jit_load(u, u->i64, list, (int64_t)inst->imm.index * 8, TSK_JIT_STATE);
+    LLVMValueRef index = LLVMBuildZExt(u->b, number, u->i64, "");
+    LLVMValueRef v = tsk_jit_load(u, u->i64, LLVMBuildInBoundsGEP2(u->b, u->i64, list, &index, 1, ""), 0,
+                                  TSK_JIT_STATE);
     LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
     tsk_jit_branch(u, hole, slow, done, false);
     tsk_jit_at(u, slow);

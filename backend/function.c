@@ -345,6 +345,7 @@ static void emit_step(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 static void begin(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     u->inst = inst;
     u->exit = u->inlined ? tsk_jit_inlined_exit(u) : NULL;
+    if (u->debug) tsk_jit_debug_place(u, u->map->pc[inst->mark]);
 }
 
 static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {

@@ -35,7 +35,7 @@ static uint32_t first_argument(const tsk_ir_inst *call) {
 
 static const tsk_bytecode *target_of(const tsk_jit_unit *u, const tsk_ir_inst *call) {
     if ((call->op != TSK_IR_JS_CALL && call->op != TSK_IR_JS_CALL_METHOD) || !u->code->targets) return NULL;
-    if (u->job->flags & TSK_NATIVE_GENERIC || tsk_jit_was_wrong(u, call)) return NULL;
+    if (u->job->flags & (TSK_NATIVE_GENERIC | TSK_NATIVE_ALONE) || tsk_jit_was_wrong(u, call)) return NULL;
     const tsk_ir_func *func = __atomic_load_n(&u->code->targets[u->map->pc[call->mark]], __ATOMIC_RELAXED);
     return func && func != TSK_NATIVE_MANY ? tsk_bytecode_of(func) : NULL;
 }

@@ -2,6 +2,7 @@
 #include "backend/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static LLVMMetadataRef text_node(const tsk_jit_unit *u, const char *text) {
     return LLVMMDStringInContext2(u->context, text, strlen(text));
@@ -29,7 +30,7 @@ static LLVMValueRef weights(const tsk_jit_unit *u, unsigned yes, unsigned no) {
     return LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, parts, 3));
 }
 
-static void open_unit(tsk_jit_unit *u) {
+void tsk_jit_open_module(tsk_jit_unit *u) {
     u->context = LLVMContextCreate();
     u->module = LLVMModuleCreateWithNameInContext("unit", u->context);
     u->b = LLVMCreateBuilderInContext(u->context);
@@ -42,10 +43,6 @@ static void open_unit(tsk_jit_unit *u) {
     u->nothing = LLVMVoidTypeInContext(u->context);
     LLVMTypeRef parameters[] = {u->ptr, u->ptr};
     u->entry_type = LLVMFunctionType(u->i64, parameters, 2, false);
-    u->fn = LLVMAddFunction(u->module, "entry", u->entry_type);
-    unsigned nounwind = LLVMGetEnumAttributeKindForName("nounwind", 8);
-    LLVMAddAttributeAtIndex(u->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-                            LLVMCreateEnumAttribute(u->context, nounwind, 0));
     u->aliasing_kind = LLVMGetMDKindIDInContext(u->context, "tbaa", 4);
     u->weight_kind = LLVMGetMDKindIDInContext(u->context, "prof", 4);
     u->invariant_kind = LLVMGetMDKindIDInContext(u->context, "invariant.load", 14);
@@ -54,10 +51,38 @@ static void open_unit(tsk_jit_unit *u) {
     make_aliasing(u);
 }
 
-static void close_unit(tsk_jit_unit *u) {
+void tsk_jit_close_module(tsk_jit_unit *u) {
     LLVMDisposeBuilder(u->b);
     LLVMDisposeModule(u->module);
     LLVMContextDispose(u->context);
+}
+
+void tsk_jit_add_function(tsk_jit_unit *u, const char *name) {
+    u->fn = LLVMAddFunction(u->module, name, u->entry_type);
+    unsigned nounwind = LLVMGetEnumAttributeKindForName("nounwind", 8);
+    LLVMAddAttributeAtIndex(u->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(u->context, nounwind, 0));
+}
+
+/* The numbers of the shapes in the table, for whoever loads the object. */
+static bool give_shapes(const tsk_jit_unit *u, tsk_native_object *out) {
+    if (!u->shape_count) return true;
+    out->shapes = malloc(u->shape_count * sizeof *out->shapes);
+    if (!out->shapes) return false;
+    memcpy(out->shapes, u->shapes, u->shape_count * sizeof *out->shapes);
+    out->shape_count = u->shape_count;
+    return true;
+}
+
+static bool emit_unit(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size) {
+    tsk_jit_add_function(u, "entry");
+    tsk_jit_find_kinds(u);
+    if (!tsk_jit_emit_function(u)) return false;
+    tsk_jit_finish_shapes(u, LLVMWeakAnyLinkage);
+    if (!tsk_jit_make_object(u, out, message, size)) return false;
+    if (give_shapes(u, out)) return true;
+    free(out->bytes);
+    return false;
 }
 
 static bool compile(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size) {
@@ -65,18 +90,18 @@ static bool compile(const tsk_native_job *job, tsk_native_object *out, char *mes
     tsk_trap trap;
     tsk_jit_unit u = {.job = job, .code = job->code, .map = job->map, .arena = &arena};
     tsk_arena_init(&arena, NULL, 0);
-    open_unit(&u);
+    *out = (tsk_native_object){0};
+    tsk_jit_open_module(&u);
     bool ok = false;
     snprintf(message, size, "no memory");
     if (!setjmp(trap.jump)) {
         arena.trap = &trap;
-        tsk_jit_find_kinds(&u);
-        ok = tsk_jit_emit_function(&u) && tsk_jit_make_object(&u, out, message, size);
+        ok = emit_unit(&u, out, message, size);
     }
-    close_unit(&u);
+    tsk_jit_close_module(&u);
     tsk_arena_free(&arena);
     return ok;
 }
 
 __attribute__((visibility("default")))
-const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile};
+const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile, tsk_jit_ahead};

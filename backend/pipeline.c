@@ -38,9 +38,11 @@ static bool fail(char *message, size_t size, char *text) {
     return false;
 }
 
-static bool run_passes(tsk_jit_unit *u, LLVMTargetMachineRef machine, char *message, size_t size) {
-    static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-                                 "loop-mssa(loop-rotate,licm),early-cse,simplifycfg)";
+/* Light: what pays for itself in a program that waits. */
+static const char light[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+                            "loop-mssa(loop-rotate,licm),early-cse,simplifycfg)";
+
+static bool run_passes(tsk_jit_unit *u, const char *passes, LLVMTargetMachineRef machine, char *message, size_t size) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(u->module, passes, machine, options);
     LLVMDisposePassBuilderOptions(options);
@@ -51,27 +53,51 @@ static bool run_passes(tsk_jit_unit *u, LLVMTargetMachineRef machine, char *mess
     return false;
 }
 
-static bool emit(tsk_jit_unit *u, LLVMTargetMachineRef machine, tsk_native_object *out, char *message, size_t size) {
-    char *text;
-    LLVMMemoryBufferRef buffer;
+static bool verify(const tsk_jit_unit *u, char *message, size_t size) {
 #ifndef NDEBUG
+    char *text;
     if (LLVMVerifyModule(u->module, LLVMReturnStatusAction, &text)) return fail(message, size, text);
     LLVMDisposeMessage(text);
+#else
+    (void)u, (void)message, (void)size;
 #endif
-    if (!run_passes(u, machine, message, size)) return false;
+    return true;
+}
+
+static bool take_bytes(tsk_native_object *out, const char *bytes, size_t size) {
+    out->size = size;
+    out->bytes = malloc(size + 1);
+    if (out->bytes) memcpy(out->bytes, bytes, size);
+    return out->bytes;
+}
+
+static bool emit(tsk_jit_unit *u, LLVMTargetMachineRef machine, LLVMCodeGenFileType type, tsk_native_object *out,
+                 char *message, size_t size) {
+    char *text;
+    LLVMMemoryBufferRef buffer;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, u->module, type, &text, &buffer)) return fail(message, size, text);
+    bool ok = take_bytes(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    return ok;
+}
+
+static bool emit_unit(tsk_jit_unit *u, LLVMTargetMachineRef machine, tsk_native_object *out, char *message,
+                      size_t size) {
+    if (!verify(u, message, size) || !run_passes(u, light, machine, message, size)) return false;
     if (u->job->flags & TSK_NATIVE_PRINT) {
-        text = LLVMPrintModuleToString(u->module);
+        char *text = LLVMPrintModuleToString(u->module);
         fputs(text, stderr);
         LLVMDisposeMessage(text);
     }
-    if (LLVMTargetMachineEmitToMemoryBuffer(machine, u->module, LLVMObjectFile, &text, &buffer))
-        return fail(message, size, text);
-    out->size = LLVMGetBufferSize(buffer);
-    out->bytes = malloc(out->size);
     out->bound = u->bound;
-    if (out->bytes) memcpy(out->bytes, LLVMGetBufferStart(buffer), out->size);
-    LLVMDisposeMemoryBuffer(buffer);
-    return out->bytes;
+    return emit(u, machine, LLVMObjectFile, out, message, size);
+}
+
+static void set_target(tsk_jit_unit *u, LLVMTargetMachineRef machine) {
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
+    LLVMSetModuleDataLayout(u->module, layout);
+    LLVMSetTarget(u->module, triple);
+    LLVMDisposeTargetData(layout);
 }
 
 bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size) {
@@ -79,11 +105,40 @@ bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message,
     if (!target) return false;
     LLVMTargetMachineRef machine = LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelLess,
                                                            LLVMRelocPIC, LLVMCodeModelDefault);
-    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
-    LLVMSetModuleDataLayout(u->module, layout);
-    LLVMSetTarget(u->module, triple);
-    bool ok = emit(u, machine, out, message, size);
-    LLVMDisposeTargetData(layout);
+    set_target(u, machine);
+    bool ok = emit_unit(u, machine, out, message, size);
+    LLVMDisposeTargetMachine(machine);
+    return ok;
+}
+
+/* ---- ahead of time ---- */
+
+static bool emit_ahead(tsk_jit_unit *u, const tsk_native_ahead *what, LLVMTargetMachineRef machine,
+                       tsk_native_object *out, char *message, size_t size) {
+    static const char *const passes[] = {"", light, "default<O2>", "default<O3>"};
+    if (!verify(u, message, size)) return false;
+    if (what->optimize && !run_passes(u, passes[what->optimize], machine, message, size)) return false;
+    if (what->form != TSK_NATIVE_LLVM)
+        return emit(u, machine, what->form == TSK_NATIVE_ASSEMBLY ? LLVMAssemblyFile : LLVMObjectFile, out, message,
+                    size);
+    char *text = LLVMPrintModuleToString(u->module);
+    bool ok = take_bytes(out, text, strlen(text));
+    LLVMDisposeMessage(text);
+    return ok;
+}
+
+bool tsk_jit_make_output(tsk_jit_unit *u, const tsk_native_ahead *what, tsk_native_object *out, char *message,
+                         size_t size) {
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
+                                                 LLVMCodeGenLevelAggressive};
+    pthread_once(&once, start_llvm);
+    if (!target) return false;
+    bool native = !strcmp(what->cpu, "native");
+    LLVMTargetMachineRef machine = LLVMCreateTargetMachine(target, triple, native ? cpu : what->cpu,
+                                                           native ? features : "", levels[what->optimize], LLVMRelocPIC,
+                                                           LLVMCodeModelDefault);
+    set_target(u, machine);
+    bool ok = emit_ahead(u, what, machine, out, message, size);
     LLVMDisposeTargetMachine(machine);
     return ok;
 }

@@ -72,6 +72,10 @@ typedef struct tsk_jit_unit {
     LLVMValueRef *locals;      /* slots of variables that handlers see */
     LLVMBasicBlockRef *blocks; /* by number of the IR's block; NULL: not reached */
     LLVMBasicBlockRef unwinding;
+    struct tsk_jit_debug *debug; /* NULL: without */
+    LLVMMetadataRef subprogram;
+    LLVMValueRef shape_table; /* of portable code */
+    uint32_t *shapes, shape_count, shape_cap;
     tsk_jit_value *values; /* by mark */
     /* of the instruction that is emitted */
     const tsk_ir_inst *inst;
@@ -80,6 +84,22 @@ typedef struct tsk_jit_unit {
 } tsk_jit_unit;
 
 #define TSK_JIT_NUMBER ((unsigned)TSK_TY_JS_NUMBER)
+
+/* ---- module.c ---- */
+void tsk_jit_open_module(tsk_jit_unit *u);
+void tsk_jit_close_module(tsk_jit_unit *u);
+void tsk_jit_add_function(tsk_jit_unit *u, const char *name);
+
+/* ---- ahead.c ---- */
+bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size);
+
+/* ---- debug.c ---- */
+struct tsk_jit_debug *tsk_jit_debug_begin(tsk_jit_unit *u, const char *main_file,
+                                          bool (*place)(void *user, tsk_span span, tsk_native_place *out), void *user);
+void tsk_jit_debug_end(tsk_jit_unit *u);
+void tsk_jit_debug_function(tsk_jit_unit *u, const char *linkage_name);
+/* What is emitted from now on is of the instruction at `pc`. */
+void tsk_jit_debug_place(tsk_jit_unit *u, uint32_t pc);
 
 /* ---- kinds.c ---- */
 void tsk_jit_find_kinds(tsk_jit_unit *u);
@@ -137,6 +157,12 @@ LLVMValueRef tsk_jit_meet(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef a, LLV
 /* Pops the frame and returns. */
 void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed);
 
+/* The number of a shape of this process: in portable code, from the table that is filled when the code is loaded. */
+LLVMValueRef tsk_jit_shape(tsk_jit_unit *u, uint32_t number);
+bool tsk_jit_knows_shape(const tsk_jit_unit *u, uint32_t number); /* code may speak of it */
+/* Makes the table, when all code is emitted. */
+void tsk_jit_finish_shapes(tsk_jit_unit *u, LLVMLinkage linkage);
+
 /* ---- convert.c: representations; a guard may leave ---- */
 LLVMValueRef tsk_jit_box(tsk_jit_unit *u, LLVMValueRef v, tsk_jit_rep rep);
 LLVMValueRef tsk_jit_boxed(tsk_jit_unit *u, const tsk_ir_inst *v);
@@ -183,5 +209,8 @@ LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMVal
 
 /* ---- pipeline.c ---- */
 bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size);
+/* The module of code that is compiled ahead, in the form that was asked for. */
+bool tsk_jit_make_output(tsk_jit_unit *u, const tsk_native_ahead *what, tsk_native_object *out, char *message,
+                         size_t size);
 
 #endif

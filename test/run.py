@@ -707,6 +707,24 @@ def check_embedding(tool):
     return "" if status == 0 and stdout else "exit status %d\n%s%s" % (status, stdout, stderr)
 
 
+def check_compiled(tool):
+    """The example with a compiled configuration, as this build makes it and as somebody else would with an installed Tusk."""
+    program = ASAN / "examples/compiled/server"
+    expected = "prices at http://localhost:8080\n10 cost 118.75\n100 cost 1187.5\n1000 cost 11875\nSOLD!\n"
+    with tempfile.TemporaryDirectory() as home:
+        env = dict(environment(program, home), LD_LIBRARY_PATH=home + "/there/lib")
+        commands = [[str(program)],
+                    ["cmake", "--install", str(TOP / "build/release"), "--prefix", home + "/there"],
+                    ["cmake", "-S", str(TOP / "examples/compiled"), "-B", home + "/b", "-DCMAKE_PREFIX_PATH=" + home + "/there"],
+                    ["cmake", "--build", home + "/b"],
+                    [home + "/b/server"]]
+        for command in commands:
+            status, stdout, stderr = execute(command, home, env)
+            if status or (command[0].endswith("server") and stdout != expected):
+                return "%s: exit status %d\n%s%s" % (" ".join(command), status, stdout, stderr)
+    return ""
+
+
 def house_tests(tools):
     release = (RELEASE / "bin/tsk",)
     yield Test("house/layers", check_layers)
@@ -715,6 +733,7 @@ def house_tests(tools):
     yield Test("house/error-codes", check_error_codes)
     yield Test("house/command-line-help", check_cli_help, release, update_cli_help)
     yield Test("house/embedding", check_embedding)
+    yield Test("house/compiled-configuration", check_compiled)
 
 
 # ---- all of them -------------------------------------------------------------------------------------------------

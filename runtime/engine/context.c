@@ -102,6 +102,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     ev->shared = &snapshot->shared;
     ev->allocator = &program->allocator;
     ev->native = program->native;
+    ev->ahead = program->image;
     ev->helpers = tsk_native_helpers;
     ev->limits = (tsk_limits){limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
                               (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]};

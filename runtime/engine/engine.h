@@ -173,6 +173,7 @@ struct tusk_program {
     tsk_expression **expression;
     uint32_t expression_count, expression_cap;
     tsk_functions functions;
+    struct tsk_native_image *image; /* what it was compiled to ahead of time; NULL: nothing */
     struct tsk_native *native; /* code of the functions; NULL: they are interpreted */
 };
 
@@ -189,6 +190,7 @@ typedef struct tsk_program_input {
     size_t len;
     const char *const *roots; /* of the file itself; NULL: anywhere */
     const char *directory;    /* NULL: of the name */
+    bool padded;              /* the text lives on and is padded as sources are: it is not copied */
     bool include_anywhere;    /* the peanut hierarchy names its files itself */
 } tsk_program_input;
 tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input);

@@ -9,7 +9,7 @@
  *  - One text in one scope is one tsk_outer, and one value of the tree is.
  *  - All of it lies in the program's arena and is immutable once it is published under the lock; code is published by
  *    func->code. */
-#include "runtime/engine/engine.h"
+#include "runtime/engine/ahead.h"
 
 #include "ir/script.h"
 #include "runtime/builtins/library.h"
@@ -237,7 +237,7 @@ static void compile_locked(tusk_program *program, void *argument) {
         abort();
     }
 #endif
-    tsk_bytecode_generate(&program->arena, &program->scratch, c->func);
+    tsk_image_adopt(program, tsk_bytecode_generate(&program->arena, &program->scratch, c->func));
     tsk_arena_reset(&program->scratch);
     f->compiling = NULL;
     c->result = TSK_COMPILED_NOW;

@@ -200,7 +200,7 @@ tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds) {
 }
 
 tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold) {
-    if (!options || (unsigned)mode > TUSK_JIT_THRESHOLD || (mode == TUSK_JIT_THRESHOLD && !threshold))
+    if (!options || (unsigned)mode > TUSK_JIT_RECORD || (mode == TUSK_JIT_THRESHOLD && !threshold))
         return TUSK_USAGE;
     options->settings.jit = (int)mode;
     options->settings.jit_threshold = threshold;

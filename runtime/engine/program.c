@@ -4,7 +4,7 @@
  *
  * A program that could not be loaded exists all the same, to be asked for its report; nothing can be evaluated
  * in it. */
-#include "runtime/engine/engine.h"
+#include "runtime/engine/ahead.h"
 
 #include "runtime/interp/native.h"
 
@@ -138,6 +138,12 @@ static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk
     const char *directory = from[0] == '<' ? l->program->directory : tsk_file_directory(arena, from);
     *name = tsk_file_join(arena, directory, path.ptr, path.len);
     uint64_t max = l->program->settings.limits[TUSK_LIMIT_SOURCE];
+    const tsk_native_file *file = l->program->image ? tsk_image_file(l->program->image, *name) : NULL;
+    if (file) {
+        *text = file->text;
+        *len = (uint32_t)file->len;
+        return TSK_OK;
+    }
     if (l->input->include_anywhere) return tsk_file_read(arena, *name, NULL, max, text, len, NULL);
     if (!l->has_caps) {
         tsk_settings_capabilities(&l->program->arena, &l->program->settings, l->program->directory, &l->caps);
@@ -156,6 +162,9 @@ static bool read_input(loading *l, const char **text, uint32_t *len) {
         code = tsk_file_read(&program->arena, input->name, input->roots, max, text, len, &program->id);
     } else if (input->len > max || input->len > UINT32_MAX - TSK_SOURCE_PADDING) {
         code = TSK_E_SOURCE_TOO_LARGE;
+    } else if (input->padded) {
+        *text = input->text;
+        *len = (uint32_t)input->len;
     } else {
         char *copy = tsk_arena_alloc(&program->arena, input->len + TSK_SOURCE_PADDING);
         if (input->len) memcpy(copy, input->text, input->len);

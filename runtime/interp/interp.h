@@ -162,6 +162,7 @@ struct tsk_eval {
     _Atomic uint32_t cancelled;
 
     struct tsk_native *native;    /* NULL: none is made */
+    bool ahead;                   /* some is there from the beginning */
     const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
     const void *const *helpers;   /* of native code */
     const char *stack_floor;      /* native code is not entered when the machine stack is below */

@@ -194,14 +194,17 @@ static void *open_backend(void) {
     return handle ? handle : dlopen("libtusk-jit.so", RTLD_NOW | RTLD_LOCAL);
 }
 
-static bool load_backend(tsk_native *native) {
-    if (native->backend || native->gone) return native->backend;
+const tsk_native_backend *tsk_native_find_backend(void) {
     void *handle = open_backend();
     const tsk_native_backend *backend = handle ? dlsym(handle, TSK_NATIVE_SYMBOL) : NULL;
-    if (backend && backend->version == TSK_NATIVE_VERSION && backend->helpers == TSK_NATIVE_HELPERS)
-        native->backend = backend;
-    else
-        native->gone = true;
+    bool fits = backend && backend->version == TSK_NATIVE_VERSION && backend->helpers == TSK_NATIVE_HELPERS;
+    return fits ? backend : NULL;
+}
+
+static bool load_backend(tsk_native *native) {
+    if (native->backend || native->gone) return native->backend;
+    native->backend = tsk_native_find_backend();
+    native->gone = !native->backend;
     return native->backend;
 }
 
@@ -229,7 +232,7 @@ static double thread_ms(void) {
 /* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
 static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     char message[256] = "";
-    tsk_native_object object;
+    tsk_native_object object = {0};
     if (!load_backend(native)) return NULL;
     double began = thread_ms();
     if (!native->backend->compile(job, &object, message, sizeof message)) {
@@ -237,8 +240,9 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
         return NULL;
     }
     tsk_native_code *loaded = tsk_mem_alloc(&native->allocator, sizeof *loaded);
-    bool ok = loaded && tsk_native_load(object.bytes, object.size, loaded);
+    bool ok = loaded && tsk_native_load(&object, loaded);
     free(object.bytes);
+    free(object.shapes);
     if (!ok) {
         if (loaded) tsk_mem_free(&native->allocator, loaded, sizeof *loaded);
         return NULL;
@@ -341,6 +345,13 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     }
 }
 
+const tsk_code_map *tsk_native_map(tsk_native *native, const tsk_bytecode *code) {
+    pthread_mutex_lock(&native->deciding);
+    const tsk_code_map *map = map_of(native, (tsk_bytecode *)(uintptr_t)code);
+    pthread_mutex_unlock(&native->deciding);
+    return map;
+}
+
 static void start_recording(tsk_native *native, tsk_bytecode *code) {
     const tsk_code_map *map = map_of(native, code);
     code->state = map ? RECORDING : REFUSED;
@@ -367,10 +378,16 @@ static uint32_t calls_to_compile(const tsk_native *native) {
 void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)made;
-    if (!native) return;
+    if (!native || code->native) return;
     if (native->mode == TSK_NATIVE_ALWAYS) {
         pthread_mutex_lock(&native->deciding);
         compile_entry(native, code);
+        pthread_mutex_unlock(&native->deciding);
+        return;
+    }
+    if (native->mode == TSK_NATIVE_RECORD) {
+        pthread_mutex_lock(&native->deciding);
+        start_recording(native, code);
         pthread_mutex_unlock(&native->deciding);
         return;
     }
@@ -424,7 +441,7 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
 }
 
 static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
-    if (code->state == REFUSED || code->refused) return NULL;
+    if (code->state == REFUSED || code->refused || native->mode == TSK_NATIVE_RECORD) return NULL;
     code->turns++;
     if (is_soon(native) || (native->mode == TSK_NATIVE_ON && code->turns < TURNS_TO_RECORD)) return NULL;
     if (code->state == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {

@@ -19,6 +19,10 @@
 
 #include "runtime/interp/interp.h"
 
+#include "runtime/base/sha256.h"
+
+typedef struct tsk_native tsk_native;
+
 /* ---- the table of helpers ---- */
 typedef enum tsk_native_helper {
 #define X(name, result, arguments) TSK_NATIVE_##name,
@@ -60,14 +64,16 @@ typedef struct tsk_code_map {
 #define TSK_NATIVE_MANY ((const tsk_ir_func *)(uintptr_t)1)
 
 /* ---- the backend ---- */
-#define TSK_NATIVE_VERSION 1
+#define TSK_NATIVE_VERSION 2
 #define TSK_NATIVE_FROM_START UINT32_MAX
 
-enum {                          /* flags of a job */
-       TSK_NATIVE_GENERIC = 1,  /* no guesses */
-       TSK_NATIVE_NO_ENTRY = 2, /* none about parameters */
-       TSK_NATIVE_PRINT = 4,    /* the unit's LLVM IR to standard error */
-       TSK_NATIVE_STRESS = 8    /* guards also fail when ev->exits_in says so */
+enum {                           /* flags of a job */
+       TSK_NATIVE_GENERIC = 1,   /* no guesses */
+       TSK_NATIVE_NO_ENTRY = 2,  /* none about parameters */
+       TSK_NATIVE_PRINT = 4,     /* the unit's LLVM IR to standard error */
+       TSK_NATIVE_STRESS = 8,    /* guards also fail when ev->exits_in says so */
+       TSK_NATIVE_PORTABLE = 16, /* shapes are read from a table */
+       TSK_NATIVE_ALONE = 32     /* no functions in it, whose addresses would be of this process */
 };
 
 typedef struct tsk_native_job {
@@ -75,21 +81,94 @@ typedef struct tsk_native_job {
     const tsk_code_map *map;
     uint32_t from; /* pc of a loop head's POLL, or TSK_NATIVE_FROM_START */
     uint32_t flags;
+    bool (*nameable)(uint32_t shape); /* of portable code: shapes that another process can make */
 } tsk_native_job;
 
-/* An ELF object whose one global function is named "entry"; allocated with malloc. */
+/* An ELF object whose one global function is named "entry"; both parts are allocated with malloc.  A portable one reads
+ * the numbers of shapes from its table, its one weak symbol, in which those of the process that made it stand. */
 typedef struct tsk_native_object {
     char *bytes;
     size_t size;
     bool bound; /* has addresses of this process in it */
+    uint32_t *shapes, shape_count;
 } tsk_native_object;
+
+/* ---- code that is compiled ahead of time ---- */
+
+/* What the object of a configuration holds, as the backend lays it out and the engine finds it (ahead.c of both). */
+typedef struct tsk_native_function {
+    tsk_digest identity;
+    tsk_native_fn entry;
+    uint32_t *shapes;        /* the table of the code */
+    const char *shape_texts; /* what belongs there: tsk_js_shape_bind */
+    uint32_t shape_count, shape_texts_size;
+} tsk_native_function;
+typedef struct tsk_native_file {
+    const char *name, *text; /* padded as sources are */
+    uint64_t len;
+} tsk_native_file;
+typedef struct tsk_native_image {
+    uint32_t version, file_count, function_count;
+    uint32_t shapes_bound;        /* 1 while, 2 when the tables are filled */
+    const tsk_native_file *files; /* the configuration, then what it includes */
+    tsk_native_function *functions;
+} tsk_native_image;
+
+/* Constants for C code. */
+typedef enum tsk_native_data_kind {
+    TSK_NATIVE_DATA_BOOL,
+    TSK_NATIVE_DATA_INT,
+    TSK_NATIVE_DATA_DOUBLE,
+    TSK_NATIVE_DATA_TEXT,
+    TSK_NATIVE_DATA_LIST, /* address and number of items, which are of one kind */
+    TSK_NATIVE_DATA_BLOCK /* a struct */
+} tsk_native_data_kind;
+typedef struct tsk_native_data {
+    tsk_native_data_kind kind;
+    uint32_t count;
+    int64_t integer;
+    double number;
+    tsk_slice text;
+    const struct tsk_native_data *items;
+} tsk_native_data;
+
+typedef enum tsk_native_form { TSK_NATIVE_OBJECT, TSK_NATIVE_ASSEMBLY, TSK_NATIVE_LLVM } tsk_native_form;
+typedef struct tsk_native_place {
+    const char *file;
+    uint32_t line, column;
+} tsk_native_place;
+typedef struct tsk_native_ahead {
+    const char *name; /* what the global symbols begin with */
+    tsk_native_form form;
+    unsigned optimize; /* 0..3 */
+    bool debug;
+    const char *cpu; /* "native", or a name that LLVM knows */
+    const tsk_native_job *jobs;
+    const tsk_digest *identities;
+    uint32_t job_count;
+    const tsk_native_file *files;
+    uint32_t file_count;
+    const tsk_native_data *constants; /* a block; NULL: none */
+    bool (*describe)(void *user, uint32_t shape, tsk_slice *text);
+    bool (*place)(void *user, tsk_span span, tsk_native_place *out);
+    void *user;
+} tsk_native_ahead;
 
 typedef struct tsk_native_backend {
     uint32_t version, helpers;
     /* False: `message` says why. Safe from any thread. */
     bool (*compile)(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size);
+    bool (*ahead)(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size);
 } tsk_native_backend;
 #define TSK_NATIVE_SYMBOL "tsk_native_backend_1"
+
+/* NULL: the module is not there, or is of another build. */
+const tsk_native_backend *tsk_native_find_backend(void);
+
+/* What the code is in the words of no process (native_identity.c). */
+void tsk_native_identify(const tsk_bytecode *code, tsk_digest *out);
+/* NULL: it has too many registers, or there is no memory. */
+const tsk_code_map *tsk_native_map(tsk_native *native, const tsk_bytecode *code);
 
 /* ---- loading an object (native_load.c) ---- */
 typedef struct tsk_native_code {
@@ -100,13 +179,18 @@ typedef struct tsk_native_code {
 } tsk_native_code;
 
 /* False: not an object of the kind that the backend makes, or no memory. */
-bool tsk_native_load(const char *object, size_t size, tsk_native_code *out);
+bool tsk_native_load(const tsk_native_object *object, tsk_native_code *out);
 void tsk_native_unload(tsk_native_code *code);
 
 /* ---- promotion (native.c): for one set of functions, which threads may share ---- */
-typedef enum tsk_native_mode { TSK_NATIVE_OFF, TSK_NATIVE_ON, TSK_NATIVE_ALWAYS, TSK_NATIVE_THRESHOLD } tsk_native_mode;
+typedef enum tsk_native_mode {
+    TSK_NATIVE_OFF,
+    TSK_NATIVE_ON,
+    TSK_NATIVE_ALWAYS,
+    TSK_NATIVE_THRESHOLD,
+    TSK_NATIVE_RECORD /* kinds are noted from the first call on and nothing is compiled */
+} tsk_native_mode;
 
-typedef struct tsk_native tsk_native;
 /* `stress`: a seed for exits that are taken at random, or 0. NULL: no memory. */
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress);
 /* Waits for what is being compiled; nobody runs functions of the set any more. */
@@ -137,7 +221,7 @@ TSK_INLINE bool tsk_native_allowed(const tsk_eval *ev, const tsk_bytecode *code)
 /* Whoever enters an evaluation on a machine stack says so. */
 void tsk_native_find_stack(tsk_eval *ev);
 TSK_INLINE void tsk_native_set_stack(tsk_eval *ev) {
-    if (ev->native) tsk_native_find_stack(ev);
+    if (ev->native || ev->ahead) tsk_native_find_stack(ev);
 }
 
 #endif

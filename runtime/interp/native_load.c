@@ -38,6 +38,7 @@ static bool open_object(object *o) {
 }
 
 /* Unwind tables are for debuggers, which read the object itself. */
+/* The table of shapes is written before the pages can be executed. */
 static bool is_loaded(const Elf64_Shdr *s) {
     return (s->sh_flags & SHF_ALLOC) && s->sh_type == SHT_PROGBITS && !(s->sh_flags & SHF_WRITE) && s->sh_size;
 }
@@ -121,8 +122,24 @@ static char *find_entry(const object *o) {
     return NULL;
 }
 
-bool tsk_native_load(const char *bytes, size_t size, tsk_native_code *out) {
-    object o = {.bytes = bytes, .size = size};
+/* Puts the numbers that this process has for the shapes into the object's table. */
+static bool write_shapes(const object *o, const uint32_t *shapes, uint32_t shape_count) {
+    for (unsigned i = 0; shape_count && i < o->header->e_shnum; i++) {
+        size_t count, bytes = shape_count * sizeof *shapes;
+        const Elf64_Sym *symbols = symbol_table(o, i, &count);
+        for (size_t n = 0; symbols && n < count; n++) {
+            if (ELF64_ST_BIND(symbols[n].st_info) != STB_WEAK) continue;
+            char *to = address_of(o, &symbols[n]);
+            if (!to || o->sections[symbols[n].st_shndx].sh_size - symbols[n].st_value < bytes) return false;
+            memcpy(to, shapes, bytes);
+            return true;
+        }
+    }
+    return !shape_count;
+}
+
+bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
+    object o = {.bytes = from->bytes, .size = from->size};
     if (!open_object(&o)) return false;
     size_t place[o.header->e_shnum + 1];
     o.place = place;
@@ -133,7 +150,8 @@ bool tsk_native_load(const char *bytes, size_t size, tsk_native_code *out) {
     if (memory == MAP_FAILED) return false;
     o.memory = memory;
     copy_sections(&o);
-    char *entry = relocate(&o) ? find_entry(&o) : NULL;
+    bool whole = relocate(&o) && write_shapes(&o, from->shapes, from->shape_count);
+    char *entry = whole ? find_entry(&o) : NULL;
     if (!entry || mprotect(memory, needed, PROT_READ | PROT_EXEC)) {
         munmap(memory, needed);
         return false;

@@ -193,6 +193,12 @@ typedef struct tsk_js_shape {
 
 tsk_js_shape *tsk_js_shape_root(uint16_t base, uint16_t inline_slots); /* of ordinary objects; NULL: no memory */
 tsk_js_shape *tsk_js_shape_at(uint32_t number);
+bool tsk_js_shape_nameable(const tsk_js_shape *shape); /* a text can say what it is: shape_text.c */
+/* The shape as a text that means the same in another process; false: a key of it has no name. */
+bool tsk_js_shape_describe(tsk_buf *out, const tsk_js_shape *shape);
+/* The number of the shape that such a text at *text describes, which is made when there is none; *text is set behind it.
+ * 0: the text is damaged, or there is no room for more shapes. */
+uint32_t tsk_js_shape_bind(const char **text, const char *end);
 bool tsk_js_shape_find(const tsk_js_shape *shape, tsk_js_key key, tsk_js_place *place);
 /* With one more property; NULL: use a dictionary, as for every symbol that is collected. */
 tsk_js_shape *tsk_js_shape_add(tsk_js_shape *shape, tsk_js_key key, uint32_t attributes);

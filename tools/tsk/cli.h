@@ -113,6 +113,7 @@ typedef struct tsk_session {
 } tsk_session;
 /* `file` NULL: --config, or the peanut hierarchy.  Zero, or the exit status after reporting. */
 int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s);
+extern tusk_image *tsk_session_image; /* NULL, or the configuration that is part of the program: see tools/tskc */
 /* The same from s->program on, which is taken. */
 int tsk_session_start(const tsk_cli *cli, tsk_session *s);
 void tsk_session_close(tsk_session *s);

@@ -4,8 +4,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+tusk_image *tsk_session_image;
+
 static tusk_status open_program(const tsk_cli *cli, const char *file, tusk_program **program) {
     struct stat info;
+    if (tsk_session_image) return tusk_program_image(cli->options, tsk_session_image, program);
     if (file) return tusk_program_open(cli->options, file, program);
     const char *place = cli->value[OPTION_CONFIG];
     if (!place) return tusk_program_open_hierarchy(cli->options, ".", program);

@@ -111,7 +111,8 @@ typedef enum tusk_jit {
     TUSK_JIT_OFF,
     TUSK_JIT_ON,       /* of what is hot */
     TUSK_JIT_ALWAYS,   /* of everything, before its first call: for tests */
-    TUSK_JIT_THRESHOLD /* of everything, before its `threshold`-th call: for tests */
+    TUSK_JIT_THRESHOLD, /* of everything, before its `threshold`-th call: for tests */
+    TUSK_JIT_RECORD     /* of nothing, but what functions compute with is noted: for tusk_program_compile */
 } tusk_jit;
 TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
 /* Native code gives way to the interpreter at random places: for tests. `seed` 0: it does not. */
@@ -270,6 +271,34 @@ TUSK_API tusk_status tusk_call(tusk_context *context, const tusk_function *funct
 /* Both in one. */
 TUSK_API tusk_status tusk_call_path(tusk_context *context, const char *path, const tusk_argument *self,
                                     const tusk_argument *args, size_t count, tusk_value *result);
+
+/* ---- compiling ahead of time: what tskc does -------------------------------------------------------- */
+
+typedef enum tusk_form {
+    TUSK_FORM_OBJECT,   /* ELF, position independent */
+    TUSK_FORM_ASSEMBLY, /* text */
+    TUSK_FORM_LLVM,     /* LLVM IR as text */
+    TUSK_FORM_HEADER    /* a C header: structs of constants, getters of keys, functions */
+} tusk_form;
+typedef struct tusk_compilation {
+    const char *name; /* a C identifier: symbols begin with it, the configuration is NAME_config */
+    tusk_form form;
+    unsigned optimize; /* 0 to 3 */
+    bool debug;        /* lines of the source for debuggers */
+    const char *cpu;   /* "native" or x86-64-v2 (also for NULL), -v3, -v4 */
+} tusk_compilation;
+/* The program was opened with TUSK_JIT_RECORD; what it was asked for since is what its functions are made fast for.  Nobody
+ * else may use it meanwhile.  Needs the module libtusk-jit, but not for a header.  When it fails the program's report says
+ * why.  The caller frees `bytes` with tusk_text_free. */
+TUSK_API tusk_status tusk_program_compile(tusk_program *program, const tusk_compilation *wanted, char **bytes,
+                                          size_t *size);
+/* The files that a program was read from, the first one is its own; NULL past the end. */
+TUSK_API const char *tusk_program_file(const tusk_program *program, size_t i);
+
+/* A configuration that was compiled, `extern tusk_image NAME_config`; it is part of the process and needs no file. */
+typedef struct tusk_image tusk_image;
+/* Like tusk_program_open.  Keys that depend on the environment are computed as the options allow. */
+TUSK_API tusk_status tusk_program_image(const tusk_options *options, tusk_image *image, tusk_program **program);
 
 typedef enum tusk_format {
     TUSK_FORMAT_JSON,
