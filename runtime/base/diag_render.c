@@ -74,7 +74,11 @@ static window choose_window(tsk_slice line, uint32_t at) {
             uint32_t code, end = from;
             do from--;
             while (from > 0 && end - from < 4 && ((uint8_t)line.ptr[from] & 0xC0) == 0x80);
-            tsk_utf8_next(line.ptr + from, line.ptr + end, &code);
+            /* A character only if it ends here; else its last byte is one by itself, as it will be going forward. */
+            if (tsk_utf8_next(line.ptr + from, line.ptr + end, &code) != end - from) {
+                from = end - 1;
+                code = TSK_UTF8_REPLACEMENT;
+            }
             columns += shown_width(code);
             if (from == 0) break;
         }

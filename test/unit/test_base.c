@@ -351,6 +351,20 @@ Test(base, diagnostics_as_text) {
     cr_assert_eq(diags.warnings, 1);
 }
 
+Test(base, diagnostics_of_broken_text) {
+    tsk_sources sources = {.arena = &arena};
+    tsk_diags diags = {.arena = &arena};
+    char text[400];
+    memset(text, 0xBD, sizeof text); /* continuation bytes that continue nothing */
+    strcpy(text + sizeof text - 12, "nowhere: 1\n");
+    tsk_source *source = add(&sources, "broken.tsk", text);
+    tsk_diags_add(&diags, TSK_ERROR, TSK_E_UNDEFINED_NAME, span_of(source, "nowhere"), "not defined");
+    const char *out = render(&diags, &sources, (tsk_diag_style){0});
+    cr_assert_not_null(strstr(out, "nowhere: 1\n"));
+    cr_assert_not_null(strstr(out, " ^~~~~~~\n"));
+    cr_assert_lt(strlen(out), 800);
+}
+
 Test(base, diagnostics_as_json) {
     tsk_sources sources = {.arena = &arena};
     tsk_diags diags = {.arena = &arena};
