@@ -292,23 +292,28 @@ static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 /* What the library asks C for, where the answer is at hand; else by the interpreter's own code. */
 static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     bool object = inst->imm.index == TSK_IR_LIBRARY_object, length = inst->imm.index == TSK_IR_LIBRARY_length;
-    if ((!object && !length) || inst->count != 1) return false;
+    if ((!object && !length && inst->imm.index != TSK_IR_LIBRARY_callable) || inst->count != 1) return false;
     LLVMBasicBlockRef is = tsk_jit_block(u, ""), slow = tsk_jit_block(u, "slow"), done = tsk_jit_block(u, "");
     LLVMValueRef v = tsk_jit_boxed(u, inst->args[0]);
     tsk_jit_branch(u, tsk_jit_has_tag(u, v, TSK_TAG_OBJECT), is, slow, true);
     tsk_jit_at(u, is);
-    if (length) {
+    LLVMValueRef o = tsk_jit_pointer(u, v);
+    LLVMValueRef class = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
+    if (object) {
+        LLVMBuildBr(u->b, done);
+    } else if (length) {
         LLVMBasicBlockRef array = tsk_jit_block(u, "");
-        LLVMValueRef o = tsk_jit_pointer(u, v);
-        LLVMValueRef class = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
         tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_ARRAY), ""), array, slow,
                        true);
         tsk_jit_at(u, array);
         v = tsk_jit_load(u, u->i64, o, offsetof(tsk_js_array, length), TSK_JIT_SLOT);
         is = array;
         tsk_jit_branch(u, tsk_jit_has_tag(u, v, TSK_TAG_INT), done, slow, true);
-    } else {
-        LLVMBuildBr(u->b, done);
+    } else { /* callable: one of the classes that can be called */
+        LLVMValueRef number = LLVMBuildSub(u->b, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), "");
+        LLVMValueRef most = tsk_jit_int(u, u->i8, TSK_JS_BOUND - TSK_JS_CLOSURE);
+        v = tsk_jit_bits(u, TSK_VALUE_UNDEFINED);
+        tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, number, most, ""), done, slow, true);
     }
     tsk_jit_at(u, slow);
     LLVMValueRef stepped[] = {u->ev, u->frame};

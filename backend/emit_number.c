@@ -37,9 +37,12 @@ static void with_overflow(tsk_jit_unit *u, const tsk_ir_inst *inst, const char *
 }
 
 static void remainder_i32(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef a, LLVMValueRef b) {
-    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntSGE, a, i32_number(u, 0), ""));
     tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntSGT, b, i32_number(u, 0), ""));
-    tsk_jit_give(u, inst, LLVMBuildURem(u->b, a, b, ""), TSK_JIT_I32);
+    LLVMValueRef n = LLVMBuildSRem(u->b, a, b, "");
+    LLVMValueRef nonzero = LLVMBuildICmp(u->b, LLVMIntNE, n, i32_number(u, 0), ""); /* -0 is no int32 */
+    LLVMValueRef positive = LLVMBuildICmp(u->b, LLVMIntSGE, a, i32_number(u, 0), "");
+    tsk_jit_guard(u, LLVMBuildOr(u->b, nonzero, positive, ""));
+    tsk_jit_give(u, inst, n, TSK_JIT_I32);
 }
 
 static bool integers(tsk_jit_unit *u, const tsk_ir_inst *inst) {

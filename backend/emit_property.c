@@ -78,12 +78,36 @@ static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
 
 /* ---- get ---- */
 
-static unsigned facts_of(const tsk_jit_unit *u, const tsk_js_cache *cache, tsk_js_fact facts[TSK_JS_FACTS]) {
+static bool has_cache(const tsk_ir_inst *inst) {
+    switch (inst->op) {
+    case TSK_IR_JS_GET:
+    case TSK_IR_JS_SET:
+    case TSK_IR_JS_CALL_METHOD:
+    case TSK_IR_JS_GLOBAL_GET:
+    case TSK_IR_JS_GLOBAL_SET: return true;
+    default: return false;
+    }
+}
+
+void tsk_jit_copy_facts(tsk_jit_unit *u) {
+    u->facts = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->facts);
+    for (uint32_t i = 0; i < u->map->count; i++) {
+        if (!has_cache(u->map->values[i])) continue;
+        const tsk_js_cache *cache = cache_of(u, u->map->values[i]);
+        tsk_js_fact *facts = u->facts[i] = tsk_arena_zalloc(u->arena, TSK_JS_FACTS * sizeof *facts);
+        unsigned count = 0;
+        for (unsigned f = 0; f < TSK_JS_FACTS; f++)
+            if ((facts[count] = __atomic_load_n(&cache->facts[f], __ATOMIC_RELAXED)) &&
+                tsk_jit_knows_shape(u, (uint32_t)(facts[count] >> 32)))
+                count++;
+        if (count < TSK_JS_FACTS) facts[count] = 0;
+    }
+}
+
+static unsigned facts_of(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact **facts) {
     unsigned count = 0;
-    for (unsigned i = 0; i < TSK_JS_FACTS; i++)
-        if ((facts[count] = __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED)) &&
-            tsk_jit_knows_shape(u, (uint32_t)(facts[count] >> 32)))
-            count++;
+    *facts = u->facts[inst->mark];
+    while (count < TSK_JS_FACTS && (*facts)[count]) count++;
     return count;
 }
 
@@ -152,10 +176,12 @@ enum { OTHER_BASES = TSK_TY_ALL & ~TSK_TY_OBJECT & ~TSK_TY_STRING };
 
 /* The cache was enough until now: what it does not know is done by the interpreter, so that the rest of the code may
  * rely on what was looked at. */
-static bool was_enough(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
+static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
     bool places = false;
     if (tsk_jit_was_wrong(u, inst) || u->job->flags & TSK_NATIVE_GENERIC) return false;
-    if (tsk_jit_seen(u, inst, 0) & OTHER_BASES) return false;
+    bool noted = inst->op == TSK_IR_JS_GET || inst->op == TSK_IR_JS_CALL_METHOD;
+    unsigned bases = noted ? tsk_jit_seen(u, inst, 0) : TSK_TY_OBJECT;
+    if (!bases || bases & OTHER_BASES) return false;
     for (unsigned i = 0; i < count; i++) {
         if ((uint32_t)facts[i] & TSK_JS_FACT_ADD && is_place(facts[i] & ~(tsk_js_fact)TSK_JS_FACT_ADD)) return false;
         places |= is_place(facts[i]);
@@ -163,15 +189,10 @@ static bool was_enough(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk
     return places;
 }
 
-/* The same while emitting: of what is inlined that was made sure of, whatever the cache knows by now. */
-static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
-    return u->inlined || u->inlines[inst->mark] || was_enough(u, inst, facts, count);
-}
-
 bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(u, cache_of(u, inst), facts);
-    return was_enough(u, inst, facts, count);
+    const tsk_js_fact *facts;
+    unsigned count = facts_of(u, inst, &facts);
+    return is_sure(u, inst, facts, count);
 }
 
 static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
@@ -194,8 +215,8 @@ static void look_up_of_string(tsk_jit_unit *u, ways *w, LLVMValueRef base, const
 }
 
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(u, cache_of(u, inst), facts);
+    const tsk_js_fact *facts;
+    unsigned count = facts_of(u, inst, &facts);
     bool sure = is_sure(u, inst, facts, count);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef object = tsk_jit_block(u, "");
@@ -218,8 +239,8 @@ LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMVal
 }
 
 LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(u, cache_of(u, inst), facts);
+    const tsk_js_fact *facts;
+    unsigned count = facts_of(u, inst, &facts);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_exit_block(u)};
     tsk_jit_guard(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT));
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
@@ -227,8 +248,8 @@ LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMV
 }
 
 static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(u, cache_of(u, inst), facts);
+    const tsk_js_fact *facts;
+    unsigned count = facts_of(u, inst, &facts);
     bool sure = is_sure(u, inst, facts, count);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
@@ -265,8 +286,8 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 /* Stores into the slots that facts name; a slot that holds a cell is not simply written.  What remains is at `slow`. */
 static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_ir_inst *v,
                           LLVMBasicBlockRef slow, LLVMBasicBlockRef done, bool binding) {
-    tsk_js_fact facts[TSK_JS_FACTS];
-    unsigned count = facts_of(u, cache_of(u, inst), facts);
+    const tsk_js_fact *facts;
+    unsigned count = facts_of(u, inst, &facts);
     LLVMValueRef shape = shape_of(u, object), boxed = tsk_jit_boxed(u, v);
     for (unsigned i = 0; i < count; i++) {
         if (!is_place(facts[i])) continue;
@@ -289,12 +310,8 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
     LLVMBuildBr(u->b, slow);
 }
 
-static bool stores_surely(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    return u->inlined || tsk_jit_is_sure(u, inst);
-}
-
 static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    bool sure = stores_surely(u, inst);
+    bool sure = tsk_jit_is_sure(u, inst);
     LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = slow_block(u, sure), done = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]);
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
@@ -314,7 +331,7 @@ static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 }
 
 static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    bool sure = stores_surely(u, inst);
+    bool sure = tsk_jit_is_sure(u, inst);
     LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = slow_block(u, sure);
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
     store_quickly(u, inst, scope, inst->args[0], slow, done, true);

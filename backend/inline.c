@@ -18,6 +18,7 @@ struct tsk_jit_inlined {
     const tsk_code_map *map;
     const tsk_ir_inst *call;
     tsk_jit_value *values;
+    tsk_js_fact **facts;
     const uint32_t *feedback;
     uint16_t *seen;
     tsk_jit_inlined **inlined; /* in it, by mark */
@@ -77,6 +78,7 @@ static tsk_jit_unit enter(tsk_jit_unit *u, tsk_jit_inlined *in) {
     u->code = in->code;
     u->map = in->map;
     u->values = in->values;
+    u->facts = in->facts;
     u->feedback = in->feedback;
     u->seen = in->seen;
     u->inlines = in->inlined;
@@ -97,6 +99,7 @@ tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u) {
         in->values = tsk_arena_zalloc(u->arena, map->count * sizeof *in->values);
         tsk_jit_unit outer = enter(u, in);
         tsk_jit_prepare_kinds(u);
+        in->facts = u->facts;
         in->feedback = u->feedback;
         in->seen = u->seen;
         in->inlined = u->inlines;

@@ -210,6 +210,7 @@ static tsk_jit_rep rep_for(unsigned kinds) {
 
 void tsk_jit_prepare_kinds(tsk_jit_unit *u) {
     copy_feedback(u);
+    tsk_jit_copy_facts(u);
     u->seen = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->seen);
     for (uint32_t i = 0; i < u->map->count; i++)
         if (u->map->values[i]->op == TSK_IR_CONST)

@@ -52,6 +52,7 @@ typedef struct tsk_jit_unit {
     /* of the function that is looked at: the unit's, or one that is inlined in it */
     const tsk_bytecode *code;
     const tsk_code_map *map;
+    tsk_js_fact **facts;        /* by mark: what the cache of the instruction knows */
     const uint32_t *feedback;  /* by pc */
     uint16_t *seen;            /* by mark: kinds seen wherever it is an operand */
     tsk_jit_inlined **inlines; /* by mark of the call; NULL: called */
@@ -202,6 +203,9 @@ bool tsk_jit_only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* The method of a call by the cache of the instruction; where the cache does not know, the interpreter goes on. */
 LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
+/* What caches know, once and for all: what they learn meanwhile must not make one part of the code rely on what another
+ * does not. */
+void tsk_jit_copy_facts(tsk_jit_unit *u);
 LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u);
 void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell);
 /* base.name by the cache of the instruction. */

@@ -50,7 +50,7 @@ static bool leaves_i32(unsigned op, int32_t a, int32_t b) {
     case TSK_OPC_JS_MUL:
     case TSK_OPC_JS_MUL_I: return __builtin_mul_overflow(a, b, &n) || (!n && (a | b) < 0);
     case TSK_OPC_JS_MOD:
-    case TSK_OPC_JS_MOD_I: return a < 0 || b <= 0;
+    case TSK_OPC_JS_MOD_I: return b <= 0 || (a < 0 && a % b == 0);
     case TSK_OPC_JS_USHR:
     case TSK_OPC_JS_USHR_I: return a < 0 && !(b & 31);
     case TSK_OPC_JS_NEG: return !(a & INT32_MAX);
