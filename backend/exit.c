@@ -3,7 +3,8 @@
  *   guard ─► exit block of the instruction: live values and what they are to a helper, which goes on interpreting
  *   helper gave THROWN ─► handler of the block, unless a limit was reached ─► or pop the frame, return THROWN
  *
- * All guards of an instruction share one exit block, since its state is that before the instruction.
+ * All guards of a block share one exit until something happens that the interpreter must not do again: it goes on where
+ * the first of them stands, and does once more what only computes.  Which instruction had the guard is left in the eval.
  */
 #include "backend/unit.h"
 
@@ -93,9 +94,16 @@ static void emit_exit(tsk_jit_unit *u, const tsk_ir_inst *at) {
 LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u) {
     if (u->exit) return u->exit;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
-    u->exit = tsk_jit_block(u, "exit");
+    if (!u->shared) {
+        u->shared = tsk_jit_block(u, "exit");
+        tsk_jit_at(u, u->shared);
+        emit_exit(u, u->checkpoint);
+    }
+    u->exit = tsk_jit_block(u, "guard");
     tsk_jit_at(u, u->exit);
-    emit_exit(u, u->inst);
+    LLVMValueRef pc = tsk_jit_int(u, u->i32, u->map->pc[u->inst->mark]);
+    tsk_jit_store(u, pc, u->ev, offsetof(tsk_eval, left_at), TSK_JIT_STATE);
+    LLVMBuildBr(u->b, u->shared);
     tsk_jit_at(u, here);
     return u->exit;
 }

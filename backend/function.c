@@ -346,6 +346,9 @@ static void begin(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     u->inst = inst;
     u->exit = u->inlined ? tsk_jit_inlined_exit(u) : NULL;
     if (u->debug) tsk_jit_debug_place(u, u->map->pc[inst->mark]);
+    if (u->checkpoint || u->inlined || inst->op == TSK_IR_CONST || inst->op == TSK_IR_PARAM) return;
+    u->checkpoint = inst;
+    u->shared = NULL;
 }
 
 static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -359,6 +362,7 @@ static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 static void emit_block(tsk_jit_unit *u, const tsk_ir_block *block, const tsk_ir_inst *head, LLVMBasicBlockRef entered) {
     u->block_throws = NULL;
+    if (!u->inlined) u->checkpoint = NULL;
     tsk_jit_at(u, u->blocks[block->id]);
     for (const tsk_ir_inst *inst = block->first; inst != block->last; inst = inst->next) {
         if (inst == head) { /* the prologue comes in here */
@@ -367,8 +371,10 @@ static void emit_block(tsk_jit_unit *u, const tsk_ir_block *block, const tsk_ir_
             tsk_jit_at(u, entered);
             LLVMBuildBr(u->b, here);
             tsk_jit_at(u, here);
+            u->checkpoint = NULL; /* nothing before it was done on that way */
         }
         emit_inst(u, inst);
+        if (!u->inlined && !tsk_jit_is_pure(u, inst)) u->checkpoint = NULL;
     }
     begin(u, block->last);
     emit_terminator(u, block);

@@ -224,6 +224,10 @@ static unsigned doing(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return in ? doing_all(u, in) : REFUSED;
 }
 
+bool tsk_jit_is_pure(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    return !(doing(u, inst) & (REFUSED | HAPPENS));
+}
+
 bool tsk_jit_can_inline(tsk_jit_unit *u, tsk_jit_inlined *in) {
     return !(doing_all(u, in) & REFUSED);
 }

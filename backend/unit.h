@@ -82,6 +82,8 @@ typedef struct tsk_jit_unit {
     const tsk_ir_inst *inst;
     LLVMBasicBlockRef exit;
     LLVMBasicBlockRef block_throws; /* of its block */
+    const tsk_ir_inst *checkpoint;  /* where the interpreter goes on when a guard of it fails */
+    LLVMBasicBlockRef shared;       /* the exit there; NULL: not made yet */
 } tsk_jit_unit;
 
 #define TSK_JIT_NUMBER ((unsigned)TSK_TY_JS_NUMBER)
@@ -126,6 +128,8 @@ tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u);
 unsigned tsk_jit_inlined_kinds(tsk_jit_unit *u, tsk_jit_inlined *in);
 /* When all kinds are known: is it so that nothing happens before a guard of it? */
 bool tsk_jit_can_inline(tsk_jit_unit *u, tsk_jit_inlined *in);
+/* Nobody notices when the instruction is done twice, as it is emitted. */
+bool tsk_jit_is_pure(tsk_jit_unit *u, const tsk_ir_inst *inst);
 void tsk_jit_choose_inlined_reps(tsk_jit_unit *u, tsk_jit_inlined *in);
 void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef callee, LLVMValueRef receiver);
 void tsk_jit_return_inlined(tsk_jit_unit *u, const tsk_ir_inst *v);

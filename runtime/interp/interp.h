@@ -166,6 +166,7 @@ struct tsk_eval {
     const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
     const void *const *helpers;   /* of native code */
     const char *stack_floor;      /* native code is not entered when the machine stack is below */
+    uint32_t left_at;             /* pc of the instruction whose guard failed */
     int32_t exits_in;             /* guards until one fails on purpose: --stress-exits */
 
     tsk_failure failure;    /* of the instruction that fails */

@@ -56,6 +56,7 @@ tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *frame, tsk_value call
                                   uint32_t first);
 /* Makes the instructions that take numbers note the kinds of their operands, or stop it. */
 void tsk_js_loop_record(tsk_bytecode *code, const struct tsk_code_map *map, bool on);
+bool tsk_js_loop_records(const tsk_bytecode *code, uint32_t pc); /* does this one? */
 /* Notes the kinds of one instruction's operands; true: there were new ones. */
 bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs);
 

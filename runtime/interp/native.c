@@ -500,6 +500,13 @@ static void take_back(tsk_native *native, tsk_bytecode *code) {
     set_countdown(code, calls_to_compile(native) / 4 + 1);
 }
 
+/* The interpreter comes to the instruction once more: it is to note what is new there.  False: it did already. */
+static bool record_again(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
+    if (native->mode == TSK_NATIVE_ALWAYS || !code->map || tsk_js_loop_records(code, pc)) return false;
+    tsk_js_loop_record(code, code->map, true);
+    return true;
+}
+
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)left;
@@ -511,7 +518,7 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
     bool again = entering ? code->no_entry_guess : before >> TSK_FEEDBACK_WRONG & 1;
     if (entering)
         code->no_entry_guess = true;
-    else if (!tsk_js_loop_note(code, code->insns + pc, regs))
+    else if (regs ? !tsk_js_loop_note(code, code->insns + pc, regs) : !record_again(native, code, pc))
         __atomic_store_n(&code->feedback[pc], before | 1u << TSK_FEEDBACK_WRONG, __ATOMIC_RELAXED);
     code->exits += again ? 2 : 1;
     if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && code->map) take_back(native, code);

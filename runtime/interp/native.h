@@ -210,7 +210,8 @@ void tsk_native_called(tsk_eval *ev, const tsk_bytecode *code);
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame);
 /* A guard has failed: was that on purpose?  Chooses the next one then. */
 bool tsk_native_stressed(tsk_eval *ev);
-/* A guess of native code was wrong at this instruction, whose operands are in `regs`; or one about parameters was. */
+/* A guess of native code was wrong at this instruction, whose operands are in `regs`, or NULL when it is going to be done
+ * again; or one about parameters was. */
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *code, uint32_t pc, const tsk_value *regs, bool entering);
 /* May native code be entered?  Not when the machine stack is used up; and while the evaluation can be suspended, only that
  * of functions that call nothing: native code cannot wait. */

@@ -32,7 +32,8 @@ static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *ex
         }
     }
     va_end(values);
-    if (!tsk_native_stressed(ev)) tsk_native_left(ev, frame->code, exit->pc, frame->regs, false);
+    if (!tsk_native_stressed(ev))
+        tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
     return go_on(ev, frame, exit->pc);
 }
 

@@ -115,6 +115,10 @@ bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_va
     return seen != before;
 }
 
+bool tsk_js_loop_records(const tsk_bytecode *code, uint32_t pc) {
+    return __atomic_load_n(&code->insns[pc].handler, __ATOMIC_RELAXED) == tsk_js_loop_labels()[TSK_OPCODES];
+}
+
 void tsk_js_loop_record(tsk_bytecode *code, const tsk_code_map *map, bool on) {
     const void *const *labels = tsk_js_loop_labels();
     tsk_js_unfuse(code->insns, code->count);
