@@ -52,7 +52,7 @@ typedef struct tsk_jit_unit {
     /* of the function that is looked at: the unit's, or one that is inlined in it */
     const tsk_bytecode *code;
     const tsk_code_map *map;
-    tsk_js_fact **facts;        /* by mark: what the cache of the instruction knows */
+    tsk_js_fact **facts;       /* by mark: what the cache of the instruction knows */
     const uint32_t *feedback;  /* by pc */
     uint16_t *seen;            /* by mark: kinds seen wherever it is an operand */
     tsk_jit_inlined **inlines; /* by mark of the call; NULL: called */

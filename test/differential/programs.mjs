@@ -79,7 +79,7 @@ function byNode(texts) {
 const folder = mkdtempSync(join(tmpdir(), 'programs-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-function byTusk(texts, limit = 60000) {
+function byTusk(texts, limit = options.option ? 240000 : 60000) {
   return complete(texts, part => {
     const file = join(folder, 'batch.js');
     writeFileSync(file, script(part));
@@ -90,7 +90,7 @@ function byTusk(texts, limit = 60000) {
 
 const unequal = (node, tusk) => node.map((line, i) => i).filter(i => node[i] !== tusk[i] && node[i] !== slow);
 function differing(texts) {
-  const node = byNode(texts), tusk = byTusk(texts, 5000);
+  const node = byNode(texts), tusk = byTusk(texts, options.option ? 60000 : 5000);
   return unequal(node, tusk);
 }
 
