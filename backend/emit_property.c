@@ -497,6 +497,30 @@ static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     tsk_jit_at(u, done);
 }
 
+/* ---- keys that are used twice ---- */
+
+static void keep_key(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    const tsk_ir_inst *v = inst->args[1];
+    if (u->values[v->mark].rep != TSK_JIT_BOXED) {
+        tsk_jit_give(u, inst, tsk_jit_ref(u, v), (tsk_jit_rep)u->values[v->mark].rep);
+        return;
+    }
+    LLVMBasicBlockRef object = tsk_jit_block(u, "key"), good = tsk_jit_block(u, ""), from[2];
+    LLVMValueRef key = tsk_jit_boxed(u, v), base = tsk_jit_boxed(u, inst->args[0]);
+    tsk_jit_branch(u, tsk_jit_has_tag(u, key, TSK_TAG_OBJECT), object, good, false);
+    from[0] = LLVMGetInsertBlock(u->b);
+    tsk_jit_at(u, object);
+    tsk_jit_save_pc(u);
+    LLVMValueRef arguments[] = {u->js, base, key}, made = tsk_jit_call(u, TSK_NATIVE_keep_key, arguments);
+    tsk_jit_check_thrown(u, made);
+    from[1] = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, good);
+    tsk_jit_at(u, good);
+    LLVMValueRef phi = LLVMBuildPhi(u->b, u->i64, ""), values[] = {key, made};
+    LLVMAddIncoming(phi, values, from, 2);
+    tsk_jit_give(u, inst, phi, TSK_JIT_BOXED);
+}
+
 /* ---- variables ---- */
 
 static void check_hole(tsk_jit_unit *u, const tsk_ir_inst *inst) {
@@ -599,6 +623,7 @@ bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_GLOBAL_GET: get_global(u, inst); return true;
     case TSK_IR_JS_GLOBAL_SET: set_global(u, inst); return true;
     case TSK_IR_JS_GET_INDEX: get_item(u, inst, TSK_NATIVE_get_item); return true;
+    case TSK_IR_JS_KEEP_KEY: keep_key(u, inst); return true;
     case TSK_IR_JS_ITEM: get_item(u, inst, TSK_NATIVE_library_item); return true;
     case TSK_IR_JS_SET_INDEX: set_item(u, inst, TSK_NATIVE_set_item); return true;
     case TSK_IR_JS_PUT: set_item(u, inst, TSK_NATIVE_library_put); return true;

@@ -112,9 +112,10 @@ unsigned tsk_jit_result_kinds(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_NULLISH:
     case TSK_IR_JS_IS_UNDEFINED:
     case TSK_IR_JS_IS_HOLE: return TSK_TY_BOOL;
+    case TSK_IR_JS_KEEP_KEY:
     case TSK_IR_JS_CHECK_TDZ:
     case TSK_IR_JS_CHECK_THIS: {
-        unsigned kinds = u->values[inst->args[0]->mark].kinds;
+        unsigned kinds = u->values[inst->args[inst->op == TSK_IR_JS_KEEP_KEY]->mark].kinds;
         return tsk_jit_only(kinds, TSK_JIT_NUMBER | TSK_TY_BOOL) ? kinds : kinds ? TSK_TY_ALL : 0;
     }
     case TSK_IR_JS_CALL: return u->inlines[inst->mark] ? tsk_jit_inlined_kinds(u, u->inlines[inst->mark]) : TSK_TY_ALL;

@@ -503,6 +503,11 @@ tsk_lowering_reference tsk_lowering_reference_begin(lowering *l, const node *n) 
     return r;
 }
 
+void tsk_lowering_reference_keep(lowering *l, tsk_lowering_reference *r) {
+    if (r->node->kind != TSK_JS_NODE_INDEX || !r->key || tsk_ir_is(r->key, TSK_TY_JS & ~TSK_TY_OBJECT)) return;
+    r->key = tsk_lowering_emit2(l, TSK_IR_JS_KEEP_KEY, r->base ? r->base : r->object, r->key);
+}
+
 static const tsk_js_name *name_of_reference(const tsk_lowering_reference *r) {
     return r->node->kind == TSK_JS_NODE_MEMBER ? r->node->name : r->node->b->name;
 }

@@ -22,6 +22,7 @@ static const tsk_js_name *name_for(const node *target) {
 
 static ir assign_logical(lowering *l, const node *n) {
     tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    tsk_lowering_reference_keep(l, &r);
     ir old = tsk_lowering_reference_get(l, &r);
     tsk_ir_block *end = tsk_lowering_block_new(l), *keep = tsk_lowering_block_new(l),
                  *write = tsk_lowering_block_new(l);
@@ -49,6 +50,7 @@ ir tsk_lowering_assign(lowering *l, const node *n) {
         return v;
     }
     tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    if (n->op != TSK_JS_TOKEN_ASSIGN) tsk_lowering_reference_keep(l, &r);
     ir old = n->op == TSK_JS_TOKEN_ASSIGN ? NULL : tsk_lowering_reference_get(l, &r);
     ir v = old ? tsk_lowering_value(l, n->b) : tsk_lowering_value_named(l, n->b, name_for(n->a));
     tsk_lowering_at_node(l, n);
@@ -59,6 +61,7 @@ ir tsk_lowering_assign(lowering *l, const node *n) {
 
 ir tsk_lowering_update(lowering *l, const node *n, bool wanted) {
     tsk_lowering_reference r = tsk_lowering_reference_begin(l, n->a);
+    tsk_lowering_reference_keep(l, &r);
     ir old = tsk_lowering_reference_get(l, &r);
     tsk_lowering_at_node(l, n);
     bool prefix = n->flags & TSK_JS_NODE_PREFIX;

@@ -105,10 +105,10 @@ typedef struct tsk_js_lowering {
     tsk_lowering_context *context;
     tsk_ir_block *chain_end; /* of an optional chain: where `?.` goes with undefined */
     uint32_t loops, depth;
-    uint32_t this_local; /* of a derived constructor: index + 1 of the register of `this` */
+    uint32_t this_local;  /* of a derived constructor: index + 1 of the register of `this` */
     tsk_js_ir this_value; /* where it is not the parameter; NULL */
-    tsk_js_ir this_box;  /* of a derived constructor whose arrows see `this` */
-    tsk_js_ir arguments; /* NULL: not used */
+    tsk_js_ir this_box;   /* of a derived constructor whose arrows see `this` */
+    tsk_js_ir arguments;  /* NULL: not used */
     bool too_deep;
 } tsk_js_lowering;
 
@@ -204,6 +204,8 @@ typedef struct tsk_lowering_reference { /* a target that has been evaluated up t
     tsk_js_ir base; /* of super: where the search begins; `object` is `this` */
 } tsk_lowering_reference;
 tsk_lowering_reference tsk_lowering_reference_begin(tsk_js_lowering *l, const tsk_js_node *n);
+/* It is read and then written: its key is converted once. */
+void tsk_lowering_reference_keep(tsk_js_lowering *l, tsk_lowering_reference *r);
 tsk_js_ir tsk_lowering_reference_get(tsk_js_lowering *l, const tsk_lowering_reference *r);
 void tsk_lowering_reference_set(tsk_js_lowering *l, const tsk_lowering_reference *r, tsk_js_ir value);
 tsk_js_ir tsk_lowering_assign(tsk_js_lowering *l, const tsk_js_node *n);

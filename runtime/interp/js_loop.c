@@ -519,6 +519,12 @@ do_JS_PLUS:
     else
         GIVE(tsk_js_to_numeric(js, B));
     NEXT;
+do_JS_KEEP_KEY:
+    if (TSK_LIKELY(!tsk_js_is_object(C)))
+        A = C;
+    else
+        GIVE(tsk_js_keep_key(js, B, C));
+    NEXT;
 do_JS_INC:
 do_JS_DEC : {
     tsk_value x = B;

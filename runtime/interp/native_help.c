@@ -91,6 +91,7 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_strict_equals] = FUNCTION(tsk_js_strict_equals),
     [TSK_NATIVE_to_boolean] = FUNCTION(tsk_js_to_boolean),
     [TSK_NATIVE_to_numeric] = FUNCTION(tsk_js_to_numeric),
+    [TSK_NATIVE_keep_key] = FUNCTION(tsk_js_keep_key),
     [TSK_NATIVE_type_name] = FUNCTION(tsk_js_typeof),
     [TSK_NATIVE_remainder] = FUNCTION(tsk_js_fmod),
     [TSK_NATIVE_power] = FUNCTION(tsk_js_pow),

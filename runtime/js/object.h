@@ -238,6 +238,8 @@ bool tsk_js_set_index(tsk_js *js, tsk_js_object *o, uint64_t index, tsk_value v)
 /* base[key] and base[key] = v for values, as programs write it. */
 tsk_value tsk_js_get_item(tsk_js *js, tsk_value base, tsk_value key);
 bool tsk_js_set_item(tsk_js *js, tsk_value base, tsk_value key, tsk_value v);
+/* The key of base[key] += v, once for both: what an object is as a key. */
+tsk_value tsk_js_keep_key(tsk_js *js, tsk_value base, tsk_value key);
 /* 1: yes, 0: no, -1: thrown */
 int tsk_js_has(tsk_js *js, tsk_js_object *o, tsk_js_key key);
 int tsk_js_has_index(tsk_js *js, tsk_js_object *o, uint64_t index);

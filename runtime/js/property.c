@@ -97,6 +97,12 @@ tsk_js_object *tsk_js_base_object(tsk_js *js, tsk_value base) {
     return NULL;
 }
 
+tsk_value tsk_js_keep_key(tsk_js *js, tsk_value base, tsk_value v) {
+    tsk_js_key key;
+    if (tsk_js_is_nullish(base)) return tsk_js_throw_read_of_null(js, base, v);
+    return tsk_js_to_key(js, v, &key) ? tsk_js_key_value(js, key) : TSK_JS_THROWN;
+}
+
 tsk_value tsk_js_throw_read_of_null(tsk_js *js, tsk_value base, tsk_value key) {
     return tsk_js_throw_type(js, "Cannot read properties of %s (reading '%s')",
                              tsk_js_is_undefined(base) ? "undefined" : "null", tsk_js_describe(js, key));

@@ -243,10 +243,12 @@ function callback() {
 }
 const arithmetic = () => E`${pick(['u + w', 'num(u) * 2', 'num(u) - num(w)', 'u', 'w', "text(u) + text(w)", 'num(u) > 1', '[u, w]'])}`;
 
-function assignable() {
+// Keys of what is read and written are no objects: Node converts those twice.
+const plainKey = () => E`${pick(tables.keys)}`;
+function assignable(keyOf = plainKey) {
   const targets = settable();
   if (targets.length && chance(60)) return pick(targets).name;
-  return X`${object()}${chance(60) ? '.' + property() : X`[${key()}]`}`;
+  return X`${object()}${chance(60) ? '.' + property() : X`[${keyOf()}]`}`;
 }
 
 function hole(letter, names) {
@@ -274,6 +276,7 @@ function hole(letter, names) {
     case 'c': return className();
     case 'I': return iterable();
     case 'x': return assignable();
+    case 'X': return assignable(key);
     case 'q': return arithmetic();
     case 'D': return descriptor();
     case 'C': return make('s', [expand(pick(changeTable), hole, names)]);
@@ -353,7 +356,8 @@ function statementOf(kind) {
     case 5: { const value = expression(); return S`var ${declare(fresh('r'), 'var')} = ${value};`; }
     case 6: case 7: case 8: return S`log(${expression()});`;
     case 9: case 10: case 11: return S`log(attempt(() => ${expression()}));`;
-    case 12: case 13: return S`${assignable()} ${pick(['=', '=', '=', '+=', '-=', '??='])} ${expression()};`;
+    case 12: return S`${assignable(key)} = ${expression()};`;
+    case 13: return S`${assignable()} ${pick(['+=', '-=', '??='])} ${expression()};`;
     case 14: case 15: return S`if (${expression()}) {\n${braces()}\n}${chance(40) ? X` else {\n${braces()}\n}` : ''}`;
     case 16: case 17: return scoped(() => {
       const i = declare(fresh('i'), 'let');

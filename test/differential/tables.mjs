@@ -41,7 +41,8 @@ export const anyExpressions = `
 6 call($e‹|, $e|, $e, $e›)
 2 call($F, ‹$e, $e|...$I|...$a, $e›)
 3 $F.‹call($e, $e)|apply($e, $a)|bind($e, $e)|bind($e)($e)|length|name|toString()|call()|apply($e, arguments)›
-6 ($x ‹=|=|=|+=|-=|*=|%=|/=|\\|=|&=|^=|<<=|>>=|>>>=|??=|\\|\\|=|&&=› $e)
+2 ($X = $e)
+4 ($x ‹=|+=|-=|*=|%=|/=|\\|=|&=|^=|<<=|>>=|>>>=|??=|\\|\\|=|&&=› $e)
 1 ($x **= $n)
 5 ‹($x++)|($x--)|(++$x)|(--$x)›
 4 new $c(‹|$e|$e, $e|...$I›)

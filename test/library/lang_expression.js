@@ -4,10 +4,10 @@ check('order assign member', () => { const l=[]; L(l,'o',{})[L(l,'k','a')] = L(l
 check('order assign null base', () => { const l=[]; try { L(l,'o',null)[L(l,'k','a')] = L(l,'v',1) } catch(e) { l.push(e.name) } return l });
 check('order assign null base key toString', () => { const l=[]; try { L(l,'o',null)[{toString(){ l.push('ts'); return 'x'}}] = L(l,'v',1) } catch(e) { l.push(e.name) } return l });
 check('order assign key toString', () => { const l=[]; L(l,'o',{})[{toString(){ l.push('ts'); return 'x'}}] = L(l,'v',1); return l });
-check('order compound key toString', () => { const l=[]; const o={x:1}; o[{toString(){ l.push('ts'); return 'x'}}] += L(l,'v',1); return [l,o] });
+checkStandard('order compound key toString', '[["ts", "v"], {x: 2}]', () => { const l=[]; const o={x:1}; o[{toString(){ l.push('ts'); return 'x'}}] += L(l,'v',1); return [l,o] });
 check('order compound null base', () => { const l=[]; try { null[{toString(){ l.push('ts'); return 'x'}}] += L(l,'v',1) } catch(e) {l.push(e.name)} return l });
-check('order update key toString', () => { const l=[]; const o={x:1}; o[{toString(){ l.push('ts'); return 'x'}}]++; return [l,o] });
-check('order logical key toString', () => { const l=[]; const o={x:0}; o[{toString(){ l.push('ts'); return 'x'}}] ||= L(l,'v',1); return [l,o] });
+checkStandard('order update key toString', '[["ts"], {x: 2}]', () => { const l=[]; const o={x:1}; o[{toString(){ l.push('ts'); return 'x'}}]++; return [l,o] });
+checkStandard('order logical key toString', '[["ts", "v"], {x: 1}]', () => { const l=[]; const o={x:0}; o[{toString(){ l.push('ts'); return 'x'}}] ||= L(l,'v',1); return [l,o] });
 check('order call', () => { const l=[]; const o={get f(){ l.push('get'); return ()=>l.push('call') }}; L(l,'o',o).f(L(l,'a'),L(l,'b')); return l });
 check('order call not fn', () => { const l=[]; try { ({}).x(L(l,'a')) } catch(e) { l.push(e.name) } return l });
 check('order call null', () => { const l=[]; try { let n=null; n.x(L(l,'a')) } catch(e) { l.push(e.name) } return l });
