@@ -167,7 +167,8 @@ enum {                            /* tsk_ir_js.flags */
        TSK_IR_FN_ARROW = 8,
        TSK_IR_FN_ALL_ARGS = 16, /* the last parameter is an array of the arguments from `rest_from` on */
        TSK_IR_FN_SCRIPT = 32,
-       TSK_IR_FN_LIBRARY = 64 /* of the library: shows no text and no place */
+       TSK_IR_FN_LIBRARY = 64,       /* of the library: shows no text and no place */
+       TSK_IR_FN_MARKS_MISSING = 128 /* parameters without an argument are HOLE, not undefined */
 };
 
 /* imm.index of JS_LIBRARY. */

@@ -89,11 +89,11 @@ Array_findLastIndex(callback, thisArg) {
     return -1;
 }
 
-Array_reduce(callback, ...initial) {
+Array_reduce(callback, initial) {
     const o = @object(this), length = @length(o);
     @callable(callback);
     let i = 0, sum;
-    if (initial.length) sum = initial[0];
+    if (!@missing(initial)) sum = initial;
     else do {
         if (i >= length) @empty();
         sum = @item(o, i++);
@@ -105,11 +105,11 @@ Array_reduce(callback, ...initial) {
     return sum;
 }
 
-Array_reduceRight(callback, ...initial) {
+Array_reduceRight(callback, initial) {
     const o = @object(this), length = @length(o);
     @callable(callback);
     let i = length - 1, sum;
-    if (initial.length) sum = initial[0];
+    if (!@missing(initial)) sum = initial;
     else do {
         if (i < 0) @empty();
         sum = @item(o, i--);

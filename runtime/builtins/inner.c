@@ -22,8 +22,10 @@ tsk_value tsk_js_inner_length(tsk_js *js, const tsk_js_args *a) {
 }
 
 tsk_value tsk_js_inner_callable(tsk_js *js, const tsk_js_args *a) {
-    if (tsk_js_is_callable(a->values[0])) return TSK_VALUE_UNDEFINED;
-    return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, a->values[0]));
+    tsk_value v = a->values[0];
+    if (tsk_js_is_callable(v)) return TSK_VALUE_UNDEFINED;
+    if (tsk_js_is_hole(v)) v = TSK_VALUE_UNDEFINED; /* a missing argument */
+    return tsk_js_throw_type(js, "%s is not a function", tsk_js_describe(js, v));
 }
 
 tsk_value tsk_js_inner_comparator(tsk_js *js, const tsk_js_args *a) {

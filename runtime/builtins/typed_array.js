@@ -78,22 +78,22 @@ TypedArray_findLastIndex(callback, thisArg) {
     return -1;
 }
 
-TypedArray_reduce(callback, ...initial) {
+TypedArray_reduce(callback, initial) {
     const length = @typed_length(this);
     @callable(callback);
     let i = 0, sum;
-    if (initial.length) sum = initial[0];
+    if (!@missing(initial)) sum = initial;
     else if (length) sum = this[i++];
     else @empty();
     for (; i < length; i++) sum = @call(callback, undefined, sum, this[i], i, this);
     return sum;
 }
 
-TypedArray_reduceRight(callback, ...initial) {
+TypedArray_reduceRight(callback, initial) {
     const length = @typed_length(this);
     @callable(callback);
     let i = length - 1, sum;
-    if (initial.length) sum = initial[0];
+    if (!@missing(initial)) sum = initial;
     else if (length) sum = this[i--];
     else @empty();
     for (; i >= 0; i--) sum = @call(callback, undefined, sum, this[i], i, this);

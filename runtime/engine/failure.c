@@ -216,7 +216,7 @@ typedef struct place {
 static place running(const tsk_eval *ev) {
     place p = {{0, 0}, TSK_NO_THUNK};
     for (const tsk_frame *f = ev->top; f; f = f->caller) {
-        if (!p.span.pos && !f->tree) p.span = f->code->spans[f->pc - f->code->insns];
+        if (!p.span.pos && !(f->marks & TSK_FRAME_TREE)) p.span = f->code->spans[f->pc - f->code->insns];
         if (f->thunk == TSK_NO_THUNK) continue;
         p.thunk = f->thunk;
         break;

@@ -25,7 +25,7 @@ static void add_place(tsk_buf *out, const tsk_sources *sources, bool constructs,
 
 /* False: not shown. */
 static bool add_frame(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *out, const tsk_frame *f) {
-    if (f->tree) return false;
+    if (f->marks & TSK_FRAME_TREE) return false;
     tsk_span span = f->code->spans[f->pc - f->code->insns];
     if (tsk_frame_is_function(f)) {
         const tsk_ir_func *func = f->code->func;

@@ -106,6 +106,7 @@ typedef struct tsk_bytecode {
     uint32_t entry;       /* TSK_ENTER_*: how a call may begin */
     uint32_t first_param; /* parameters stand in registers from here on */
     uint32_t declared;    /* of the parameters of a function: those that its text names */
+    tsk_value missing;    /* what they are without an argument */
     uint32_t params;
     uint32_t count;
     uint32_t regs;
@@ -131,7 +132,7 @@ typedef struct tsk_bytecode {
     const struct tsk_code_map *map;
     const tsk_ir_func **targets; /* by pc of calls: the function that was called, or TSK_NATIVE_MANY; NULL: not noted */
     uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
-    uint32_t countdown;  /* calls until something is to be done; 0: there is native code */
+    uint32_t countdown;  /* calls until something is to be done; 0: there is native code; UINT32_MAX: do not count */
     uint32_t state, exits, versions;
     bool no_entry_guess, refused;
 } tsk_bytecode;

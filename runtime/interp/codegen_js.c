@@ -218,6 +218,16 @@ static tsk_opcode call_opcode(tsk_ir_op op) {
     return (tsk_opcode)opcodes[op];
 }
 
+/* The loop of functions knows some operations of the library itself. */
+static tsk_opcode library_opcode(const tsk_ir_inst *inst) {
+    switch (inst->imm.index) {
+    case TSK_IR_LIBRARY_object: return TSK_OPC_JS_LIBRARY_OBJECT;
+    case TSK_IR_LIBRARY_length: return TSK_OPC_JS_LIBRARY_LENGTH;
+    case TSK_IR_LIBRARY_callable: return TSK_OPC_JS_LIBRARY_CALLABLE;
+    default: return TSK_OPC_JS_LIBRARY;
+    }
+}
+
 bool tsk_regalloc_lists_js(const tsk_ir_inst *inst) {
     if (inst->op == TSK_IR_JS_OBJECT || inst->op == TSK_IR_JS_CLOSURE || inst->op == TSK_IR_JS_CALL_METHOD) return true;
     return call_opcode((tsk_ir_op)inst->op);
@@ -278,6 +288,7 @@ void tsk_codegen_js(tsk_codegen *cg, tsk_ir_inst *inst) {
         tsk_codegen_emit_list(cg, TSK_OPC_JS_CALL_METHOD, inst, 0);
         name_slot(cg, inst);
         break;
+    case TSK_IR_JS_LIBRARY: tsk_codegen_emit_list(cg, library_opcode(inst), inst, (uint32_t)inst->imm.index); break;
     case TSK_IR_JS_CATCH: tsk_codegen_emit(cg, TSK_OPC_JS_CATCH, tsk_codegen_result(cg, inst), 0, 0); break;
     default:
         if (plain_opcodes[inst->op])
@@ -296,7 +307,8 @@ void tsk_codegen_js_entry(tsk_bytecode *code, const tsk_ir_func *func) {
     uint32_t flags = func->js->flags;
     bool all = flags & TSK_IR_FN_ALL_ARGS;
     code->declared = func->params - TSK_IR_JS_DECLARED - all;
-    if (!all && !(flags & TSK_IR_FN_CLASS)) code->entry |= TSK_ENTER_CALL;
+    code->missing = flags & TSK_IR_FN_MARKS_MISSING ? TSK_JS_HOLE : TSK_VALUE_UNDEFINED;
+    if (!all && !code->first_param && !(flags & TSK_IR_FN_CLASS)) code->entry |= TSK_ENTER_CALL;
     if (!all && (flags & (TSK_IR_FN_CONSTRUCTOR | TSK_IR_FN_DERIVED)) == TSK_IR_FN_CONSTRUCTOR)
         code->entry |= TSK_ENTER_NEW;
 }

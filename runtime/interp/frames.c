@@ -127,7 +127,7 @@ static const tsk_bytecode_handler *handler_of(const tsk_frame *frame) {
 }
 
 static tsk_span span_of(const tsk_frame *frame) {
-    return frame->tree ? (tsk_span){0, 0} : frame->code->spans[pc_of(frame)];
+    return frame->marks & TSK_FRAME_TREE ? (tsk_span){0, 0} : frame->code->spans[pc_of(frame)];
 }
 
 static uint32_t thunk_around(const tsk_frame *frame) {
@@ -155,7 +155,7 @@ tsk_frame *tsk_frame_unwind(tsk_eval *ev) {
     const tsk_bytecode_handler *handler = NULL;
     for (tsk_frame *f = ev->top; !catcher && !tsk_interp_is_fatal(ev->failure.code); f = f->caller) {
         if ((handler = handler_of(f))) catcher = f;
-        if (f->first) break;
+        if (f->marks & TSK_FRAME_FIRST) break;
     }
     bool cycle_caught = catcher && ev->failure.code == TSK_E_CYCLE;
     uint32_t origin = thunk_around(ev->top);
@@ -167,7 +167,7 @@ tsk_frame *tsk_frame_unwind(tsk_eval *ev) {
             if (frame->thunk != origin) error = new_error(ev, error, frame->thunk, span_of(frame));
             atomic_store_explicit(frame->memo, after_failure(frame, error, cycle_caught), memory_order_relaxed);
         }
-        bool first = frame->first;
+        bool first = frame->marks & TSK_FRAME_FIRST;
         tsk_frame_pop(ev);
         if (first) {
             ev->error = error;

@@ -156,7 +156,7 @@ static const tsk_bytecode *tree_code(void);
 static tsk_frame *push_tree(tsk_eval *ev, tsk_value container, uint32_t dest) {
     tsk_frame *frame = tsk_frame_push(ev, tree_code());
     if (!frame) return NULL;
-    frame->tree = true;
+    frame->marks |= TSK_FRAME_TREE;
     frame->dest = (uint16_t)dest;
     frame->regs[TSK_TREE_SOURCE] = container;
     frame->regs[TSK_TREE_AT] = tsk_from_i32(0);
@@ -210,7 +210,7 @@ static step tree_step(tsk_eval *ev, tsk_frame *f) {
 static tsk_frame *enter_function(tsk_eval *ev, const tsk_cell *cell, const tsk_operands *o, uint32_t dest) {
     tsk_frame *frame = ev->host->enter(ev, cell, o, 1);
     if (!frame) return NULL;
-    frame->first = true;
+    frame->marks |= TSK_FRAME_FIRST;
     frame->dest = (uint16_t)dest;
     return frame;
 }
@@ -594,7 +594,7 @@ do_CALL:
     SAVE;
     STEP;
     if (!push_call(ev, OPERANDS, pc->a)) goto raise;
-    if (TSK_UNLIKELY(ev->top->first)) return TSK_LEFT_CROSSING;
+    if (TSK_UNLIKELY(ev->top->marks & TSK_FRAME_FIRST)) return TSK_LEFT_CROSSING;
     goto enter;
 do_ERROR:
     SAVE;
@@ -631,7 +631,7 @@ leave : {
         result = finish_thunk(ev, f, result);
     }
     uint32_t dest = f->dest;
-    bool first = f->first;
+    bool first = f->marks & TSK_FRAME_FIRST;
     tsk_frame_pop(ev);
     if (first) {
         *out = result;
@@ -639,7 +639,7 @@ leave : {
     }
     f = ev->top;
     f->regs[dest] = result;
-    pc = f->tree ? f->pc : f->pc + 1; /* a tree goes on with the next of its items */
+    pc = f->marks & TSK_FRAME_TREE ? f->pc : f->pc + 1; /* a tree goes on with the next of its items */
     goto resume;
 }
 do_UNREACHABLE:
@@ -692,7 +692,7 @@ static bool run(tsk_eval *ev, tsk_value *out) {
     if (++ev->nested > MAX_NESTED) {
         tsk_interp_fail(ev, TSK_E_DEPTH_LIMIT, "operators evaluate keys inside each other more than %d deep",
                         MAX_NESTED);
-        ev->top->first = true;
+        ev->top->marks |= TSK_FRAME_FIRST;
         tsk_frame_unwind(ev);
         ev->nested--;
         return false;
@@ -745,7 +745,7 @@ tsk_asked tsk_interp_ask_key(tsk_eval *ev, uint32_t thunk, tsk_value *out) {
         fail_outside(ev, thunk);
         return TSK_ASKED_FAILED;
     }
-    frame->first = true;
+    frame->marks |= TSK_FRAME_FIRST;
     return TSK_ASKED_PUSHED;
 }
 

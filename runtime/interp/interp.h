@@ -60,13 +60,20 @@ typedef struct tsk_frame {
     _Atomic uint64_t *memo; /* of the thunk; NULL: a function or a tree */
     uint32_t thunk;         /* or TSK_NO_THUNK */
     uint16_t dest;          /* register of the caller that gets the result */
-    bool tree;
-    bool first; /* of a part: a loop that leaves it ends */
+    uint8_t step;           /* bytes from the instruction of the caller that waits for it to the next one */
+    uint8_t marks;          /* TSK_FRAME_*; a function without any is left the quick way */
     const tsk_value *captures;
     tsk_value
         constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
     tsk_value regs[];
 } tsk_frame;
+
+enum {
+    TSK_FRAME_FIRST = 1, /* of a part: a loop that leaves it ends */
+    TSK_FRAME_TREE = 2,
+    TSK_FRAME_CONSTRUCTS = 4, /* `constructed` is set */
+    TSK_FRAME_OF_CHUNK = 8    /* the first frame of a chunk that is not the first */
+};
 
 /* Registers of a frame that computes a tree. */
 enum { TSK_TREE_INCOMING, TSK_TREE_SOURCE, TSK_TREE_COPY, TSK_TREE_AT, TSK_TREE_WAITING, TSK_TREE_REGS };
@@ -89,9 +96,11 @@ typedef struct tsk_operands {
     const uint32_t *list;
 } tsk_operands;
 
-TSK_INLINE tsk_value tsk_operand(const tsk_operands *o, uint32_t i) {
-    uint32_t word = o->list[TSK_LIST_FIRST + i];
+TSK_INLINE tsk_value tsk_operand_of(const tsk_operands *o, uint32_t word) {
     return word & TSK_OPERAND_CONST ? o->consts[word & ~TSK_OPERAND_CONST] : o->regs[word];
+}
+TSK_INLINE tsk_value tsk_operand(const tsk_operands *o, uint32_t i) {
+    return tsk_operand_of(o, o->list[TSK_LIST_FIRST + i]);
 }
 
 /* What the engine does for the interpreter. */
@@ -231,23 +240,35 @@ TSK_INLINE bool tsk_frame_is_function(const tsk_frame *f) {
 /* False: ev->failure says which limit was reached. */
 bool tsk_frame_room(tsk_eval *ev, size_t size);
 void tsk_frame_previous_chunk(tsk_eval *ev);
-/* NULL: ev->failure says that a limit was reached. */
-TSK_INLINE tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
-    size_t size = code->frame_bytes;
-    if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free)) && !tsk_frame_room(ev, size))
-        return NULL;
+TSK_INLINE bool tsk_frame_has_room(const tsk_eval *ev, const tsk_bytecode *code) {
+    return ev->depth < ev->limits.calls && code->frame_bytes <= (size_t)(ev->end - ev->free);
+}
+/* There is room. */
+TSK_INLINE tsk_frame *tsk_frame_take(tsk_eval *ev, const tsk_bytecode *code) {
     tsk_frame *frame = (tsk_frame *)(void *)ev->free;
-    ev->free += size;
+    ev->free += code->frame_bytes;
     ev->depth++;
-    *frame = (tsk_frame){.caller = ev->top, .code = code, .pc = code->insns, .thunk = TSK_NO_THUNK};
+    *frame = (tsk_frame){
+        .caller = ev->top, .code = code, .pc = code->insns, .thunk = TSK_NO_THUNK, .step = sizeof(tsk_insn)};
     ev->top = frame;
     return frame;
 }
-TSK_INLINE void tsk_frame_pop(tsk_eval *ev) {
-    tsk_frame *frame = ev->top;
+/* NULL: ev->failure says that a limit was reached. */
+TSK_INLINE tsk_frame *tsk_frame_push(tsk_eval *ev, const tsk_bytecode *code) {
+    bool room = tsk_frame_has_room(ev, code);
+    if (TSK_UNLIKELY(!room) && !tsk_frame_room(ev, code->frame_bytes)) return NULL;
+    tsk_frame *frame = tsk_frame_take(ev, code);
+    if (TSK_UNLIKELY(!room)) frame->marks = TSK_FRAME_OF_CHUNK;
+    return frame;
+}
+/* The frame on top, which is not the first of a chunk. */
+TSK_INLINE void tsk_frame_drop(tsk_eval *ev, tsk_frame *frame) {
     ev->top = frame->caller;
     ev->depth--;
     ev->free = (char *)frame;
+}
+TSK_INLINE void tsk_frame_pop(tsk_eval *ev) {
+    tsk_frame_drop(ev, ev->top);
     if (TSK_UNLIKELY((char *)(ev->chunk + 1) == ev->free)) tsk_frame_previous_chunk(ev);
 }
 /* Unwinds after a failure, never past the first frame of the part.  Gives the frame that goes on, its pc at the

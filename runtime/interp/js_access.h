@@ -16,65 +16,81 @@ typedef struct tsk_js_name_slot {
     tsk_js_cache *cache;
 } tsk_js_name_slot;
 
-enum { TSK_JS_MAX_HOPS = 8 };
+#define TSK_JS_FACT_OUTSIDE                                                                                            \
+    0x20000000u /* from here on the slot is not in the object: the offset is negative, or none */
 
 TSK_INLINE tsk_js_fact tsk_js_fact_at(const tsk_js_cache *cache, uint32_t i) {
     return __atomic_load_n(&cache->facts[i], __ATOMIC_RELAXED);
 }
 
-/* The low half of the fact about a shape; 0: there is none. */
-TSK_INLINE uint32_t tsk_js_fact_for(const tsk_js_cache *cache, uint32_t shape, uint32_t first) {
-    tsk_js_fact fact = tsk_js_fact_at(cache, first);
-    if (TSK_LIKELY(fact >> 32 == shape)) return (uint32_t)fact;
-    for (uint32_t i = 0; i < TSK_JS_FACTS; i++) {
-        fact = tsk_js_fact_at(cache, i);
-        if (fact >> 32 == shape) return (uint32_t)fact;
-    }
-    return 0;
+/* The low half of a fact when it is about the shape of this object; else more than 32 bits. */
+TSK_INLINE uint64_t tsk_js_fact_on(const tsk_js_cache *cache, uint32_t i, const tsk_js_object *o) {
+    return tsk_js_fact_at(cache, i) ^ (tsk_js_fact)o->cell.word << 32;
+}
+
+TSK_INLINE tsk_value *tsk_js_slot_inside(const tsk_js_object *o, uint64_t offset) {
+    return (tsk_value *)(uintptr_t)((const char *)o + offset);
 }
 
 /* The slot that a fact tells of, which is not "absent". */
 TSK_INLINE tsk_value *tsk_js_fact_slot(const tsk_js_object *o, uint32_t low) {
-    int32_t offset = (int32_t)(low << 2) >> 2;
-    if (TSK_LIKELY(offset >= 0)) return (tsk_value *)(uintptr_t)((const char *)o + offset);
-    return &((tsk_js_slots *)o->elements->overflow)->values[~offset];
+    if (TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE)) return tsk_js_slot_inside(o, low);
+    return &((tsk_js_slots *)o->elements->overflow)->values[low ^ (TSK_JS_FACT_ADD - 1)];
+}
+
+/* The slot of a property of the object or of its prototype; NULL: the cache does not know. */
+TSK_INLINE const tsk_value *tsk_js_find_quickly(const tsk_js_object *o, const tsk_js_cache *cache) {
+    const tsk_js_object *owner = o;
+    uint64_t low = tsk_js_fact_on(cache, 0, o);
+    if (low == TSK_JS_FACT_ABSENT && o->proto) low = tsk_js_fact_on(cache, 1, owner = o->proto);
+    return TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE) ? tsk_js_slot_inside(owner, low) : tsk_js_told_slot(o, cache);
 }
 
 /* HOLE: the cache does not know, or the slot holds something that is no value. */
 TSK_INLINE tsk_value tsk_js_get_quickly(const tsk_js_object *o, const tsk_js_cache *cache) {
-    for (uint32_t hop = 0; hop < TSK_JS_MAX_HOPS && o; hop++, o = o->proto) {
-        uint32_t low = tsk_js_fact_for(cache, o->cell.word, hop % TSK_JS_FACTS);
-        if (TSK_UNLIKELY(!low)) return TSK_JS_HOLE;
-        if (low & TSK_JS_FACT_ABSENT) continue;
-        tsk_value v = *tsk_js_fact_slot(o, low);
-        return TSK_UNLIKELY(tsk_tag(v) == TSK_TAG_CELL) ? TSK_JS_HOLE : v;
-    }
-    return TSK_JS_HOLE;
+    const tsk_value *slot = tsk_js_find_quickly(o, cache);
+    return TSK_UNLIKELY(!slot || tsk_tag(*slot) == TSK_TAG_CELL) ? TSK_JS_HOLE : *slot;
 }
 
 TSK_INLINE tsk_value tsk_js_get_of_value_quickly(tsk_value base, const tsk_js_cache *cache) {
     return TSK_LIKELY(tsk_js_is_object(base)) ? tsk_js_get_quickly(tsk_js_as_object(base), cache) : TSK_JS_HOLE;
 }
 
+/* The low half of the fact about the shape of `o`, of which the one to look at first has this number; 0: none. */
+TSK_INLINE uint32_t tsk_js_fact_for(const tsk_js_cache *cache, const tsk_js_object *o, uint32_t first) {
+    uint64_t low = tsk_js_fact_on(cache, first, o);
+    return TSK_LIKELY(low <= UINT32_MAX) ? (uint32_t)low : tsk_js_known(cache, o->cell.word);
+}
+
 /* Facts of stores are about writable slots; one that holds a cell, or a variable without a value yet, is not written. */
 TSK_INLINE bool tsk_js_put_quickly(tsk_js *js, tsk_js_object *o, uint32_t low, tsk_value v) {
-    if (TSK_UNLIKELY(!low || (low & (TSK_JS_FACT_ABSENT | TSK_JS_FACT_ADD)))) return false;
+    if (TSK_UNLIKELY(!low || low >= TSK_JS_FACT_ADD)) return false;
     tsk_value *slot = tsk_js_fact_slot(o, low);
     if (TSK_UNLIKELY(tsk_tag(*slot) == TSK_TAG_CELL || tsk_js_is_hole(*slot))) return false;
     *slot = v;
-    tsk_heap_wrote(js->heap, TSK_LIKELY((int32_t)(low << 2) >= 0) ? (void *)o : o->elements->overflow);
+    tsk_heap_wrote(js->heap, TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE) ? (void *)o : o->elements->overflow);
     return true;
 }
 
 TSK_INLINE bool tsk_js_set_quickly(tsk_js *js, tsk_js_object *o, const tsk_js_cache *cache, tsk_value v) {
-    return tsk_js_put_quickly(js, o, tsk_js_fact_for(cache, o->cell.word, 0), v);
+    return tsk_js_put_quickly(js, o, tsk_js_fact_for(cache, o, 0), v);
 }
 
-/* A name of the outermost scope. */
+/* A name of the outermost scope, or else of the global object, which is the prototype of its object.  HOLE: as above, or
+ * the variable has no value yet. */
+TSK_INLINE tsk_value tsk_js_get_global_quickly(const tsk_js *js, const tsk_js_cache *cache) {
+    const tsk_js_object *o = js->scope;
+    uint64_t low = tsk_js_fact_on(cache, 0, o);
+    if (low == TSK_JS_FACT_ABSENT) low = tsk_js_fact_on(cache, 1, o = js->global);
+    const tsk_value *slot = TSK_LIKELY(low < TSK_JS_FACT_ADD) ? tsk_js_fact_slot(o, (uint32_t)low)
+                                                              : tsk_js_told_slot(js->scope, cache);
+    return TSK_UNLIKELY(!slot || tsk_tag(*slot) == TSK_TAG_CELL) ? TSK_JS_HOLE : *slot;
+}
+
 TSK_INLINE bool tsk_js_set_global_quickly(tsk_js *js, const tsk_js_cache *cache, tsk_value v) {
     tsk_js_object *o = js->scope;
-    uint32_t low = tsk_js_fact_for(cache, o->cell.word, 0);
-    if (low & TSK_JS_FACT_ABSENT) low = tsk_js_fact_for(cache, (o = js->global)->cell.word, 1);
+    uint32_t low = tsk_js_fact_for(cache, o, 0);
+    if (low & TSK_JS_FACT_ABSENT) low = tsk_js_fact_for(cache, o = js->global, 1);
     return tsk_js_put_quickly(js, o, low, v);
 }
 

@@ -66,7 +66,7 @@ tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_val
     uint32_t declared = code->declared, given = count < declared ? count : declared;
     p += TSK_IR_JS_DECLARED;
     for (uint32_t i = 0; i < given; i++) p[i] = args[i];
-    for (uint32_t i = given; i < declared; i++) p[i] = TSK_VALUE_UNDEFINED;
+    for (uint32_t i = given; i < declared; i++) p[i] = code->missing;
     if (info->flags & TSK_IR_FN_ALL_ARGS) {
         p[declared] = TSK_VALUE_UNDEFINED; /* the collector may look while the array is made */
         if (!pass_array(js, p + declared, info->rest_from, count, args)) {
@@ -89,12 +89,19 @@ static bool make_this(tsk_js *js, const tsk_js_closure *fn, tsk_value new_target
     return true;
 }
 
+/* What a constructor that ends with `result` gives. */
+static tsk_value constructed_or(const tsk_frame *frame, tsk_value result) {
+    return tsk_js_is_object(result) || tsk_js_is_hole(frame->constructed) ? result : frame->constructed;
+}
+
 tsk_frame *tsk_js_loop_push_new(tsk_eval *ev, tsk_js_closure *fn, tsk_value new_target, uint32_t count,
                                 const tsk_value *args) {
     tsk_value receiver;
     if (!make_this(ev->js, fn, new_target, &receiver)) return NULL;
     tsk_frame *frame = tsk_js_loop_push(ev, fn, receiver, new_target, count, args);
-    if (frame) frame->constructed = receiver;
+    if (!frame) return NULL;
+    frame->constructed = receiver;
+    frame->marks |= TSK_FRAME_CONSTRUCTS;
     return frame;
 }
 
@@ -111,7 +118,7 @@ static tsk_frame *unwind(tsk_eval *ev) {
             f->pc = code->insns + h->target;
             return f;
         }
-        bool first = f->first;
+        bool first = f->marks & TSK_FRAME_FIRST;
         tsk_frame_pop(ev);
         if (first) return NULL;
     }
@@ -135,24 +142,25 @@ bool tsk_js_loop_poll(tsk_eval *ev) {
 /* The frame of a call whose arguments stand in a list from `first` on, for a function that takes them one by one; NULL:
  * no such function, or no room: the long way says why. */
 TSK_INLINE tsk_frame *push_quickly(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
-                                   tsk_value this_value) {
+                                   tsk_value this_value, uint32_t dest, size_t step) {
     if (TSK_UNLIKELY(!tsk_js_is_class(callee, TSK_JS_CLOSURE))) return NULL;
     tsk_js_closure *fn = (tsk_js_closure *)(void *)tsk_js_as_object(callee);
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
     if (TSK_UNLIKELY(!code || !(code->entry & TSK_ENTER_CALL))) return NULL;
-    size_t size = code->frame_bytes;
-    if (TSK_UNLIKELY(ev->depth >= ev->limits.calls || size > (size_t)(ev->end - ev->free))) return NULL;
-    if (TSK_UNLIKELY(tsk_native_counted(code))) return NULL;
-    tsk_frame *frame = tsk_frame_push(ev, code);
+    if (TSK_UNLIKELY(!tsk_frame_has_room(ev, code) || tsk_native_counted(code))) return NULL;
+    tsk_frame *frame = tsk_frame_take(ev, code);
+    frame->dest = (uint16_t)dest;
+    frame->step = (uint8_t)step;
     frame->captures = fn->captures;
-    tsk_value *p = frame->regs + code->first_param;
+    tsk_value *p = frame->regs;
     p[TSK_IR_JS_THIS] = this_value;
     p[TSK_IR_JS_CALLEE] = callee;
     p[TSK_IR_JS_NEW_TARGET] = TSK_VALUE_UNDEFINED;
-    uint32_t declared = code->declared, count = o->list[TSK_LIST_COUNT] - first, i = 0;
     p += TSK_IR_JS_DECLARED;
-    for (; i < declared && i < count; i++) p[i] = tsk_operand(o, first + i);
-    for (; i < declared; i++) p[i] = TSK_VALUE_UNDEFINED;
+    const tsk_value *end = p + code->declared;
+    const uint32_t *word = o->list + TSK_LIST_FIRST + first, *last = word + o->list[TSK_LIST_COUNT] - first;
+    while (p < end && word < last) *p++ = tsk_operand_of(o, *word++);
+    while (TSK_UNLIKELY(p < end)) *p++ = code->missing;
     return frame;
 }
 
@@ -200,11 +208,11 @@ tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value ne
 
 /* The arguments stand in a list: they are copied to the machine stack, where a native function reads them and from
  * where a frame takes them. */
-static TSK_NOINLINE tsk_js_called call_list(tsk_eval *ev, const tsk_operands *o, uint32_t first, tsk_value callee,
+static TSK_NOINLINE tsk_js_called call_list(tsk_eval *ev, tsk_operands o, uint32_t first, tsk_value callee,
                                             tsk_value this_value, uint32_t dest, tsk_value *out) {
-    uint32_t count = o->list[TSK_LIST_COUNT] - first;
+    uint32_t count = o.list[TSK_LIST_COUNT] - first;
     tsk_value args[count + 1];
-    for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(o, first + i);
+    for (uint32_t i = 0; i < count; i++) args[i] = tsk_operand(&o, first + i);
     const tsk_js_invocation c = {callee, this_value, count, args};
     return tsk_js_loop_invoke(ev, &c, dest, out);
 }
@@ -266,7 +274,6 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define A r[pc->a]
 #define B r[pc->b]
 #define C r[pc->c]
-#define SMALL_C tsk_from_i32((int16_t)pc->c)
 #define NAME ((const tsk_js_name_slot *)(const void *)(pc + 1))
 #define OPERANDS ((tsk_operands){r, f->code->consts, f->code->lists + tsk_insn_wide(pc)})
 #define DISPATCH goto * pc->handler
@@ -276,13 +283,23 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
         DISPATCH;                                                                                                      \
     } while (0)
 #define NEXT GO(1)
-#define ENTER(frame)                                                                                                   \
+/* Calls with the operands `o` from `first` on; the instruction takes so many places. */
+#define CALL(first, callee_value, this_value, places)                                                                  \
     do {                                                                                                               \
-        (frame)->dest = pc->a;                                                                                         \
-        f = (frame);                                                                                                   \
-        r = f->regs;                                                                                                   \
-        pc = f->code->insns;                                                                                           \
-        DISPATCH;                                                                                                      \
+        tsk_value callee = (callee_value), receiver = (this_value);                                                    \
+        tsk_frame *frame = push_quickly(ev, &o, (first), callee, receiver, pc->a, (places) * sizeof *pc);              \
+        if (TSK_LIKELY(frame != NULL)) {                                                                               \
+            f = frame;                                                                                                 \
+            r = f->regs;                                                                                               \
+            pc = f->code->insns;                                                                                       \
+            DISPATCH;                                                                                                  \
+        }                                                                                                              \
+        switch (call_list(ev, OPERANDS, (first), callee, receiver, pc->a, &given)) {                                   \
+        case TSK_JS_CALLED_FRAME: ev->top->step = (places) * sizeof *pc; goto enter;                                   \
+        case TSK_JS_CALLED_THROWN: goto raise;                                                                         \
+        case TSK_JS_CALLED_VALUE: A = given;                                                                           \
+        }                                                                                                              \
+        GO(places);                                                                                                    \
     } while (0)
 #define SAVE f->pc = pc
 #define STEP                                                                                                           \
@@ -300,28 +317,20 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 
 /* ---- parts of fused instructions: what is usual; else the plain handler takes over ---- */
 
-#define NUMBERS_PART(plain, y_value, overflows, operator)                                                              \
+#define NUMBERS_PART(plain, y, overflows, operator)                                                                    \
     do {                                                                                                               \
-        tsk_value x = B, y = (y_value);                                                                                \
-        int32_t n;                                                                                                     \
-        if (BOTH_I32(x, y) && TSK_LIKELY(!overflows(tsk_as_i32(x), tsk_as_i32(y), &n)))                                \
-            A = tsk_from_i32(n);                                                                                       \
-        else if (TSK_LIKELY(BOTH_DOUBLES(x, y)))                                                                       \
-            A = tsk_js_computed(tsk_as_double(x) operator tsk_as_double(y));                                           \
-        else                                                                                                           \
-            goto plain;                                                                                                \
+        COMPUTE(y, overflows, operator, goto plain);                                                                   \
         pc++;                                                                                                          \
     } while (0)
-#define PART_JS_ADD NUMBERS_PART(do_JS_ADD, C, tsk_js_add_overflows, +)
-#define PART_JS_ADD_I NUMBERS_PART(do_JS_ADD_I, SMALL_C, tsk_js_add_overflows, +)
-#define PART_JS_SUB NUMBERS_PART(do_JS_SUB, C, __builtin_sub_overflow, -)
-#define PART_JS_SUB_I NUMBERS_PART(do_JS_SUB_I, SMALL_C, __builtin_sub_overflow, -)
-#define PART_JS_MUL NUMBERS_PART(do_JS_MUL, C, tsk_js_multiply_overflows, *)
+#define PART_JS_ADD NUMBERS_PART(do_JS_ADD, c, tsk_js_add_overflows, +)
+#define PART_JS_ADD_I NUMBERS_PART(do_JS_ADD_I, small_c, tsk_js_add_overflows, +)
+#define PART_JS_SUB NUMBERS_PART(do_JS_SUB, c, __builtin_sub_overflow, -)
+#define PART_JS_SUB_I NUMBERS_PART(do_JS_SUB_I, small_c, __builtin_sub_overflow, -)
+#define PART_JS_MUL NUMBERS_PART(do_JS_MUL, c, tsk_js_multiply_overflows, *)
 #define PART_JS_INC                                                                                                    \
     do {                                                                                                               \
-        tsk_value x = B;                                                                                               \
-        if (TSK_UNLIKELY(!tsk_is_i32(x) || tsk_as_i32(x) == INT32_MAX)) goto do_JS_INC;                                \
-        A = tsk_from_i32(tsk_as_i32(x) + 1);                                                                           \
+        if (TSK_UNLIKELY(!IS_I32_b || I32_b == INT32_MAX)) goto do_JS_INC;                                             \
+        A = tsk_from_i32(I32_b + 1);                                                                                   \
         pc++;                                                                                                          \
     } while (0)
 #define PART_POLL                                                                                                      \
@@ -345,8 +354,15 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
 #define PART_JS_CHECK_TDZ VALUE_PART(do_JS_CHECK_TDZ, B, 2)
 #define PART_JS_GET_INDEX VALUE_PART(do_JS_GET_INDEX, tsk_js_item_quickly(B, C), 1)
 #define PART_JS_ITEM VALUE_PART(do_JS_ITEM, tsk_js_item_quickly(B, C), 1)
-#define PART_JS_GET VALUE_PART(do_JS_GET, tsk_js_get_of_value_quickly(B, NAME->cache), 2)
-#define PART_JS_GLOBAL_GET VALUE_PART(do_JS_GLOBAL_GET, tsk_js_get_quickly(js->scope, NAME->cache), 2)
+#define PART_JS_GET                                                                                                    \
+    do {                                                                                                               \
+        if (TSK_UNLIKELY(!tsk_js_is_object(B))) goto do_JS_GET;                                                        \
+        const tsk_value *slot = tsk_js_find_quickly(tsk_js_as_object(B), NAME->cache);                                 \
+        if (TSK_UNLIKELY(!slot || tsk_tag(*slot) == TSK_TAG_CELL)) goto do_JS_GET;                                     \
+        A = *slot;                                                                                                     \
+        pc += 2;                                                                                                       \
+    } while (0)
+#define PART_JS_GLOBAL_GET VALUE_PART(do_JS_GLOBAL_GET, tsk_js_get_global_quickly(js, NAME->cache), 2)
 
 /* With `labels` set it only gives the addresses of the handlers. */
 static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *const **labels) {
@@ -402,8 +418,8 @@ resume:
 
 /* The frame is run by native code, from its start or from where it is. */
 run_native : {
-    uint32_t dest = f->dest;
-    bool first = f->first;
+    uint32_t dest = f->dest, step = f->step;
+    bool first = f->marks & TSK_FRAME_FIRST;
     ev->pinned++;
     result = native(ev, f);
     ev->pinned--;
@@ -415,7 +431,7 @@ run_native : {
     f = ev->top;
     pc = f->pc;
     f->regs[dest] = result;
-    pc += pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1;
+    pc = (const tsk_insn *)(const void *)((const char *)pc + step);
     goto resume;
 }
 do_record:
@@ -439,59 +455,59 @@ do_CAPTURE:
     NEXT;
 
 do_JS_ADD:
-    ADD(C);
+    ADD(c);
     NEXT;
 do_JS_ADD_I:
-    ADD(SMALL_C);
+    ADD(small_c);
     NEXT;
 do_JS_SUB:
-    SUBTRACT(C);
+    SUBTRACT(c);
     NEXT;
 do_JS_SUB_I:
-    SUBTRACT(SMALL_C);
+    SUBTRACT(small_c);
     NEXT;
 do_JS_MUL:
-    MULTIPLY(C);
+    MULTIPLY(c);
     NEXT;
 do_JS_MUL_I:
-    MULTIPLY(SMALL_C);
+    MULTIPLY(small_c);
     NEXT;
 do_JS_DIV:
-    DIVIDE(C);
+    DIVIDE(c);
     NEXT;
 do_JS_DIV_I:
-    DIVIDE(SMALL_C);
+    DIVIDE(small_c);
     NEXT;
 do_JS_MOD:
-    REMAINDER(C);
+    REMAINDER(c);
     NEXT;
 do_JS_MOD_I:
-    REMAINDER(SMALL_C);
+    REMAINDER(small_c);
     NEXT;
 do_JS_BAND:
-    AND(C);
+    AND(c);
 do_JS_BAND_I:
-    AND(SMALL_C);
+    AND(small_c);
 do_JS_BOR:
-    OR(C);
+    OR(c);
 do_JS_BOR_I:
-    OR(SMALL_C);
+    OR(small_c);
 do_JS_BXOR:
-    XOR(C);
+    XOR(c);
 do_JS_BXOR_I:
-    XOR(SMALL_C);
+    XOR(small_c);
 do_JS_SHL:
-    SHIFT_LEFT(C);
+    SHIFT_LEFT(c);
 do_JS_SHL_I:
-    SHIFT_LEFT(SMALL_C);
+    SHIFT_LEFT(small_c);
 do_JS_SHR:
-    SHIFT_RIGHT(C);
+    SHIFT_RIGHT(c);
 do_JS_SHR_I:
-    SHIFT_RIGHT(SMALL_C);
+    SHIFT_RIGHT(small_c);
 do_JS_USHR:
-    SHIFT_ZERO(C);
+    SHIFT_ZERO(c);
 do_JS_USHR_I:
-    SHIFT_ZERO(SMALL_C);
+    SHIFT_ZERO(small_c);
 do_JS_POW:
     GIVE(tsk_js_arith(js, TSK_JS_POW, B, C));
     NEXT;
@@ -539,142 +555,70 @@ do_JS_DEC : {
         A = tsk_from_double(tsk_js_as_number(x) + by);
     NEXT;
 }
-do_JS_LT : {
-    RELATE(B, C, <, TSK_JS_LT);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_IF_LT : {
-    RELATE(A, B, <, TSK_JS_LT);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_LT : {
-    RELATE(A, B, <, TSK_JS_LT);
-    JUMP_IF(!holds);
-}
-do_JS_IF_LT_I : {
-    RELATE(A, SMALL_B, <, TSK_JS_LT);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_LT_I : {
-    RELATE(A, SMALL_B, <, TSK_JS_LT);
-    JUMP_IF(!holds);
-}
-do_JS_LE : {
-    RELATE(B, C, <=, TSK_JS_LE);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_IF_LE : {
-    RELATE(A, B, <=, TSK_JS_LE);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_LE : {
-    RELATE(A, B, <=, TSK_JS_LE);
-    JUMP_IF(!holds);
-}
-do_JS_IF_LE_I : {
-    RELATE(A, SMALL_B, <=, TSK_JS_LE);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_LE_I : {
-    RELATE(A, SMALL_B, <=, TSK_JS_LE);
-    JUMP_IF(!holds);
-}
-do_JS_GT : {
-    RELATE(B, C, >, TSK_JS_GT);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_IF_GT : {
-    RELATE(A, B, >, TSK_JS_GT);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_GT : {
-    RELATE(A, B, >, TSK_JS_GT);
-    JUMP_IF(!holds);
-}
-do_JS_IF_GT_I : {
-    RELATE(A, SMALL_B, >, TSK_JS_GT);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_GT_I : {
-    RELATE(A, SMALL_B, >, TSK_JS_GT);
-    JUMP_IF(!holds);
-}
-do_JS_GE : {
-    RELATE(B, C, >=, TSK_JS_GE);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_IF_GE : {
-    RELATE(A, B, >=, TSK_JS_GE);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_GE : {
-    RELATE(A, B, >=, TSK_JS_GE);
-    JUMP_IF(!holds);
-}
-do_JS_IF_GE_I : {
-    RELATE(A, SMALL_B, >=, TSK_JS_GE);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_GE_I : {
-    RELATE(A, SMALL_B, >=, TSK_JS_GE);
-    JUMP_IF(!holds);
-}
-do_JS_SAME : {
-    SAME_VALUES(B, C);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_DIFFERENT : {
-    SAME_VALUES(B, C);
-    A = tsk_from_bool(!holds);
-    NEXT;
-}
-do_JS_IF_SAME : {
-    SAME_VALUES(A, B);
-    JUMP_IF(holds);
-}
-do_JS_IF_SAME_I : {
-    SAME_VALUES(A, SMALL_B);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_SAME : {
-    SAME_VALUES(A, B);
-    JUMP_IF(!holds);
-}
-do_JS_IF_NOT_SAME_I : {
-    SAME_VALUES(A, SMALL_B);
-    JUMP_IF(!holds);
-}
-do_JS_EQ : {
-    LOOSELY_EQUAL(B, C);
-    A = tsk_from_bool(holds);
-    NEXT;
-}
-do_JS_NE : {
-    LOOSELY_EQUAL(B, C);
-    A = tsk_from_bool(!holds);
-    NEXT;
-}
-do_JS_IF_EQ : {
-    LOOSELY_EQUAL(A, B);
-    JUMP_IF(holds);
-}
-do_JS_IF_EQ_I : {
-    LOOSELY_EQUAL(A, SMALL_B);
-    JUMP_IF(holds);
-}
-do_JS_IF_NOT_EQ : {
-    LOOSELY_EQUAL(A, B);
-    JUMP_IF(!holds);
-}
-do_JS_IF_NOT_EQ_I : {
-    LOOSELY_EQUAL(A, SMALL_B);
-    JUMP_IF(!holds);
-}
+do_JS_LT:
+    RELATE(b, c, <, TSK_JS_LT, ANSWER);
+do_JS_IF_LT:
+    RELATE(a, b, <, TSK_JS_LT, JUMP_IF);
+do_JS_IF_NOT_LT:
+    RELATE(a, b, <, TSK_JS_LT, JUMP_UNLESS);
+do_JS_IF_LT_I:
+    RELATE(a, small_b, <, TSK_JS_LT, JUMP_IF);
+do_JS_IF_NOT_LT_I:
+    RELATE(a, small_b, <, TSK_JS_LT, JUMP_UNLESS);
+do_JS_LE:
+    RELATE(b, c, <=, TSK_JS_LE, ANSWER);
+do_JS_IF_LE:
+    RELATE(a, b, <=, TSK_JS_LE, JUMP_IF);
+do_JS_IF_NOT_LE:
+    RELATE(a, b, <=, TSK_JS_LE, JUMP_UNLESS);
+do_JS_IF_LE_I:
+    RELATE(a, small_b, <=, TSK_JS_LE, JUMP_IF);
+do_JS_IF_NOT_LE_I:
+    RELATE(a, small_b, <=, TSK_JS_LE, JUMP_UNLESS);
+do_JS_GT:
+    RELATE(b, c, >, TSK_JS_GT, ANSWER);
+do_JS_IF_GT:
+    RELATE(a, b, >, TSK_JS_GT, JUMP_IF);
+do_JS_IF_NOT_GT:
+    RELATE(a, b, >, TSK_JS_GT, JUMP_UNLESS);
+do_JS_IF_GT_I:
+    RELATE(a, small_b, >, TSK_JS_GT, JUMP_IF);
+do_JS_IF_NOT_GT_I:
+    RELATE(a, small_b, >, TSK_JS_GT, JUMP_UNLESS);
+do_JS_GE:
+    RELATE(b, c, >=, TSK_JS_GE, ANSWER);
+do_JS_IF_GE:
+    RELATE(a, b, >=, TSK_JS_GE, JUMP_IF);
+do_JS_IF_NOT_GE:
+    RELATE(a, b, >=, TSK_JS_GE, JUMP_UNLESS);
+do_JS_IF_GE_I:
+    RELATE(a, small_b, >=, TSK_JS_GE, JUMP_IF);
+do_JS_IF_NOT_GE_I:
+    RELATE(a, small_b, >=, TSK_JS_GE, JUMP_UNLESS);
+do_JS_SAME:
+    SAME_VALUES(b, c, ANSWER);
+do_JS_DIFFERENT:
+    SAME_VALUES(b, c, ANSWER_NOT);
+do_JS_IF_SAME:
+    SAME_VALUES(a, b, JUMP_IF);
+do_JS_IF_SAME_I:
+    SAME_VALUES(a, small_b, JUMP_IF);
+do_JS_IF_NOT_SAME:
+    SAME_VALUES(a, b, JUMP_UNLESS);
+do_JS_IF_NOT_SAME_I:
+    SAME_VALUES(a, small_b, JUMP_UNLESS);
+do_JS_EQ:
+    LOOSELY_EQUAL(b, c, ANSWER);
+do_JS_NE:
+    LOOSELY_EQUAL(b, c, ANSWER_NOT);
+do_JS_IF_EQ:
+    LOOSELY_EQUAL(a, b, JUMP_IF);
+do_JS_IF_EQ_I:
+    LOOSELY_EQUAL(a, small_b, JUMP_IF);
+do_JS_IF_NOT_EQ:
+    LOOSELY_EQUAL(a, b, JUMP_UNLESS);
+do_JS_IF_NOT_EQ_I:
+    LOOSELY_EQUAL(a, small_b, JUMP_UNLESS);
 do_JS_IF_IS:
     JUMP_IF(A.bits == WORD_B.bits);
 do_JS_IF_IS_NOT:
@@ -715,12 +659,14 @@ do_JS_TYPEOF:
     NEXT;
 
 do_JS_GET : {
-    tsk_value object = B, v = tsk_js_get_of_value_quickly(object, NAME->cache);
-    if (TSK_LIKELY(!tsk_js_is_hole(v))) {
-        A = v;
-        GO(2);
+    if (TSK_LIKELY(tsk_js_is_object(B))) {
+        const tsk_value *slot = tsk_js_find_quickly(tsk_js_as_object(B), NAME->cache);
+        if (TSK_LIKELY(slot && tsk_tag(*slot) != TSK_TAG_CELL)) {
+            A = *slot;
+            GO(2);
+        }
     }
-    GIVE(tsk_js_get_cached(js, object, NAME->atom, NAME->cache));
+    GIVE(tsk_js_get_cached(js, B, NAME->atom, NAME->cache));
     GO(2);
 }
 do_JS_SET : {
@@ -761,7 +707,7 @@ do_JS_PUT:
     if (!tsk_js_inner_put(js, A, B, C)) goto raise;
     NEXT;
 do_JS_GLOBAL_GET : {
-    tsk_value v = tsk_js_get_quickly(js->scope, NAME->cache);
+    tsk_value v = tsk_js_get_global_quickly(js, NAME->cache);
     if (TSK_LIKELY(!tsk_js_is_hole(v))) {
         A = v;
         GO(2);
@@ -837,36 +783,23 @@ do_JS_CLOSURE : {
 do_JS_CALL : {
     SAVE;
     STEP;
-    tsk_operands o = OPERANDS;
-    tsk_value callee = tsk_operand(&o, 0), this_value = tsk_operand(&o, 1);
-    tsk_frame *frame = push_quickly(ev, &o, 2, callee, this_value);
-    if (TSK_LIKELY(frame != NULL)) ENTER(frame);
-    switch (call_list(ev, &o, 2, callee, this_value, pc->a, &given)) {
-    case TSK_JS_CALLED_FRAME: goto enter;
-    case TSK_JS_CALLED_THROWN: goto raise;
-    case TSK_JS_CALLED_VALUE: A = given;
-    }
-    NEXT;
+    const tsk_operands o = OPERANDS;
+    CALL(2, tsk_operand(&o, 0), tsk_operand(&o, 1), 1);
 }
 do_JS_CALL_METHOD : {
     SAVE;
     STEP;
-    tsk_operands o = OPERANDS;
-    tsk_value base_value = tsk_operand(&o, 0), method = TSK_JS_HOLE;
-    if (TSK_LIKELY(tsk_js_is_object(base_value)))
-        method = tsk_js_get_quickly(tsk_js_as_object(base_value), NAME->cache);
-    if (TSK_UNLIKELY(tsk_js_is_hole(method))) {
+    const tsk_operands o = OPERANDS;
+    tsk_value base_value = tsk_operand(&o, 0), method;
+    const tsk_value *slot = NULL;
+    if (TSK_LIKELY(tsk_js_is_object(base_value))) slot = tsk_js_find_quickly(tsk_js_as_object(base_value), NAME->cache);
+    if (TSK_LIKELY(slot && tsk_tag(*slot) != TSK_TAG_CELL)) {
+        method = *slot;
+    } else {
         method = tsk_js_get_cached(js, base_value, NAME->atom, NAME->cache);
         if (tsk_js_is_thrown(method)) goto raise;
     }
-    tsk_frame *frame = push_quickly(ev, &o, 1, method, base_value);
-    if (TSK_LIKELY(frame != NULL)) ENTER(frame);
-    switch (call_list(ev, &o, 1, method, base_value, pc->a, &given)) {
-    case TSK_JS_CALLED_FRAME: goto enter;
-    case TSK_JS_CALLED_THROWN: goto raise;
-    case TSK_JS_CALLED_VALUE: A = given;
-    }
-    GO(2);
+    CALL(1, method, base_value, 2);
 }
 do_JS_NEW : {
     SAVE;
@@ -877,6 +810,27 @@ do_JS_NEW : {
     case TSK_JS_CALLED_THROWN: goto raise;
     case TSK_JS_CALLED_VALUE: A = given;
     }
+    NEXT;
+}
+do_JS_LIBRARY_OBJECT : {
+    const tsk_operands o = OPERANDS;
+    tsk_value v = tsk_operand(&o, 0);
+    if (TSK_UNLIKELY(!tsk_js_is_object(v))) goto do_operation;
+    A = v;
+    NEXT;
+}
+do_JS_LIBRARY_LENGTH : {
+    const tsk_operands o = OPERANDS;
+    tsk_value v = tsk_operand(&o, 0);
+    if (TSK_UNLIKELY(!tsk_js_is_array(v))) goto do_operation;
+    uint32_t length = ((const tsk_js_array *)(const void *)tsk_js_as_object(v))->length;
+    if (TSK_UNLIKELY(length > INT32_MAX)) goto do_operation;
+    A = tsk_from_i32((int32_t)length);
+    NEXT;
+}
+do_JS_LIBRARY_CALLABLE : {
+    const tsk_operands o = OPERANDS;
+    if (TSK_UNLIKELY(!tsk_js_is_callable(tsk_operand(&o, 0)))) goto do_operation;
     NEXT;
 }
 do_JS_ITER_NEXT:
@@ -936,20 +890,23 @@ do_RETURNK:
 do_RETURN:
     result = A;
 leave : {
-    if (TSK_UNLIKELY(f->constructed.bits) && !tsk_js_is_object(result) && !tsk_js_is_hole(f->constructed))
-        result = f->constructed;
-    uint32_t dest = f->dest;
-    bool first = f->first;
-    f = f->caller;
-    tsk_frame_pop(ev);
-    if (TSK_UNLIKELY(first)) {
-        *out = result;
-        return TSK_LEFT_RETURNED;
+    const tsk_frame *left = f;
+    if (TSK_UNLIKELY(left->marks)) {
+        if (left->marks & TSK_FRAME_CONSTRUCTS) result = constructed_or(left, result);
+        tsk_frame_pop(ev);
+        if (left->marks & TSK_FRAME_FIRST) {
+            *out = result;
+            return TSK_LEFT_RETURNED;
+        }
+    } else {
+        tsk_frame_drop(ev, f);
     }
+    f = left->caller;
     pc = f->pc;
     r = f->regs;
-    r[dest] = result;
-    GO(pc->op == TSK_OPC_JS_CALL_METHOD ? 2 : 1);
+    r[left->dest] = result;
+    pc = (const tsk_insn *)(const void *)((const char *)pc + left->step);
+    DISPATCH;
 }
 do_UNREACHABLE:
     SAVE;
@@ -983,13 +940,13 @@ TSK_INLINE tsk_native_fn native_for(const tsk_eval *ev, const tsk_js_closure *fn
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
     tsk_native_fn native = code ? __atomic_load_n(&code->native, __ATOMIC_ACQUIRE) : NULL;
     if (!native || count < code->plain_args || !tsk_native_allowed(ev, code)) return NULL;
-    return ev->depth < ev->limits.calls && code->frame_bytes <= (size_t)(ev->end - ev->free) ? native : NULL;
+    return tsk_frame_has_room(ev, code) ? native : NULL;
 }
 
 static tsk_value call_native(tsk_eval *ev, tsk_native_fn native, tsk_js_closure *fn, tsk_value this_value,
                              const tsk_value *args) {
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
-    tsk_frame *frame = tsk_frame_push(ev, code);
+    tsk_frame *frame = tsk_frame_take(ev, code);
     frame->captures = fn->captures;
     tsk_value *p = frame->regs + code->first_param;
     p[TSK_IR_JS_THIS] = this_value;
@@ -1049,8 +1006,7 @@ static tsk_value finish(tsk_eval *ev, tsk_js_called what, tsk_value value) {
 tsk_value tsk_js_loop_finish_call(tsk_eval *ev, tsk_frame *f, tsk_value callee, tsk_value this_value, uint32_t first) {
     const tsk_insn *pc = f->pc;
     tsk_value *r = f->regs, result = TSK_VALUE_UNDEFINED;
-    tsk_operands o = OPERANDS;
-    tsk_js_called what = call_list(ev, &o, first, callee, this_value, 0, &result);
+    tsk_js_called what = call_list(ev, OPERANDS, first, callee, this_value, 0, &result);
     return finish(ev, what, result);
 }
 

@@ -201,6 +201,7 @@ void tsk_native_made(tsk_eval *ev, const tsk_bytecode *code);
 /* Counts a call; true: there is native code, or it is time to think about it. */
 TSK_INLINE bool tsk_native_counted(const tsk_bytecode *code) {
     uint32_t left = __atomic_load_n(&code->countdown, __ATOMIC_RELAXED);
+    if (TSK_LIKELY(left == UINT32_MAX)) return false;
     if (TSK_UNLIKELY(left <= 1)) return true;
     __atomic_store_n((uint32_t *)(uintptr_t)&code->countdown, left - 1, __ATOMIC_RELAXED);
     return false;

@@ -44,7 +44,7 @@ static tsk_left drive(tsk_eval *ev, const tsk_frame *below, bool raises, tsk_val
 
 tsk_left tsk_interp_run(tsk_eval *ev, tsk_value *out) {
     tsk_frame *frame = ev->top, *below = frame->caller;
-    frame->first = true;
+    frame->marks |= TSK_FRAME_FIRST;
     if (below) ev->pinned++; /* by the C code that an instruction of it calls */
     tsk_left left = drive(ev, below, false, out);
     if (below) ev->pinned--;

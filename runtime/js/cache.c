@@ -73,6 +73,15 @@ static bool is_number(const tsk_js_string *atom) {
 
 /* ---- get ---- */
 
+const tsk_value *tsk_js_told_slot(const tsk_js_object *o, const tsk_js_cache *cache) {
+    for (uint32_t step = 0; o && step < LONGEST_WALK; step++, o = o->proto) {
+        uint32_t low = (uint32_t)fact_for(cache, o->cell.word);
+        if (!low) return NULL;
+        if (!(low & TSK_JS_FACT_ABSENT)) return tsk_js_slot_at((tsk_js_object *)(uintptr_t)o, offset_of(low));
+    }
+    return NULL;
+}
+
 /* A property that facts told: `o` has it at `offset`. */
 static tsk_value load_at(tsk_js *js, tsk_js_object *o, int32_t offset, tsk_value receiver) {
     tsk_value v = *tsk_js_slot_at(o, offset);

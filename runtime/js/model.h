@@ -177,6 +177,8 @@ const char *tsk_js_describe_key(tsk_js *js, tsk_js_key key);
 /* ---- facts (cache.c) ---- */
 /* The low half of the fact about a shape; 0: none. */
 uint32_t tsk_js_known(const tsk_js_cache *cache, uint32_t shape);
+/* The slot of a property of the object or its prototypes, as the cache tells; NULL: it does not know. */
+const tsk_value *tsk_js_told_slot(const tsk_js_object *o, const tsk_js_cache *cache);
 void tsk_js_learn_place(tsk_js_cache *cache, uint32_t shape, int32_t offset);
 void tsk_js_learn_absent(tsk_js_cache *cache, uint32_t shape);
 
