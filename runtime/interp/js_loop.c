@@ -247,12 +247,11 @@ static tsk_value make_array(tsk_js *js, const tsk_operands *o) {
     return tsk_js_from_object(array);
 }
 
-/* The shape of a literal is found once; then an object is an allocation and its values. */
-static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *slot) {
-    uint32_t count = o->list[TSK_LIST_COUNT];
+static TSK_NOINLINE tsk_value make_first_object(tsk_js *js, tsk_operands o, literal_slot *slot) {
+    uint32_t count = o.list[TSK_LIST_COUNT];
     const tsk_js_shape *shape = __atomic_load_n(&slot->shape, __ATOMIC_ACQUIRE);
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ObjectPrototype);
-    if (TSK_UNLIKELY(!shape)) {
+    if (!shape) {
         tsk_js_shape *made = tsk_js_shape_root(sizeof(tsk_js_object), (uint16_t)(count < 4 ? 4 : count));
         for (uint32_t i = 0; made && i < count; i++) made = tsk_js_shape_add(made, slot->keys[i], TSK_JS_PLAIN);
         __atomic_store_n(&slot->shape, shape = made, __ATOMIC_RELEASE);
@@ -261,11 +260,24 @@ static tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *sl
     if (!object) return TSK_JS_THROWN;
     for (uint32_t i = 0; i < count; i++) {
         if (shape)
-            object->slots[i] = tsk_operand(o, i);
-        else if (!tsk_js_define(js, object, slot->keys[i], tsk_operand(o, i), TSK_JS_PLAIN))
+            object->slots[i] = tsk_operand(&o, i);
+        else if (!tsk_js_define(js, object, slot->keys[i], tsk_operand(&o, i), TSK_JS_PLAIN))
             return TSK_JS_THROWN;
     }
     if (shape) tsk_heap_wrote(js->heap, object);
+    return tsk_js_from_object(object);
+}
+
+/* The shape of a literal is found once; then an object is an allocation and its values. */
+TSK_INLINE tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot *slot) {
+    uint32_t count = o->list[TSK_LIST_COUNT];
+    const tsk_js_shape *shape = __atomic_load_n(&slot->shape, __ATOMIC_ACQUIRE);
+    tsk_js_object *proto = js->intrinsics[TSK_JS_I_ObjectPrototype];
+    if (TSK_UNLIKELY(!shape || !proto || count > shape->inline_slots)) return make_first_object(js, *o, slot);
+    size_t size = shape->base + shape->inline_slots * sizeof(tsk_value);
+    tsk_js_object *object = tsk_js_object_bare(js, proto, shape, size);
+    for (uint32_t i = 0; i < count; i++) object->slots[i] = tsk_operand(o, i);
+    tsk_heap_wrote(js->heap, object);
     return tsk_js_from_object(object);
 }
 
@@ -766,7 +778,7 @@ do_JS_CHECK_THIS:
     NEXT;
 
 do_JS_OBJECT : {
-    tsk_operands o = OPERANDS;
+    const tsk_operands o = OPERANDS;
     GIVE(make_object(js, &o, (literal_slot *)(uintptr_t)(pc + 1)));
     GO(2);
 }

@@ -70,6 +70,16 @@ tsk_js_shape *tsk_js_shape_root_of(tsk_js_shape *shape);
 TSK_INLINE bool tsk_js_in_dictionary(const tsk_js_object *o) {
     return o->cell.word == TSK_JS_DICTIONARY;
 }
+extern const tsk_js_elements tsk_js_no_elements;
+/* An object of `size` bytes whose slots are not filled yet. */
+TSK_INLINE tsk_js_object *tsk_js_object_bare(tsk_js *js, tsk_js_object *proto, const tsk_js_shape *shape, size_t size) {
+    tsk_js_object *o = (tsk_js_object *)tsk_heap_alloc(js->heap, size, TSK_JS_KIND_OBJECT);
+    o->cell.word = shape->number;
+    o->cell.aux = shape->cls;
+    o->proto = proto;
+    o->elements = (tsk_js_elements *)(uintptr_t)&tsk_js_no_elements;
+    return o;
+}
 TSK_INLINE tsk_value *tsk_js_slot_at(tsk_js_object *o, int32_t offset) {
     if (TSK_LIKELY(offset >= 0)) return (tsk_value *)(void *)((char *)o + offset);
     return &((tsk_js_slots *)o->elements->overflow)->values[~offset];
@@ -131,7 +141,6 @@ TSK_INLINE void tsk_js_array_put_length(tsk_js_array *a, uint32_t length) {
 }
 
 /* ---- elements (elements.c) ---- */
-extern const tsk_js_elements tsk_js_no_elements;
 /* Bit of an elements cell's flags: items[0] is a cell value, the dictionary of a sparse object; its length is 0. */
 enum { TSK_JS_ELEMENTS_SPARSE = 1 };
 TSK_INLINE tsk_js_dictionary *tsk_js_sparse_table(const tsk_js_object *o) {

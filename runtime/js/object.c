@@ -4,15 +4,6 @@
 #define INLINE_SLOTS 4
 #define LARGEST_FIELDS 4096u
 
-static tsk_js_object *with_shape(tsk_js *js, tsk_js_object *proto, const tsk_js_shape *shape, size_t size) {
-    tsk_js_object *o = (tsk_js_object *)tsk_heap_alloc(js->heap, size, TSK_JS_KIND_OBJECT);
-    o->cell.word = shape->number;
-    o->cell.aux = shape->cls;
-    o->proto = proto;
-    o->elements = (tsk_js_elements *)(uintptr_t)&tsk_js_no_elements;
-    return o;
-}
-
 static void *no_shape(tsk_js *js) {
     tsk_js_throw_range(js, "Out of memory");
     return NULL;
@@ -26,11 +17,11 @@ tsk_js_object *tsk_js_object_new(tsk_js *js, tsk_js_object *proto) {
         if (!shape) return (tsk_js_object *)no_shape(js);
         __atomic_store_n(&root, shape, __ATOMIC_RELEASE);
     }
-    return with_shape(js, proto, shape, sizeof(tsk_js_object) + INLINE_SLOTS * sizeof(tsk_value));
+    return tsk_js_object_bare(js, proto, shape, sizeof(tsk_js_object) + INLINE_SLOTS * sizeof(tsk_value));
 }
 
 tsk_js_object *tsk_js_object_shaped(tsk_js *js, tsk_js_object *proto, const tsk_js_shape *shape) {
-    tsk_js_object *o = with_shape(js, proto, shape, shape->base + shape->inline_slots * sizeof(tsk_value));
+    tsk_js_object *o = tsk_js_object_bare(js, proto, shape, shape->base + shape->inline_slots * sizeof(tsk_value));
     uint32_t count = shape->count < shape->inline_slots ? shape->count : shape->inline_slots;
     tsk_value *slots = (tsk_value *)(void *)((char *)o + shape->base);
     for (uint32_t i = 0; i < count; i++) slots[i] = TSK_VALUE_UNDEFINED;
@@ -49,7 +40,7 @@ tsk_js_object *tsk_js_object_shaped(tsk_js *js, tsk_js_object *proto, const tsk_
 void *tsk_js_object_of_class(tsk_js *js, tsk_js_class c, size_t size, tsk_js_object *proto) {
     assert(size >= sizeof(tsk_js_object) && size <= LARGEST_FIELDS);
     tsk_js_shape *shape = tsk_js_shape_class_root(c, (uint16_t)size, 0);
-    return shape ? with_shape(js, proto, shape, size) : no_shape(js);
+    return shape ? tsk_js_object_bare(js, proto, shape, size) : no_shape(js);
 }
 
 /* ---- arrays ---- */
@@ -68,7 +59,7 @@ static tsk_js_array *empty_array(tsk_js *js, uint32_t capacity) {
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayPrototype);
     if (!proto) return NULL;
     if (!shape) return (tsk_js_array *)no_shape(js);
-    tsk_js_array *a = (tsk_js_array *)(void *)with_shape(js, proto, shape, sizeof(tsk_js_array));
+    tsk_js_array *a = (tsk_js_array *)(void *)tsk_js_object_bare(js, proto, shape, sizeof(tsk_js_array));
     tsk_js_array_put_length(a, 0);
     return !capacity || tsk_js_elements_reserve(js, &a->object, capacity) ? a : NULL;
 }
