@@ -23,6 +23,7 @@ typedef struct writer {
     tsk_js_string *gap;  /* NULL: one line */
     const frame *frames;
     uint32_t depth, steps;
+    tsk_js_cache to_json; /* which shapes do not have it */
 } writer;
 
 static bool write_value(writer *w, tsk_value v);
@@ -101,7 +102,7 @@ static void write_quoted(writer *w, tsk_js_string *s) {
 
 static bool call_to_json(writer *w, tsk_js_key key, tsk_value *v) {
     tsk_js *js = w->js;
-    tsk_value fn = tsk_js_get(js, tsk_js_as_object(*v), tsk_js_key_atom(tsk_js_atoms.toJSON));
+    tsk_value fn = tsk_js_get_cached(js, *v, tsk_js_atoms.toJSON, &w->to_json);
     if (tsk_js_is_thrown(fn)) return false;
     if (!tsk_js_is_callable(fn)) return true;
     tsk_value name = tsk_js_key_value(js, key);
@@ -170,7 +171,8 @@ static bool write_member(writer *w, const tsk_js_object *o, tsk_js_key key, tsk_
     tsk_value name = tsk_js_key_value(w->js, key);
     if (tsk_js_is_thrown(name)) return false;
     write_quoted(w, tsk_js_as_string(name));
-    tsk_js_builder_ascii(&w->out, ": ", w->gap ? 2 : 1);
+    tsk_js_builder_unit(&w->out, ':');
+    if (w->gap) tsk_js_builder_unit(&w->out, ' ');
     return write_value(w, v);
 }
 
@@ -231,13 +233,21 @@ static bool write_object(writer *w, tsk_js_object *o) {
     return ok;
 }
 
+static tsk_value element(tsk_js *js, tsk_js_object *o, uint64_t i) {
+    if (TSK_LIKELY(!(o->cell.flags & (TSK_JS_SPARSE | TSK_JS_EXOTIC)) && i < o->elements->length)) {
+        tsk_value v = o->elements->items[i];
+        if (TSK_LIKELY(!tsk_js_is_hole(v))) return v;
+    }
+    return tsk_js_get_index(js, o, i);
+}
+
 static bool write_array(writer *w, tsk_js_object *o) {
     uint64_t length;
     if (!tsk_js_length_of(w->js, o, &length)) return false;
     tsk_js_builder_unit(&w->out, '[');
     for (uint64_t i = 0; i < length; i++) {
         tsk_js_key key = tsk_js_key_index(0);
-        tsk_value v = tsk_js_get_index(w->js, o, i);
+        tsk_value v = element(w->js, o, i);
         if (tsk_js_is_thrown(v) || !tsk_js_index_key(w->js, i, &key)) return false;
         if (!prepare(w, tsk_js_from_object(o), key, &v)) return false;
         if (i) tsk_js_builder_unit(&w->out, ',');
@@ -262,6 +272,15 @@ static bool write_container(writer *w, tsk_js_object *o) {
     return ok;
 }
 
+static void write_number(writer *w, tsk_value v) {
+    char text[TSK_JS_NUMBER_ROOM], *to = tsk_js_builder_room(&w->out, sizeof text);
+    size_t length = tsk_js_value_to_text(v, to ? to : text);
+    if (to)
+        w->out.length += (uint32_t)length;
+    else
+        tsk_js_builder_ascii(&w->out, text, length);
+}
+
 /* A prepared value. */
 static bool write_value(writer *w, tsk_value v) {
     tsk_js *js = w->js;
@@ -271,8 +290,7 @@ static bool write_value(writer *w, tsk_value v) {
     if (tsk_js_is_string(v)) {
         write_quoted(w, tsk_js_as_string(v));
     } else if (tsk_js_is_number(v) && isfinite(tsk_js_as_number(v))) {
-        char text[TSK_JS_NUMBER_ROOM];
-        tsk_js_builder_ascii(&w->out, text, tsk_js_number_to_text(tsk_js_as_number(v), text));
+        write_number(w, v);
     } else {
         const char *word = tsk_same(v, TSK_VALUE_TRUE) ? "true" : tsk_same(v, TSK_VALUE_FALSE) ? "false" : "null";
         tsk_js_builder_ascii(&w->out, word, strlen(word));

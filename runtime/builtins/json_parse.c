@@ -1,7 +1,8 @@
 /* JSON.parse: recursive descent over Latin-1 or UTF-16 units, up to a fixed depth.
  *
- * Members of an object are gathered on the machine stack, where the collector finds them, and become an object of the
- * right shape at once; objects that follow with the same keys take the shape of the one before. */
+ * Members of an object and the first items of an array are gathered on the machine stack, where the collector finds
+ * them, and become an array, or an object of the right shape, at once; objects that follow with the same keys take the
+ * shape of the one before. */
 #include "runtime/builtins/json.h"
 #include "runtime/js/number_text.h"
 
@@ -155,7 +156,7 @@ static bool parse_name(parser *p, tsk_js_key *key) {
         if (c == '"' && length && text[0] > '9') {
             known = &p->names[(text[0] * 7u + text[length - 1] * 3u + length) % NAME_CACHE];
             if (*known && (*known)->length == length && !tsk_js_is_wide(*known) &&
-                memcmp((*known)->chars, text, length) == 0) {
+                tsk_js_same_bytes((*known)->chars, (const char *)text, length)) {
                 p->at++;
                 *key = tsk_js_key_atom(*known);
                 return true;
@@ -216,15 +217,26 @@ static bool enter(parser *p) {
     return false;
 }
 
+/* One more item: gathered, or pushed once there is an array. */
+static bool add_item(parser *p, tsk_js_array **a, tsk_value items[FEW], uint32_t *count, tsk_value v) {
+    if (!*a && *count < FEW) {
+        items[(*count)++] = v;
+        return true;
+    }
+    if (!*a && !(*a = tsk_js_array_from(p->js, items, *count))) return false;
+    return tsk_js_array_push(p->js, *a, v);
+}
+
 static tsk_value parse_array(parser *p) {
     if (!enter(p)) return TSK_JS_THROWN;
-    tsk_js_array *a = tsk_js_array_make(p->js, 0, 0);
-    if (!a) return TSK_JS_THROWN;
+    tsk_js_array *a = NULL;
+    tsk_value items[FEW];
+    uint32_t count = 0;
     skip_space(p);
     if (peek(p) != ']') {
         for (;;) {
             tsk_value v = parse_value(p);
-            if (tsk_js_is_thrown(v) || !tsk_js_array_push(p->js, a, v)) return TSK_JS_THROWN;
+            if (tsk_js_is_thrown(v) || !add_item(p, &a, items, &count, v)) return TSK_JS_THROWN;
             skip_space(p);
             if (peek(p) == ']') break;
             if (peek(p) != ',') return fail(p, "Expected ',' or ']' after array element");
@@ -233,7 +245,8 @@ static tsk_value parse_array(parser *p) {
     }
     p->at++;
     p->depth--;
-    return tsk_js_from_object(a);
+    if (!a) a = tsk_js_array_from(p->js, items, count);
+    return a ? tsk_js_from_object(a) : TSK_JS_THROWN;
 }
 
 /* The members of an object that is not finished: keys are different atoms. */

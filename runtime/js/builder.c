@@ -69,6 +69,13 @@ void tsk_js_builder_slice(tsk_js_builder *b, tsk_js_string *s, uint32_t from, ui
 }
 
 void tsk_js_builder_string(tsk_js_builder *b, tsk_js_string *s) {
+    s = tsk_js_flat(b->js, s);
+    char *to = !s->length || tsk_js_is_wide(s) ? NULL : tsk_js_builder_room(b, s->length);
+    if (TSK_LIKELY(to != NULL)) {
+        tsk_js_copy_bytes(to, (const char *)s->chars, s->length);
+        b->length += s->length;
+        return;
+    }
     tsk_js_builder_slice(b, s, 0, s->length);
 }
 

@@ -26,27 +26,6 @@ enum {
     UNITS_A_PIECE = 64    /* and for so many units of the text at least one */
 };
 
-/* Most pieces are short: no call for those. */
-TSK_INLINE void copy_bytes(char *to, const char *from, size_t n) {
-    uint64_t head, tail;
-    uint32_t half, end;
-    if (n > 16) {
-        memcpy(to, from, n);
-    } else if (n >= 8) {
-        memcpy(&head, from, 8);
-        memcpy(&tail, from + n - 8, 8);
-        memcpy(to, &head, 8);
-        memcpy(to + n - 8, &tail, 8);
-    } else if (n >= 4) {
-        memcpy(&half, from, 4);
-        memcpy(&end, from + n - 4, 4);
-        memcpy(to, &half, 4);
-        memcpy(to + n - 4, &end, 4);
-    } else {
-        for (; n; n--) *to++ = *from++;
-    }
-}
-
 static void widen(uint16_t *to, const uint8_t *from, size_t n) {
     while (n--) *to++ = *from++;
 }
@@ -54,7 +33,7 @@ static void widen(uint16_t *to, const uint8_t *from, size_t n) {
 /* Narrow into wide is possible, the other way does not occur. */
 TSK_INLINE void copy_units(char *to, bool wide, const tsk_js_string *from) {
     if (TSK_LIKELY(tsk_js_is_wide(from) == wide))
-        copy_bytes(to, (const char *)from->chars, (size_t)from->length << wide);
+        tsk_js_copy_bytes(to, (const char *)from->chars, (size_t)from->length << wide);
     else
         widen((uint16_t *)(void *)to, (const uint8_t *)from->chars, from->length);
 }

@@ -118,6 +118,26 @@ TSK_INLINE bool tsk_js_is_wide(const tsk_js_string *s) {
 TSK_INLINE uint32_t tsk_js_unit(const tsk_js_string *s, uint32_t i) {
     return tsk_js_is_wide(s) ? ((const uint16_t *)s->chars)[i] : ((const uint8_t *)s->chars)[i];
 }
+/* Most pieces are short: no call for those. */
+TSK_INLINE void tsk_js_copy_bytes(char *to, const char *from, size_t n) {
+    uint64_t head, tail;
+    uint32_t half, end;
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        memcpy(&head, from, 8);
+        memcpy(&tail, from + n - 8, 8);
+        memcpy(to, &head, 8);
+        memcpy(to + n - 8, &tail, 8);
+    } else if (n >= 4) {
+        memcpy(&half, from, 4);
+        memcpy(&end, from + n - 4, 4);
+        memcpy(to, &half, 4);
+        memcpy(to + n - 4, &end, 4);
+    } else {
+        for (; n; n--) *to++ = *from++;
+    }
+}
 /* Keys are mostly short: no call for those. */
 TSK_INLINE bool tsk_js_same_bytes(const char *a, const char *b, size_t n) {
     uint64_t x, y, u, v;
