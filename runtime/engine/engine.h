@@ -49,6 +49,7 @@ typedef struct tsk_settings {
     int64_t now_ms;
     int jit; /* tusk_jit */
     uint32_t jit_threshold, jit_stress;
+    const char *code_cache;   /* directory; NULL: none */
     const char **environment; /* NULL: the process's */
 } tsk_settings;
 
@@ -62,6 +63,8 @@ void tsk_settings_default(tsk_settings *settings);
 /* A variable of the environment; NULL: none. */
 const char *tsk_settings_variable(const tsk_settings *settings, const char *name);
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
+/* For functions that are run with these settings; NULL: they are interpreted. */
+struct tsk_native *tsk_settings_native(const tsk_settings *settings);
 /* What operators may do, for a configuration in `directory`. */
 void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *settings, const char *directory,
                                tsk_capabilities *caps);

@@ -178,6 +178,12 @@ bool tsk_objcache_get(tsk_objcache *cache, tsk_arena *arena, const tsk_digest *k
     return whole;
 }
 
+bool tsk_objcache_has(tsk_objcache *cache, const tsk_digest *key) {
+    char name[NAME_SIZE];
+    name_of(key, 0, name);
+    return !faccessat(cache->directory, name, R_OK, AT_EACCESS);
+}
+
 static bool write_whole(int fd, const void *from, size_t size) {
     const char *p = from;
     for (size_t done = 0; done < size;) {

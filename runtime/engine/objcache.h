@@ -45,6 +45,8 @@ typedef struct tsk_objcache_entry {
 /* The entry in a slot, in memory of the arena.  False: there is none that is whole. */
 bool tsk_objcache_get(tsk_objcache *cache, tsk_arena *arena, const tsk_digest *key, unsigned slot,
                       tsk_objcache_entry *out);
+/* There may be an entry: the first slot is filled. */
+bool tsk_objcache_has(tsk_objcache *cache, const tsk_digest *key);
 /* Fills the first free slot of the key, else replaces the entry that was not used for the longest time.  False: it
  * could not be written, which costs a compilation and nothing else. */
 bool tsk_objcache_put(tsk_objcache *cache, const tsk_digest *key, const tsk_objcache_entry *entry);

@@ -3,6 +3,11 @@
  * By default a program may read the environment and the directory of its configuration.  Naming a directory adds
  * it; naming a variable leaves only the variables named; denying a grant takes all of it away. */
 #include "runtime/engine/engine.h"
+#include "runtime/engine/objcache.h"
+#include "runtime/interp/native.h"
+
+#include <limits.h>
+#include <stdlib.h>
 
 #include <stdlib.h>
 
@@ -75,6 +80,7 @@ void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *f
     to->read_roots = copy_list(arena, from->read_roots);
     to->write_roots = copy_list(arena, from->write_roots);
     to->environment = copy_list(arena, from->environment);
+    if (from->code_cache) to->code_cache = copy_text(arena, from->code_cache);
     tsk_define **last = &to->defines;
     for (const tsk_define *d = from->defines; d; d = d->next) {
         *last = TSK_NEW(arena, tsk_define);
@@ -99,6 +105,16 @@ _Static_assert((int)TUSK_GRANT_ENV == TSK_CAP_ENV && (int)TUSK_GRANT_READ == TSK
                    (int)TUSK_GRANT_WRITE == TSK_CAP_WRITE && (int)TUSK_GRANT_NET == TSK_CAP_NET &&
                    (int)TUSK_GRANT_RUN == TSK_CAP_RUN,
                "grants are capabilities");
+
+/* Code that is made for a test is of no use to others. */
+tsk_native *tsk_settings_native(const tsk_settings *s) {
+    tsk_native_mode mode = (tsk_native_mode)s->jit;
+    tsk_native *native = mode == TSK_NATIVE_OFF ? NULL
+                                                : tsk_native_new(&s->allocator, mode, s->jit_threshold, s->jit_stress);
+    bool keeps = (mode == TSK_NATIVE_ON || mode == TSK_NATIVE_THRESHOLD) && !s->jit_stress;
+    if (native && keeps && s->code_cache) tsk_native_use_cache(native, s->code_cache);
+    return native;
+}
 
 /* ---- setters ---- */
 
@@ -200,8 +216,7 @@ tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds) {
 }
 
 tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold) {
-    if (!options || (unsigned)mode > TUSK_JIT_RECORD || (mode == TUSK_JIT_THRESHOLD && !threshold))
-        return TUSK_USAGE;
+    if (!options || (unsigned)mode > TUSK_JIT_RECORD || (mode == TUSK_JIT_THRESHOLD && !threshold)) return TUSK_USAGE;
     options->settings.jit = (int)mode;
     options->settings.jit_threshold = threshold;
     return TUSK_OK;
@@ -211,6 +226,21 @@ tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed) {
     if (!options) return TUSK_USAGE;
     options->settings.jit_stress = seed;
     return TUSK_OK;
+}
+
+static void set_code_cache(tusk_options *options, const void *argument) {
+    options->settings.code_cache = copy_text(&options->arena, argument);
+}
+
+static const char *variable(const char *name) {
+    return getenv(name);
+}
+
+tusk_status tusk_options_code_cache(tusk_options *options, const char *directory) {
+    char usual[PATH_MAX];
+    if (!options || (directory && !*directory)) return TUSK_USAGE;
+    if (!directory && !tsk_objcache_directory(variable, usual, sizeof usual)) return TUSK_NOT_FOUND;
+    return change(options, set_code_cache, directory ? directory : usual);
 }
 
 static void set_environment(tusk_options *options, const void *argument) {

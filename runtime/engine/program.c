@@ -39,9 +39,7 @@ tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_
     pthread_mutex_init(&program->lock, NULL);
     program->graph.arena = program->graph.diags.arena = &program->arena;
     tsk_env_init(&program->env, program);
-    if (settings->jit)
-        program->native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold,
-                                         settings->jit_stress);
+    program->native = tsk_settings_native(settings);
     return TUSK_OK;
 }
 

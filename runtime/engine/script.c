@@ -115,10 +115,7 @@ static void begin_eval(tusk_scripts *s) {
                          .limits = {limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
                                     (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]},
                          .helpers = tsk_native_helpers};
-    const tsk_settings *settings = &s->settings;
-    if (settings->jit)
-        s->eval.native = tsk_native_new(&settings->allocator, (tsk_native_mode)settings->jit, settings->jit_threshold,
-                                        settings->jit_stress);
+    s->eval.native = tsk_settings_native(&s->settings);
 }
 
 /* Runs `body` with every trap set; false: no memory. */

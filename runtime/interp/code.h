@@ -94,7 +94,7 @@ typedef tsk_value (*tsk_native_fn)(struct tsk_eval *ev, struct tsk_frame *frame)
 typedef struct tsk_native_loop {
     struct tsk_native_loop *next;
     uint32_t pc, turns;
-    bool asked;
+    bool asked, looked;
     tsk_native_fn entry; /* NULL: not there yet, or refused */
 } tsk_native_loop;
 
@@ -134,7 +134,7 @@ typedef struct tsk_bytecode {
     uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
     uint32_t countdown;  /* calls until something is to be done; 0: there is native code; UINT32_MAX: do not count */
     uint32_t state, exits, versions;
-    bool no_entry_guess, refused;
+    bool no_entry_guess, refused, looked;
 } tsk_bytecode;
 
 /* Calls for which a function has nothing else to do than to take its arguments one by one; the interpreter pushes their

@@ -28,6 +28,7 @@
 
 enum { COUNTING, RECORDING, ASKED, REFUSED };
 enum {
+    CALLS_TO_LOOK = 100, /* for code that an earlier run has left */
     CALLS_TO_RECORD = 1000,
     CALLS_TO_COMPILE = 400,
     TURNS_TO_RECORD = 20, /* portions of steps that end in a loop */
@@ -54,6 +55,7 @@ struct tsk_native {
     uint32_t threshold, stress; /* state of the random exits */
     int print;
     uint64_t began;
+    tsk_native_cache *cache;           /* NULL: none */
     const tsk_native_backend *backend; /* the thread's */
     bool gone;                         /* the backend cannot be had */
     tsk_arena maps, scratch;
@@ -88,6 +90,10 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode,
     return native;
 }
 
+void tsk_native_use_cache(tsk_native *native, const char *directory) {
+    native->cache = tsk_native_cache_new(&native->allocator, directory);
+}
+
 static void drop_order(tsk_native *native, order *o) {
     tsk_mem_free(&native->allocator, o, sizeof *o);
 }
@@ -118,6 +124,7 @@ bool tsk_native_busy(tsk_native *native) {
 void tsk_native_free(tsk_native *native) {
     if (!native) return;
     stop_thread(native);
+    tsk_native_cache_free(native->cache);
     while (native->code) {
         tsk_native_code *next = native->code->next;
         tsk_native_unload(native->code);
@@ -172,25 +179,28 @@ void tsk_native_find_stack(tsk_eval *ev) {
 /* ---- the backend ---- */
 
 /* In the folder of `file`, or in lib beside that. */
-static void *open_beside(const char *file, size_t len) {
+static bool is_beside(const char *file, size_t len, char *path, size_t size) {
     static const char *const places[] = {"", "../lib/"};
     while (len && file[len - 1] != '/') len--;
     for (size_t i = 0; len && i < TSK_COUNT(places); i++) {
-        char path[PATH_MAX + 32];
-        snprintf(path, sizeof path, "%.*s%slibtusk-jit.so", (int)len, file, places[i]);
-        void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-        if (handle) return handle;
+        int written = snprintf(path, size, "%.*s%slibtusk-jit.so", (int)len, file, places[i]);
+        if ((size_t)written < size && !access(path, R_OK)) return true;
     }
-    return NULL;
+    return false;
 }
 
 /* Beside the shared library that this is in, or the program. */
-static void *open_backend(void) {
+bool tsk_native_backend_path(char *path, size_t size) {
     Dl_info here;
     char program[PATH_MAX];
+    if (dladdr(tsk_native_helpers, &here) && is_beside(here.dli_fname, strlen(here.dli_fname), path, size)) return true;
     ssize_t len = readlink("/proc/self/exe", program, sizeof program);
-    void *handle = dladdr(tsk_native_helpers, &here) ? open_beside(here.dli_fname, strlen(here.dli_fname)) : NULL;
-    if (!handle && len > 0) handle = open_beside(program, (size_t)len);
+    return len > 0 && is_beside(program, (size_t)len, path, size);
+}
+
+static void *open_backend(void) {
+    char path[PATH_MAX + 32];
+    void *handle = tsk_native_backend_path(path, sizeof path) ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
     return handle ? handle : dlopen("libtusk-jit.so", RTLD_NOW | RTLD_LOCAL);
 }
 
@@ -229,6 +239,33 @@ static double thread_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* What was loaded stays until the end. */
+static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
+    tsk_native_code *kept = tsk_mem_alloc(&native->allocator, sizeof *kept);
+    if (!kept) {
+        tsk_native_unload((tsk_native_code *)(uintptr_t)loaded);
+        return NULL;
+    }
+    *kept = *loaded;
+    pthread_mutex_lock(&native->lock);
+    kept->next = native->code;
+    native->code = kept;
+    pthread_mutex_unlock(&native->lock);
+    return kept->entry;
+}
+
+/* Code that an earlier run has left; NULL: none. */
+static tsk_native_fn look_in_cache(tsk_native *native, const tsk_bytecode *code, uint32_t from) {
+    tsk_native_code loaded;
+    if (!native->cache || code->versions || !tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
+    if (native->print) fprintf(stderr, "%s from %d: cached\n", code->name, (int)from);
+    return keep(native, &loaded);
+}
+
+static bool nameable(uint32_t shape) {
+    return tsk_js_shape_nameable(tsk_js_shape_at(shape));
+}
+
 /* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
 static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     char message[256] = "";
@@ -239,22 +276,16 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
         if (native->print) fprintf(stderr, "%s: %s\n", job->code->name, message);
         return NULL;
     }
-    tsk_native_code *loaded = tsk_mem_alloc(&native->allocator, sizeof *loaded);
-    bool ok = loaded && tsk_native_load(&object, loaded);
+    tsk_native_code loaded;
+    bool ok = tsk_native_load(&object, &loaded);
+    if (ok && native->cache) tsk_native_cache_put(native->cache, job->code, job->from, &object);
     free(object.bytes);
     free(object.shapes);
-    if (!ok) {
-        if (loaded) tsk_mem_free(&native->allocator, loaded, sizeof *loaded);
-        return NULL;
-    }
+    if (!ok) return NULL;
     if (native->print)
         fprintf(stderr, "%s from %d: object %zu bytes, %u instructions, %.1f ms\n", job->code->name, (int)job->from,
                 object.size, job->code->count, thread_ms() - began);
-    pthread_mutex_lock(&native->lock);
-    loaded->next = native->code;
-    native->code = loaded;
-    pthread_mutex_unlock(&native->lock);
-    return loaded->entry;
+    return keep(native, &loaded);
 }
 
 static void set_countdown(tsk_bytecode *code, uint32_t calls) {
@@ -329,7 +360,7 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     const tsk_code_map *map = map_of(native, code);
     order *o = map ? tsk_mem_alloc(&native->allocator, sizeof *o) : NULL;
     if (!o) return;
-    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0},
+    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0, nameable},
                  .code = code,
                  .loop = loop,
                  .version = code->versions};
@@ -337,6 +368,7 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     if (code->no_entry_guess) o->job.flags |= TSK_NATIVE_NO_ENTRY;
     if (native->print > 1) o->job.flags |= TSK_NATIVE_PRINT;
     if (native->stress) o->job.flags |= TSK_NATIVE_STRESS;
+    if (native->cache) o->job.flags |= TSK_NATIVE_PORTABLE;
     if (native->mode == TSK_NATIVE_ON) {
         compile_later(native, o);
     } else {
@@ -368,7 +400,8 @@ static void compile_entry(tsk_native *native, tsk_bytecode *code) {
 /* ---- when ---- */
 
 static uint32_t calls_to_record(const tsk_native *native) {
-    return native->mode == TSK_NATIVE_ON ? CALLS_TO_RECORD : 1;
+    if (native->mode != TSK_NATIVE_ON) return 1;
+    return native->cache ? CALLS_TO_LOOK : CALLS_TO_RECORD;
 }
 
 static uint32_t calls_to_compile(const tsk_native *native) {
@@ -398,7 +431,23 @@ static bool is_soon(const tsk_native *native) {
     return native->mode == TSK_NATIVE_ON && now() - native->began < SOON_NS;
 }
 
+/* Once a function, before anything else is done about it. */
+static bool was_cached(tsk_native *native, tsk_bytecode *code) {
+    if (code->looked || code->state != COUNTING) return false;
+    code->looked = true;
+    tsk_native_fn entry = look_in_cache(native, code, TSK_NATIVE_FROM_START);
+    if (!entry) {
+        if (native->mode == TSK_NATIVE_ON && native->cache) set_countdown(code, CALLS_TO_RECORD - CALLS_TO_LOOK);
+        return native->mode == TSK_NATIVE_ON && native->cache;
+    }
+    code->state = ASKED;
+    __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
+    set_countdown(code, 0);
+    return true;
+}
+
 static void count_is_over(tsk_native *native, tsk_bytecode *code) {
+    if (was_cached(native, code)) return;
     if (is_soon(native)) {
         set_countdown(code, CALLS_TO_RECORD);
         return;
@@ -443,6 +492,14 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
 static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     if (code->state == REFUSED || code->refused || native->mode == TSK_NATIVE_RECORD) return NULL;
     code->turns++;
+    if (native->cache && !code->versions) {
+        tsk_native_loop *l = loop_at(native, code, pc);
+        if (l && !l->asked && !l->looked && (l->looked = true)) l->entry = look_in_cache(native, code, pc);
+        if (l && l->entry) {
+            l->asked = true;
+            return l->entry;
+        }
+    }
     if (is_soon(native) || (native->mode == TSK_NATIVE_ON && code->turns < TURNS_TO_RECORD)) return NULL;
     if (code->state == COUNTING && native->mode != TSK_NATIVE_ALWAYS) {
         start_recording(native, code);
@@ -521,6 +578,7 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
     else if (regs ? !tsk_js_loop_note(code, code->insns + pc, regs) : !record_again(native, code, pc))
         __atomic_store_n(&code->feedback[pc], before | 1u << TSK_FEEDBACK_WRONG, __ATOMIC_RELAXED);
     code->exits += again ? 2 : 1;
-    if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && code->map) take_back(native, code);
+    if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && map_of(native, code))
+        take_back(native, code);
     pthread_mutex_unlock(&native->deciding);
 }

@@ -164,6 +164,8 @@ typedef struct tsk_native_backend {
 
 /* NULL: the module is not there, or is of another build. */
 const tsk_native_backend *tsk_native_find_backend(void);
+/* Where the module is; false: not where it should be. */
+bool tsk_native_backend_path(char *path, size_t size);
 
 /* What the code is in the words of no process (native_identity.c). */
 void tsk_native_identify(const tsk_bytecode *code, tsk_digest *out);
@@ -182,6 +184,16 @@ typedef struct tsk_native_code {
 bool tsk_native_load(const tsk_native_object *object, tsk_native_code *out);
 void tsk_native_unload(tsk_native_code *code);
 
+/* ---- code on disk (native_cache.c) ---- */
+typedef struct tsk_native_cache tsk_native_cache;
+tsk_native_cache *tsk_native_cache_new(const tsk_allocator *allocator, const char *directory); /* NULL: no memory */
+void tsk_native_cache_free(tsk_native_cache *cache);
+/* `from` as in a job. Both are safe from any thread. */
+bool tsk_native_cache_get(tsk_native_cache *cache, const tsk_bytecode *code, uint32_t from, tsk_native_code *out);
+/* Keeps the object, unless it is bound to this process. */
+void tsk_native_cache_put(tsk_native_cache *cache, const tsk_bytecode *code, uint32_t from,
+                          const tsk_native_object *object);
+
 /* ---- promotion (native.c): for one set of functions, which threads may share ---- */
 typedef enum tsk_native_mode {
     TSK_NATIVE_OFF,
@@ -193,6 +205,8 @@ typedef enum tsk_native_mode {
 
 /* `stress`: a seed for exits that are taken at random, or 0. NULL: no memory. */
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress);
+/* Before anything else: code is looked for in this directory, and kept there. */
+void tsk_native_use_cache(tsk_native *native, const char *directory);
 /* Waits for what is being compiled; nobody runs functions of the set any more. */
 void tsk_native_free(tsk_native *native);
 bool tsk_native_busy(tsk_native *native); /* something is */

@@ -265,7 +265,10 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
         status = parse_duration(value, &amount) ? tusk_options_limit(cli->options, TUSK_LIMIT_TIME, amount)
                                                 : TUSK_USAGE;
         break;
-    case OPTION_JIT: status = set_jit(cli->options, value); break;
+    case OPTION_JIT:
+        status = set_jit(cli->options, value);
+        if (status == TUSK_OK && !GIVEN(cli, NO_CODE_CACHE)) tusk_options_code_cache(cli->options, NULL); /* or none */
+        break;
     case OPTION_STRESS_EXITS:
         status = parse_size(value, 1, &amount) && amount <= UINT32_MAX
                      ? tusk_options_stress_exits(cli->options, (uint32_t)amount)

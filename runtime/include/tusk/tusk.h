@@ -117,6 +117,10 @@ typedef enum tusk_jit {
 TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
 /* Native code gives way to the interpreter at random places: for tests. `seed` 0: it does not. */
 TUSK_API tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed);
+/* Native code that was made is kept in this directory (made with mode 0700; it must be ours and closed to others) and found
+ * again by later processes, which then do not compile it.  NULL: $TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else
+ * ~/.cache/tusk; TUSK_NOT_FOUND: none of these is set.  Without this call nothing is kept. */
+TUSK_API tusk_status tusk_options_code_cache(tusk_options *options, const char *directory);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
