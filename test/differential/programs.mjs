@@ -18,7 +18,8 @@
 //  - how deep a program may recurse; the clock; random numbers
 //  - how often and in which order sort calls its comparator, and what comes of one that contradicts itself; sort of a string
 //  - accessors in a literal behind a spread, an indent of JSON below 1, iterators of Object.fromEntries that
-//    throw: there Node 20 is not what the standard says
+//    throw, getters that an object rest leaves out, subclasses of RegExp with a getter of flags, an array that
+//    gets shorter while the arguments of fill are converted: there Node 20 is not what the standard says
 //  - code made from text: eval and Function throw EvalError, as they do in a Node that forbids them
 //  - the order of the properties of built-in objects; structuredClone (Node's contexts have none)
 //  - generators, async, modules, with, BigInt, Proxy, weak collections (compile errors, or names that do not exist)
