@@ -222,12 +222,12 @@ static void name_syntax_errors(tusk_scripts *s) {
 }
 
 /* A file, or with `text` that text under the name `path`. */
-typedef struct script {
+typedef struct script_text {
     const char *path, *text;
     size_t len;
-} script;
+} script_text;
 
-static const tsk_source *source_of(tusk_scripts *s, const script *from) {
+static const tsk_source *source_of(tusk_scripts *s, const script_text *from) {
     if (!from->text) return read_source(s, from->path);
     uint64_t most = s->settings.limits[TUSK_LIMIT_SOURCE];
     const tsk_source *source = NULL;
@@ -262,7 +262,7 @@ static bool run(tusk_scripts *s, void *argument) {
     return false;
 }
 
-static tusk_status run_script(tusk_scripts *s, script from) {
+static tusk_status run_script(tusk_scripts *s, script_text from) {
     if (!s || !from.path || s->broken) return TUSK_USAGE;
     if (guarded(s, run, &from)) return TUSK_OK;
     if (s->broken) return TUSK_NO_MEMORY;
@@ -270,11 +270,11 @@ static tusk_status run_script(tusk_scripts *s, script from) {
 }
 
 tusk_status tusk_scripts_run(tusk_scripts *s, const char *path) {
-    return run_script(s, (script){path, NULL, 0});
+    return run_script(s, (script_text){path, NULL, 0});
 }
 
 tusk_status tusk_scripts_run_text(tusk_scripts *s, const char *name, const char *text, size_t len) {
-    return text ? run_script(s, (script){name, text, len}) : TUSK_USAGE;
+    return text ? run_script(s, (script_text){name, text, len}) : TUSK_USAGE;
 }
 
 /* ---- looking ---- */
