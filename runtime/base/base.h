@@ -16,6 +16,14 @@
 #define TSK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define TSK_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What accessors of values hold to be true: looked at in builds with checked values, where each of them costs a test. */
+#ifdef TUSK_CHECKED_VALUES
+TSK_NORETURN void tsk_check_failed(const char *what, const char *file, int line);
+#define TSK_CHECK(what) (TSK_LIKELY(what) ? (void)0 : tsk_check_failed(#what, __FILE__, __LINE__))
+#else
+#define TSK_CHECK(what) ((void)0)
+#endif
+
 /* A borrowed piece of text; never NUL-terminated by contract. */
 typedef struct tsk_slice {
     const char *ptr;

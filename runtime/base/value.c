@@ -1,6 +1,15 @@
 #include "runtime/base/value.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/auxv.h>
+
+#ifdef TUSK_CHECKED_VALUES
+void tsk_check_failed(const char *what, const char *file, int line) {
+    fprintf(stderr, "%s:%d: a value is not what its accessor wants: %s\n", file, line, what);
+    abort();
+}
+#endif
 
 uint64_t tsk_hash_seed = 0x9E3779B97F4A7C15ull;
 

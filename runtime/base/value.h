@@ -12,7 +12,8 @@
  *    maker is still filling.  A cell lives in the arena of its maker.
  *  - An integer that fits int32 is never boxed, so equal integers have equal bits.
  *  - An object keeps insertion order; its keys are unique.
- *  - tsk_value is a struct so that mixing it with a number does not compile.
+ *  - tsk_value is a struct so that mixing it with a number does not compile.  An accessor (tsk_as_...) wants a value of
+ *    its kind, which builds with TUSK_CHECKED_VALUES look at.
  */
 #ifndef TSK_VALUE_H
 #define TSK_VALUE_H
@@ -91,7 +92,11 @@ typedef struct tsk_cell {
 TSK_INLINE unsigned tsk_tag(tsk_value v) {
     return (unsigned)(v.bits >> 48);
 }
+TSK_INLINE bool tsk_is_pointer(tsk_value v) {
+    return tsk_tag(v) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR;
+}
 TSK_INLINE void *tsk_ptr(tsk_value v) {
+    TSK_CHECK(tsk_is_pointer(v));
     return (void *)(uintptr_t)(v.bits & 0xFFFFFFFFFFFFull);
 }
 TSK_INLINE bool tsk_same(tsk_value a, tsk_value b) {
@@ -164,15 +169,19 @@ TSK_INLINE bool tsk_is_number(tsk_value v) {
 }
 
 TSK_INLINE bool tsk_as_bool(tsk_value v) {
+    TSK_CHECK(tsk_is_bool(v));
     return v.bits == TSK_VALUE_TRUE.bits;
 }
 TSK_INLINE int32_t tsk_as_i32(tsk_value v) {
+    TSK_CHECK(tsk_is_i32(v));
     return (int32_t)(uint32_t)v.bits;
 }
 TSK_INLINE int64_t tsk_as_int(tsk_value v) {
+    TSK_CHECK(tsk_is_int(v));
     return tsk_is_i32(v) ? tsk_as_i32(v) : ((const tsk_cell *)tsk_ptr(v))->i64;
 }
 TSK_INLINE double tsk_as_double(tsk_value v) {
+    TSK_CHECK(tsk_is_double(v));
     double d;
     memcpy(&d, &v.bits, 8);
     return d;
@@ -182,22 +191,28 @@ TSK_INLINE double tsk_as_number(tsk_value v) {
     return tsk_is_double(v) ? tsk_as_double(v) : (double)tsk_as_int(v);
 }
 TSK_INLINE tsk_str *tsk_as_str(tsk_value v) {
+    TSK_CHECK(tsk_is_str(v));
     return tsk_ptr(v);
 }
 TSK_INLINE tsk_slice tsk_as_slice(tsk_value v) {
+    TSK_CHECK(tsk_is_str(v));
     const tsk_str *s = tsk_ptr(v);
     return (tsk_slice){s->ptr, s->len};
 }
 TSK_INLINE tsk_array *tsk_as_array(tsk_value v) {
+    TSK_CHECK(tsk_is_array(v));
     return tsk_ptr(v);
 }
 TSK_INLINE tsk_object *tsk_as_object(tsk_value v) {
+    TSK_CHECK(tsk_is_object(v));
     return tsk_ptr(v);
 }
 TSK_INLINE tsk_cell *tsk_as_cell(tsk_value v) {
+    TSK_CHECK(tsk_tag(v) == TSK_TAG_CELL);
     return tsk_ptr(v);
 }
 TSK_INLINE uint32_t tsk_as_thunk(tsk_value v) {
+    TSK_CHECK(tsk_is_thunk(v));
     return (uint32_t)v.bits;
 }
 

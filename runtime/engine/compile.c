@@ -37,7 +37,7 @@ static const char *move_text(const mover *m, const char *ptr, uint32_t len) {
 
 /* Recursion follows the nesting of the value, which is limited. */
 static tsk_value move_value(const mover *m, tsk_value v) {
-    if (tsk_is_double(v) || !goes(m, tsk_ptr(v))) return v;
+    if (!tsk_is_pointer(v) || !goes(m, tsk_ptr(v))) return v;
     switch (tsk_tag(v)) {
     case TSK_TAG_STR: {
         const tsk_str *s = tsk_as_str(v);

@@ -61,7 +61,7 @@ void tsk_heap_visit(tsk_heap *heap, const void *cell) {
 }
 
 void tsk_heap_visit_value(tsk_heap *heap, tsk_value v) {
-    if (tsk_tag(v) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR) tsk_heap_visit(heap, tsk_ptr(v));
+    if (tsk_is_pointer(v)) tsk_heap_visit(heap, tsk_ptr(v));
 }
 
 void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count) {
@@ -192,8 +192,7 @@ static size_t trace_range(tsk_heap *heap) {
         st->stack.count -= 2;
     }
     for (size_t i = 0; i < now; i++)
-        if (tsk_tag(v[i]) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR && !marked_aside(v[i]))
-            tsk_heap_visit(heap, tsk_ptr(v[i]));
+        if (tsk_is_pointer(v[i]) && !marked_aside(v[i])) tsk_heap_visit(heap, tsk_ptr(v[i]));
     return now / RANGE_WORK;
 }
 

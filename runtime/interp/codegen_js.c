@@ -134,7 +134,7 @@ uint32_t tsk_codegen_js_branch(tsk_codegen *cg, const tsk_ir_inst *condition, bo
     if (condition->count == 1) return tsk_codegen_emit_wide(cg, op, a, 0);
     if (is_with_word(condition))
         return tsk_codegen_emit(cg, op == TSK_OPC_JS_IF_SAME ? TSK_OPC_JS_IF_IS : TSK_OPC_JS_IF_IS_NOT, a,
-                                small(condition->args[1]), 0);
+                                (uint16_t)condition->args[1]->imm.value.bits, 0); /* words differ in their low bits */
     if (!is_small(condition->args[1]))
         return tsk_codegen_emit(cg, op, a, tsk_codegen_use(cg, condition->args[1], TSK_SCRATCH_SECOND), 0);
     tsk_opcode with_number = (tsk_opcode)(op + (TSK_OPC_JS_IF_LT_I - TSK_OPC_JS_IF_LT));

@@ -81,8 +81,10 @@ static tsk_value step(tsk_js *js, tsk_js_iterator *it) {
 }
 
 tsk_value tsk_js_iterator_next(tsk_js *js, const tsk_js_args *a) {
-    tsk_js_iterator *it = (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value);
-    if (!tsk_js_is_class(a->this_value, TSK_JS_ITERATOR) || it->type != tsk_js_callee_data(a))
+    tsk_js_iterator *it = tsk_js_is_class(a->this_value, TSK_JS_ITERATOR)
+                              ? (tsk_js_iterator *)(void *)tsk_js_as_object(a->this_value)
+                              : NULL;
+    if (!it || it->type != tsk_js_callee_data(a))
         return tsk_js_throw_type(js, "next method called on incompatible receiver %s",
                                  tsk_js_describe(js, a->this_value));
     tsk_value v = step(js, it);

@@ -105,6 +105,7 @@ TSK_INLINE bool tsk_js_is_cell(tsk_value v) {
     return tsk_tag(v) == TSK_TAG_CELL;
 }
 TSK_INLINE tsk_js_accessor *tsk_js_as_accessor(tsk_value v) {
+    TSK_CHECK(tsk_js_is_cell(v) && tsk_js_has_kind(v, TSK_JS_KIND_ACCESSOR));
     return (tsk_js_accessor *)tsk_ptr(v);
 }
 tsk_value tsk_js_accessor_new(tsk_js *js, tsk_value get, tsk_value set); /* functions or anything else; a cell */

@@ -42,23 +42,6 @@ TSK_INLINE bool tsk_js_is_nullish(tsk_value v) {
     return tsk_is_null(v);
 }
 
-typedef enum tsk_js_kind { /* of cells: see kinds.c */
-                           TSK_JS_KIND_STRING = 1,
-                           TSK_JS_KIND_SYMBOL,
-                           TSK_JS_KIND_OBJECT, /* of every class */
-                           TSK_JS_KIND_ELEMENTS,
-                           TSK_JS_KIND_SLOTS,      /* overflow: an array of values */
-                           TSK_JS_KIND_DICTIONARY, /* of properties */
-                           TSK_JS_KIND_ACCESSOR,   /* getter and setter */
-                           TSK_JS_KIND_BOX,        /* a captured variable */
-                           TSK_JS_KIND_BUFFER,     /* bytes */
-                           TSK_JS_KIND_TABLE,      /* of Map and Set */
-                           TSK_JS_KIND_ITERATION,  /* state of for-of and for-in in the interpreter */
-                           TSK_JS_KIND_CONTINUATION,
-                           TSK_JS_KIND_LAZY, /* not made yet: tsk_js_member of builtins/library.h, or tsk_js_stack */
-                           TSK_JS_KINDS
-} tsk_js_kind;
-
 typedef enum tsk_js_class {
     TSK_JS_ORDINARY,
     TSK_JS_ARRAY,
@@ -150,6 +133,7 @@ TSK_INLINE bool tsk_js_is_object(tsk_value v) {
     return tsk_tag(v) == TSK_TAG_OBJECT;
 }
 TSK_INLINE tsk_js_object *tsk_js_as_object(tsk_value v) {
+    TSK_CHECK(tsk_js_is_object(v) && tsk_js_has_kind(v, TSK_JS_KIND_OBJECT));
     return (tsk_js_object *)tsk_ptr(v);
 }
 TSK_INLINE tsk_js_class tsk_js_class_of(const tsk_js_object *o) {

@@ -242,6 +242,7 @@ TSK_INLINE bool tsk_js_is_number(tsk_value v) {
     return tsk_is_i32(v) || tsk_is_double(v);
 }
 TSK_INLINE double tsk_js_as_number(tsk_value v) {
+    TSK_CHECK(tsk_js_is_number(v));
     return tsk_is_i32(v) ? (double)tsk_as_i32(v) : tsk_as_double(v);
 }
 

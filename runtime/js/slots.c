@@ -4,8 +4,8 @@
 #include "runtime/builtins/library.h"
 
 void tsk_js_mark_special(tsk_js_key key) {
-    tsk_heap_cell *cell = (tsk_heap_cell *)tsk_ptr((tsk_value){key.bits});
     if (tsk_js_key_is_index(key)) return;
+    tsk_heap_cell *cell = (tsk_heap_cell *)tsk_ptr((tsk_value){key.bits});
     if (!(__atomic_load_n(&cell->flags, __ATOMIC_RELAXED) & TSK_JS_SPECIAL))
         __atomic_fetch_or(&cell->flags, (uint8_t)TSK_JS_SPECIAL, __ATOMIC_RELAXED);
 }

@@ -18,6 +18,23 @@
 
 #include "runtime/heap/heap.h"
 
+typedef enum tsk_js_kind { /* of cells: see kinds.c */
+                           TSK_JS_KIND_STRING = 1,
+                           TSK_JS_KIND_SYMBOL,
+                           TSK_JS_KIND_OBJECT, /* of every class */
+                           TSK_JS_KIND_ELEMENTS,
+                           TSK_JS_KIND_SLOTS,      /* overflow: an array of values */
+                           TSK_JS_KIND_DICTIONARY, /* of properties */
+                           TSK_JS_KIND_ACCESSOR,   /* getter and setter */
+                           TSK_JS_KIND_BOX,        /* a captured variable */
+                           TSK_JS_KIND_BUFFER,     /* bytes */
+                           TSK_JS_KIND_TABLE,      /* of Map and Set */
+                           TSK_JS_KIND_ITERATION,  /* state of for-of and for-in in the interpreter */
+                           TSK_JS_KIND_CONTINUATION,
+                           TSK_JS_KIND_LAZY, /* not made yet: tsk_js_member of builtins/library.h, or tsk_js_stack */
+                           TSK_JS_KINDS
+} tsk_js_kind;
+
 enum { /* cell.flags of a string */
        TSK_JS_WIDE = 1,
        TSK_JS_ATOM = 2,
@@ -73,6 +90,10 @@ TSK_INLINE tsk_value tsk_js_from_string(const tsk_js_string *s) {
 TSK_INLINE tsk_value tsk_js_from_symbol(const tsk_js_symbol *s) {
     return tsk_from_ptr(TSK_TAG_SYMBOL, s);
 }
+/* Of the cell that a value points to. */
+TSK_INLINE bool tsk_js_has_kind(tsk_value v, tsk_js_kind kind) {
+    return ((const tsk_heap_cell *)tsk_ptr(v))->kind == (unsigned)kind;
+}
 TSK_INLINE bool tsk_js_is_string(tsk_value v) {
     return tsk_tag(v) == TSK_TAG_STR;
 }
@@ -80,9 +101,11 @@ TSK_INLINE bool tsk_js_is_symbol(tsk_value v) {
     return tsk_tag(v) == TSK_TAG_SYMBOL;
 }
 TSK_INLINE tsk_js_string *tsk_js_as_string(tsk_value v) {
+    TSK_CHECK(tsk_js_is_string(v) && tsk_js_has_kind(v, TSK_JS_KIND_STRING));
     return (tsk_js_string *)tsk_ptr(v);
 }
 TSK_INLINE tsk_js_symbol *tsk_js_as_symbol(tsk_value v) {
+    TSK_CHECK(tsk_js_is_symbol(v) && tsk_js_has_kind(v, TSK_JS_KIND_SYMBOL));
     return (tsk_js_symbol *)tsk_ptr(v);
 }
 
@@ -250,9 +273,11 @@ TSK_INLINE bool tsk_js_key_is_symbol(tsk_js_key k) {
     return k.bits >> 48 == TSK_TAG_SYMBOL;
 }
 TSK_INLINE uint32_t tsk_js_key_as_index(tsk_js_key k) {
+    TSK_CHECK(tsk_js_key_is_index(k));
     return (uint32_t)k.bits;
 }
 TSK_INLINE tsk_js_string *tsk_js_key_as_atom(tsk_js_key k) {
+    TSK_CHECK(k.bits >> 48 == TSK_TAG_STR);
     return (tsk_js_string *)tsk_ptr((tsk_value){k.bits});
 }
 /* ToPropertyKey: may call user code; false: thrown.  A text that is no atom yet becomes one; when the budget of atoms
