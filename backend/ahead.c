@@ -179,7 +179,15 @@ static bool fill_module(image *m) {
     return true;
 }
 
-bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size) {
+typedef struct compilation {
+    const tsk_native_ahead *what;
+    tsk_native_object *out;
+} compilation;
+
+static bool compile(void *argument, char *message, size_t size) {
+    const compilation *c = argument;
+    const tsk_native_ahead *what = c->what;
+    tsk_native_object *out = c->out;
     tsk_arena arena;
     tsk_trap trap;
     tsk_jit_unit u = {.arena = &arena};
@@ -199,4 +207,9 @@ bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *m
     tsk_jit_close_module(&u);
     tsk_arena_free(&arena);
     return ok;
+}
+
+bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size) {
+    compilation c = {what, out};
+    return tsk_jit_survive(compile, &c, message, size);
 }

@@ -85,7 +85,15 @@ static bool emit_unit(tsk_jit_unit *u, tsk_native_object *out, char *message, si
     return false;
 }
 
-static bool compile(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size) {
+typedef struct compilation {
+    const tsk_native_job *job;
+    tsk_native_object *out;
+} compilation;
+
+static bool compile_unit(void *argument, char *message, size_t size) {
+    const compilation *c = argument;
+    const tsk_native_job *job = c->job;
+    tsk_native_object *out = c->out;
     tsk_arena arena;
     tsk_trap trap;
     tsk_jit_unit u = {.job = job, .code = job->code, .map = job->map, .arena = &arena};
@@ -101,6 +109,11 @@ static bool compile(const tsk_native_job *job, tsk_native_object *out, char *mes
     tsk_jit_close_module(&u);
     tsk_arena_free(&arena);
     return ok;
+}
+
+static bool compile(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size) {
+    compilation c = {job, out};
+    return tsk_jit_survive(compile_unit, &c, message, size);
 }
 
 __attribute__((visibility("default")))

@@ -8,7 +8,10 @@
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
+#include <llvm-c/ErrorHandling.h>
+
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +20,40 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static LLVMTargetRef target;
 static char *cpu, *features, *triple;
 
+/* ---- fatal errors ---- */
+
+static _Thread_local jmp_buf *way_out;
+static _Thread_local char last_words[200];
+static _Atomic bool broken;
+
+static void on_fatal_error(const char *reason) {
+    broken = true;
+    snprintf(last_words, sizeof last_words, "LLVM: %s", reason);
+    if (way_out) longjmp(*way_out, 1);
+}
+
+bool tsk_jit_survive(bool (*body)(void *argument, char *message, size_t size), void *argument, char *message,
+                     size_t size) {
+    jmp_buf here;
+    if (broken) {
+        snprintf(message, size, "LLVM has failed before");
+        return false;
+    }
+    if (setjmp(here)) {
+        way_out = NULL;
+        snprintf(message, size, "%s", last_words);
+        return false;
+    }
+    way_out = &here;
+    bool ok = body(argument, message, size);
+    way_out = NULL;
+    return ok;
+}
+
+/* ---- the target ---- */
+
 static void start_llvm(void) {
+    LLVMInstallFatalErrorHandler(on_fatal_error);
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();

@@ -216,6 +216,10 @@ void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell);
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
 
 /* ---- pipeline.c ---- */
+/* Runs `body`, which gives false with a message. LLVM ends the process when something in it goes badly wrong; here that ends
+ * the body, what it has is lost, and nothing is compiled any more. */
+bool tsk_jit_survive(bool (*body)(void *argument, char *message, size_t size), void *argument, char *message,
+                     size_t size);
 bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size);
 /* The module of code that is compiled ahead, in the form that was asked for. */
 bool tsk_jit_make_output(tsk_jit_unit *u, const tsk_native_ahead *what, tsk_native_object *out, char *message,

@@ -63,6 +63,8 @@ void tsk_settings_default(tsk_settings *settings);
 /* A variable of the environment; NULL: none. */
 const char *tsk_settings_variable(const tsk_settings *settings, const char *name);
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
+/* What was compiled and where it was left; freed with tusk_text_free (program.c). */
+char *tsk_native_report_text(struct tsk_native *native, const tsk_sources *sources);
 /* For functions that are run with these settings; NULL: they are interpreted. */
 struct tsk_native *tsk_settings_native(const tsk_settings *settings);
 /* What operators may do, for a configuration in `directory`. */

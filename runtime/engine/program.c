@@ -61,6 +61,38 @@ void tusk_program_release(tusk_program *program) {
     tsk_arena_free(&arena);
 }
 
+typedef struct jit_report {
+    tsk_native *native;
+    const tsk_sources *sources;
+} jit_report;
+
+static void put_line(void *user, tsk_buf *out, tsk_span span) {
+    const jit_report *r = user;
+    tsk_location at;
+    if (tsk_sources_locate(r->sources, span.pos, &at))
+        tsk_buf_printf(out, "%s:%u:%u", at.source->name, at.line, at.column);
+    else
+        tsk_buf_cstr(out, "the library");
+}
+
+static tusk_status write_jit_report(tsk_buf *out, void *argument) {
+    const jit_report *r = argument;
+    tsk_native_report(r->native, out, put_line, argument);
+    return TUSK_OK;
+}
+
+char *tsk_native_report_text(tsk_native *native, const tsk_sources *sources) {
+    char *text;
+    jit_report r = {native, sources};
+    if (!native) return tsk_text_copy("", 0);
+    tsk_text_make(&text, write_jit_report, &r);
+    return text;
+}
+
+char *tusk_program_jit_report(const tusk_program *program) {
+    return program ? tsk_native_report_text(program->native, &program->graph.sources) : NULL;
+}
+
 bool tusk_program_busy(const tusk_program *program) {
     return program && tsk_native_busy(program->native);
 }

@@ -176,6 +176,10 @@ bool tusk_scripts_busy(const tusk_scripts *s) {
     return s && tsk_native_busy(s->eval.native);
 }
 
+char *tusk_scripts_jit_report(const tusk_scripts *s) {
+    return s ? tsk_native_report_text(s->eval.native, &s->sources) : NULL;
+}
+
 void tusk_scripts_free(tusk_scripts *s) {
     if (!s) return;
     tsk_interp_free(&s->eval);

@@ -38,7 +38,15 @@ enum {
 };
 /* What is over sooner is not compiled: that costs milliseconds, and as many to load the backend. */
 #define SOON_NS 12000000u
-#define STACK_SHARE 4 /* of the machine stack's limit, for native code */
+#define IDLE_SECONDS 2 /* until the thread that compiles ends */
+#define STACK_SHARE 4  /* of the machine stack's limit, for native code */
+
+/* Where native code was left for the interpreter. */
+typedef struct left_at {
+    struct left_at *next;
+    const tsk_bytecode *code;
+    uint32_t pc, count;
+} left_at;
 
 /* A compilation: waiting, being done, or done and to be freed. */
 typedef struct order {
@@ -63,10 +71,11 @@ struct tsk_native {
     pthread_mutex_t deciding, lock;
     pthread_cond_t changed;
     pthread_t thread;
-    bool started, stops;
+    bool started, stops, ended;
     /* under the lock */
     order *first, **last, *running;
     tsk_native_code *code;
+    left_at *exits; /* under `deciding`, in `maps` */
 };
 
 static uint64_t now(void) {
@@ -239,6 +248,18 @@ static double thread_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* The line that perf looks for, with TSK_PERF_MAP in the environment. */
+static void write_perf_map(const tsk_native_code *c) {
+    char path[64];
+    if (!getenv("TSK_PERF_MAP")) return;
+    snprintf(path, sizeof path, "/tmp/perf-%ld.map", (long)getpid());
+    FILE *f = fopen(path, "a");
+    if (!f) return;
+    fprintf(f, "%zx %zx tusk:%s%s\n", (size_t)c->memory, c->size, c->code->name,
+            c->from == TSK_NATIVE_FROM_START ? "" : ":loop");
+    fclose(f);
+}
+
 /* What was loaded stays until the end. */
 static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
     tsk_native_code *kept = tsk_mem_alloc(&native->allocator, sizeof *kept);
@@ -247,6 +268,7 @@ static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
         return NULL;
     }
     *kept = *loaded;
+    write_perf_map(kept);
     pthread_mutex_lock(&native->lock);
     kept->next = native->code;
     native->code = kept;
@@ -258,6 +280,8 @@ static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
 static tsk_native_fn look_in_cache(tsk_native *native, const tsk_bytecode *code, uint32_t from) {
     tsk_native_code loaded;
     if (!native->cache || code->versions || !tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
+    loaded.code = code;
+    loaded.from = from;
     if (native->print) fprintf(stderr, "%s from %d: cached\n", code->name, (int)from);
     return keep(native, &loaded);
 }
@@ -285,6 +309,9 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     if (native->print)
         fprintf(stderr, "%s from %d: object %zu bytes, %u instructions, %.1f ms\n", job->code->name, (int)job->from,
                 object.size, job->code->count, thread_ms() - began);
+    loaded.code = job->code;
+    loaded.from = job->from;
+    loaded.milliseconds = (float)(thread_ms() - began);
     return keep(native, &loaded);
 }
 
@@ -314,8 +341,11 @@ static void *work(void *argument) {
     while (!native->stops) {
         order *o = native->first;
         if (!o) {
-            pthread_cond_wait(&native->changed, &native->lock);
-            continue;
+            struct timespec until;
+            clock_gettime(CLOCK_REALTIME, &until);
+            until.tv_sec += IDLE_SECONDS;
+            if (!pthread_cond_timedwait(&native->changed, &native->lock, &until) || native->first) continue;
+            break;
         }
         native->first = o->next;
         if (!native->first) native->last = &native->first;
@@ -329,31 +359,34 @@ static void *work(void *argument) {
         native->running = NULL;
         drop_order(native, o);
     }
+    native->ended = true;
     pthread_mutex_unlock(&native->lock);
     return NULL;
 }
 
 /* The thread gets no signals: those are the program's. */
-static bool start_thread(tsk_native *native) {
-    if (native->started) return true;
+static void start_thread(tsk_native *native) {
+    pthread_mutex_lock(&native->lock);
+    bool ended = native->ended;
+    native->ended = false;
+    pthread_mutex_unlock(&native->lock);
+    if (ended) pthread_join(native->thread, NULL);
+    if (native->started && !ended) return;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     native->started = !pthread_create(&native->thread, NULL, work, native);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return native->started;
 }
 
+/* In this order: a thread that is about to end sees what is waiting. */
 static void compile_later(tsk_native *native, order *o) {
-    if (!start_thread(native)) {
-        drop_order(native, o);
-        return;
-    }
     pthread_mutex_lock(&native->lock);
     *native->last = o;
     native->last = &o->next;
     pthread_cond_signal(&native->changed);
     pthread_mutex_unlock(&native->lock);
+    start_thread(native);
 }
 
 static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
@@ -564,6 +597,20 @@ static bool record_again(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     return true;
 }
 
+static void count_exit(tsk_native *native, const tsk_bytecode *code, uint32_t pc) {
+    left_at *l = native->exits;
+    while (l && (l->code != code || l->pc != pc)) l = l->next;
+    if (!l) {
+        tsk_trap trap;
+        if (setjmp(trap.jump)) return;
+        native->maps.trap = &trap;
+        l = TSK_NEW(&native->maps, left_at);
+        *l = (left_at){.next = native->exits, .code = code, .pc = pc};
+        native->exits = l;
+    }
+    l->count++;
+}
+
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)left;
@@ -572,6 +619,7 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
     if (native->print)
         fprintf(stderr, "left %s at %u%s, feedback %x\n", code->name, pc, entering ? " entering" : "", before);
     pthread_mutex_lock(&native->deciding);
+    count_exit(native, code, pc);
     bool again = entering ? code->no_entry_guess : before >> TSK_FEEDBACK_WRONG & 1;
     if (entering)
         code->no_entry_guess = true;
@@ -580,5 +628,38 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
     code->exits += again ? 2 : 1;
     if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && map_of(native, code))
         take_back(native, code);
+    pthread_mutex_unlock(&native->deciding);
+}
+
+/* ---- statistics ---- */
+
+static void report_code(tsk_buf *out, const tsk_native_code *c, void (*line)(void *user, tsk_buf *out, tsk_span span),
+                        void *user) {
+    bool loop = c->from != TSK_NATIVE_FROM_START;
+    tsk_buf_printf(out, "  %-24s %7zu bytes  ", c->code->name, c->size);
+    if (c->milliseconds > 0)
+        tsk_buf_printf(out, "%6.1f ms  compiled", (double)c->milliseconds);
+    else
+        tsk_buf_cstr(out, "           cached  ");
+    tsk_buf_cstr(out, loop ? "  from a loop at " : "  ");
+    if (loop) line(user, out, c->code->spans[c->from]);
+    tsk_buf_char(out, '\n');
+}
+
+void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user, tsk_buf *out, tsk_span span),
+                       void *user) {
+    size_t count = 0, bytes = 0;
+    pthread_mutex_lock(&native->deciding);
+    pthread_mutex_lock(&native->lock);
+    for (const tsk_native_code *c = native->code; c; c = c->next) count++, bytes += c->size;
+    tsk_buf_printf(out, "native code: %zu pieces, %zu bytes\n", count, bytes);
+    for (const tsk_native_code *c = native->code; c; c = c->next) report_code(out, c, line, user);
+    if (native->exits) tsk_buf_cstr(out, "left for the interpreter:\n");
+    for (const left_at *l = native->exits; l; l = l->next) {
+        tsk_buf_printf(out, "  %-24s %7u times at ", l->code->name, l->count);
+        line(user, out, l->code->spans[l->pc]);
+        tsk_buf_char(out, '\n');
+    }
+    pthread_mutex_unlock(&native->lock);
     pthread_mutex_unlock(&native->deciding);
 }

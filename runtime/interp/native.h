@@ -178,6 +178,9 @@ typedef struct tsk_native_code {
     void *memory;
     size_t size;
     tsk_native_fn entry;
+    const tsk_bytecode *code;
+    uint32_t from;
+    float milliseconds; /* that making it took; 0: an earlier run did */
 } tsk_native_code;
 
 /* False: not an object of the kind that the backend makes, or no memory. */
@@ -207,6 +210,9 @@ typedef enum tsk_native_mode {
 tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress);
 /* Before anything else: code is looked for in this directory, and kept there. */
 void tsk_native_use_cache(tsk_native *native, const char *directory);
+/* What there is and how often it was left, as lines of text; `line` adds the place of an instruction. */
+void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user, tsk_buf *out, tsk_span span),
+                       void *user);
 /* Waits for what is being compiled; nobody runs functions of the set any more. */
 void tsk_native_free(tsk_native *native);
 bool tsk_native_busy(tsk_native *native); /* something is */

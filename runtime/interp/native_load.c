@@ -156,7 +156,7 @@ bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
         munmap(memory, needed);
         return false;
     }
-    *out = (tsk_native_code){NULL, memory, needed, (tsk_native_fn)(uintptr_t)entry};
+    *out = (tsk_native_code){.memory = memory, .size = needed, .entry = (tsk_native_fn)(uintptr_t)entry};
     return true;
 }
 

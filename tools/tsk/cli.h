@@ -117,7 +117,9 @@ extern tusk_image *tsk_session_image; /* NULL, or the configuration that is part
 /* The same from s->program on, which is taken. */
 int tsk_session_start(const tsk_cli *cli, tsk_session *s);
 void tsk_session_close(tsk_session *s);
-extern bool tsk_session_abandoned; /* a thread still works on it: the process must end without cleaning up */
+extern bool tsk_session_jit_stats;    /* --jit-stats, for when it is closed */
+void tsk_print_jit_stats(char *text); /* takes the text */
+extern bool tsk_session_abandoned;    /* a thread still works on it: the process must end without cleaning up */
 /* Standard form of an answer: bare scalars, everything else as JSON, or what --format asks for. */
 int tsk_print_value(const tsk_cli *cli, tsk_session *s, tusk_value value, bool bare);
 bool tsk_parse_format(const char *name, tusk_format *format);

@@ -11,6 +11,7 @@ int tsk_command_js(tsk_cli *cli) {
     for (int i = 0; i < cli->count && status == TUSK_OK; i++) status = tusk_scripts_run(scripts, cli->arguments[i]);
     tsk_timing(cli, "ran", start);
     if (status != TUSK_OK) tsk_fail_scripts(cli, scripts, status);
+    if (GIVEN(cli, JIT_STATS)) tsk_print_jit_stats(tusk_scripts_jit_report(scripts));
     if (status == TUSK_OK && tusk_scripts_busy(scripts)) { /* the end of the process waits for nobody */
         fflush(NULL);
         _exit(TUSK_OK);

@@ -1,6 +1,7 @@
 /* From a file to a context that can be asked, and from a value to the standard output. */
 #include "tools/tsk/cli.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -28,6 +29,7 @@ int tsk_session_start(const tsk_cli *cli, tsk_session *s) {
 int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s) {
     double start = tsk_milliseconds();
     *s = (tsk_session){0};
+    tsk_session_jit_stats = GIVEN(cli, JIT_STATS);
     tusk_status status = open_program(cli, file, &s->program);
     if (status != TUSK_OK) {
         tsk_fail_program(cli, s->program, status);
@@ -40,9 +42,15 @@ int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s) {
     return result;
 }
 
-bool tsk_session_abandoned;
+bool tsk_session_abandoned, tsk_session_jit_stats;
+
+void tsk_print_jit_stats(char *text) {
+    if (text) fputs(text, stderr);
+    tusk_text_free(text);
+}
 
 void tsk_session_close(tsk_session *s) {
+    if (tsk_session_jit_stats && s->program) tsk_print_jit_stats(tusk_program_jit_report(s->program));
     if (tusk_program_busy(s->program)) { /* the process ends, which waits for nobody */
         tsk_session_abandoned = true;
         return;

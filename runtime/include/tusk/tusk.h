@@ -149,6 +149,9 @@ TUSK_API tusk_status tusk_program_open_hierarchy(const tusk_options *options, co
 TUSK_API tusk_program *tusk_program_retain(tusk_program *program);
 /* Native code is being made in the background: the last release would wait for that, a process that ends need not. */
 TUSK_API bool tusk_program_busy(const tusk_program *program);
+/* Which functions are native code, how large it is, how long that took, and where it was left for the interpreter, as text for
+ * people; "" without native code.  The caller frees it with tusk_text_free. */
+TUSK_API char *tusk_program_jit_report(const tusk_program *program);
 TUSK_API void tusk_program_release(tusk_program *program);
 
 typedef enum tusk_report_style {
@@ -329,6 +332,7 @@ TUSK_API tusk_status tusk_scripts_dump(tusk_scripts *scripts, const char *path, 
 TUSK_API char *tusk_scripts_report(const tusk_scripts *scripts, int style);
 /* Native code is being made in the background: tusk_scripts_free would wait for that, a process that ends need not. */
 TUSK_API bool tusk_scripts_busy(const tusk_scripts *scripts);
+TUSK_API char *tusk_scripts_jit_report(const tusk_scripts *scripts); /* as of a program */
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
 
 /* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
