@@ -47,7 +47,7 @@ def samples_of(command, engine):
 def warm(tsk, node, name, folder, kept):
     script = folder / (name + ".js")
     script.write_text(DRIVER % ((FOLDER / (name + ".js")).read_text(), DISCARDED + -(-kept // PROCESSES)))
-    commands = {"tsk": [tsk, "js", "--jit=on", str(script)], "node": [node, str(script)]}
+    commands = {"tsk": [tsk, "js", "--jit=on", "--no-code-cache", str(script)], "node": [node, str(script)]}
     found = {engine: [] for engine in commands}
     for number in range(PROCESSES):
         for engine in list(commands)[:: -1 if number % 2 else 1]:
@@ -66,7 +66,7 @@ def cold(tsk, name, rounds):
     found = {"off": [], "on": []}
     for number in range(rounds):
         for mode in list(found)[:: -1 if number % 2 else 1]:
-            found[mode].append(once([tsk, "js", "--jit=" + mode, script]))
+            found[mode].append(once([tsk, "js", "--jit=" + mode, "--no-code-cache", script]))
     return found
 
 

@@ -430,7 +430,7 @@ def native_tests(tool):
             "early-exits": "--jit=always --stress-exits=11"}
     for number, (name, option) in enumerate(ways.items()):
         yield Test("native/" + name, lambda t, o=option, n=number: against_node(
-            ["programs.mjs", str(tool), "--count", "250", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
+            ["programs.mjs", str(tool), "--count", "100", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
 
 
 def mutations():
