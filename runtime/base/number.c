@@ -387,9 +387,8 @@ static const char pairs[] = "000102030405060708091011121314151617181920212223242
 
 static uint32_t digits_of(uint64_t value) {
     uint32_t n = 1;
-    for (uint64_t limit = 10; value >= limit; limit *= 10)
-        if (++n == 20) break;
-    return n;
+    for (; value >= 10000; value /= 10000) n += 4;
+    return n + (value >= 10) + (value >= 100) + (value >= 1000);
 }
 
 uint32_t tsk_number_format_int(char out[32], int64_t i) {

@@ -285,12 +285,26 @@ int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, u
     return found ? found - chars : -1;
 }
 
+/* At or before `last`, by its first character. */
+static int64_t last_narrow(const tsk_js_string *s, const tsk_js_string *what, uint32_t last) {
+    const char *chars = s->chars, *first = what->chars;
+    for (size_t room = (size_t)last + 1; room;) {
+        const char *hit = memrchr(chars, *first, room);
+        if (!hit) return -1;
+        if (!memcmp(hit, first, what->length)) return hit - chars;
+        room = (size_t)(hit - chars);
+    }
+    return -1;
+}
+
 int64_t tsk_js_string_last_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, uint32_t from) {
     if (what->length > s->length) return -1;
     s = tsk_js_flat(js, s);
     what = tsk_js_flat(js, what);
     uint32_t last = s->length - what->length;
-    for (int64_t i = from < last ? from : last; i >= 0; i--)
+    if (from < last) last = from;
+    if (what->length && !tsk_js_is_wide(s) && !tsk_js_is_wide(what)) return last_narrow(s, what, last);
+    for (int64_t i = last; i >= 0; i--)
         if (is_at(s, what, (uint32_t)i)) return i;
     return -1;
 }
