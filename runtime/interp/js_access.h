@@ -38,11 +38,22 @@ TSK_INLINE tsk_value *tsk_js_fact_slot(const tsk_js_object *o, uint32_t low) {
     return &((tsk_js_slots *)o->elements->overflow)->values[low ^ (TSK_JS_FACT_ADD - 1)];
 }
 
-/* The slot of a property of the object or of its prototype; NULL: the cache does not know. */
+/* The slot of a property of the object or of its prototype; NULL: the facts to look at first do not tell. */
+TSK_INLINE const tsk_value *tsk_js_find_at_once(const tsk_js_object *o, const tsk_js_cache *cache) {
+    uint64_t low = tsk_js_fact_on(cache, 0, o);
+    if (low == TSK_JS_FACT_ABSENT && o->proto) low = tsk_js_fact_on(cache, 1, o = o->proto);
+    return TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE) ? tsk_js_slot_inside(o, low) : NULL;
+}
+
+/* The same by all facts, and through all prototypes; that about a prototype stands behind the one about its object. */
 TSK_INLINE const tsk_value *tsk_js_find_quickly(const tsk_js_object *o, const tsk_js_cache *cache) {
     const tsk_js_object *owner = o;
+    uint32_t i = 0;
     uint64_t low = tsk_js_fact_on(cache, 0, o);
-    if (low == TSK_JS_FACT_ABSENT && o->proto) low = tsk_js_fact_on(cache, 1, owner = o->proto);
+    if (TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE)) return tsk_js_slot_inside(o, low);
+    while (low > UINT32_MAX && ++i < TSK_JS_FACTS) low = tsk_js_fact_on(cache, i, o);
+    while (low == TSK_JS_FACT_ABSENT && owner->proto)
+        low = tsk_js_fact_on(cache, i = (i + 1) % TSK_JS_FACTS, owner = owner->proto);
     return TSK_LIKELY(low < TSK_JS_FACT_OUTSIDE) ? tsk_js_slot_inside(owner, low) : tsk_js_told_slot(o, cache);
 }
 

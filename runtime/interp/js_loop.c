@@ -369,7 +369,7 @@ TSK_INLINE tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot
 #define PART_JS_GET                                                                                                    \
     do {                                                                                                               \
         if (TSK_UNLIKELY(!tsk_js_is_object(B))) goto do_JS_GET;                                                        \
-        const tsk_value *slot = tsk_js_find_quickly(tsk_js_as_object(B), NAME->cache);                                 \
+        const tsk_value *slot = tsk_js_find_at_once(tsk_js_as_object(B), NAME->cache);                                 \
         if (TSK_UNLIKELY(!slot || tsk_tag(*slot) == TSK_TAG_CELL)) goto do_JS_GET;                                     \
         A = *slot;                                                                                                     \
         pc += 2;                                                                                                       \
