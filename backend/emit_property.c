@@ -57,23 +57,48 @@ static LLVMValueRef slot_owner(tsk_jit_unit *u, LLVMValueRef object, int32_t *of
     return tsk_jit_load(u, u->ptr, elements, offsetof(tsk_js_elements, overflow), TSK_JIT_HEADER);
 }
 
-void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell) {
-    LLVMBasicBlockRef log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
+/* Comes back at `go_on` when the cell is new or in the log already, or else stays at `log`. */
+static void test_mark(tsk_jit_unit *u, LLVMValueRef cell, LLVMBasicBlockRef log, LLVMBasicBlockRef go_on) {
     LLVMValueRef mark = tsk_jit_load(u, u->i8, cell, offsetof(tsk_heap_cell, mark), TSK_JIT_STATE);
     enum { BITS = TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT };
     mark = LLVMBuildAnd(u->b, mark, tsk_jit_int(u, u->i8, BITS), "");
     LLVMValueRef old = LLVMBuildICmp(u->b, LLVMIntEQ, mark, tsk_jit_int(u, u->i8, TSK_HEAP_MARKED), "");
     tsk_jit_branch(u, old, log, go_on, false);
     tsk_jit_at(u, log);
+}
+
+void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell) {
+    LLVMBasicBlockRef log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
+    test_mark(u, cell, log, go_on);
     LLVMValueRef arguments[] = {u->heap, cell};
     tsk_jit_call(u, TSK_NATIVE_log_write, arguments);
     LLVMBuildBr(u->b, go_on);
     tsk_jit_at(u, go_on);
 }
 
-/* The barrier; numbers and bools are no cells. */
+/* Numbers and bools are no cells. */
+static bool may_be_cell(const tsk_jit_unit *u, const tsk_ir_inst *v) {
+    return u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST;
+}
+
+/* The barrier. */
 static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
-    if (u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST) tsk_jit_log_write(u, cell);
+    if (may_be_cell(u, v)) tsk_jit_log_write(u, cell);
+}
+
+/* The barrier of a cell that may be large, after `v` was stored into `slot`. */
+static void wrote_at(tsk_jit_unit *u, LLVMValueRef cell, LLVMValueRef slot, LLVMValueRef v) {
+    LLVMBasicBlockRef old = tsk_jit_block(u, "old"), log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
+    test_mark(u, cell, old, go_on);
+    LLVMValueRef tag = LLVMBuildLShr(u->b, v, tsk_jit_int(u, u->i64, 48), "");
+    tag = LLVMBuildSub(u->b, tag, tsk_jit_int(u, u->i64, TSK_TAG_STR), "");
+    LLVMValueRef last = tsk_jit_int(u, u->i64, TSK_TAG_CELL - TSK_TAG_STR);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, tag, last, ""), log, go_on, false);
+    tsk_jit_at(u, log);
+    LLVMValueRef arguments[] = {u->heap, cell, slot};
+    tsk_jit_call(u, TSK_NATIVE_log_write_at, arguments);
+    LLVMBuildBr(u->b, go_on);
+    tsk_jit_at(u, go_on);
 }
 
 /* ---- get ---- */
@@ -478,7 +503,7 @@ static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
     tsk_jit_branch(u, hole, slow, good, false);
     tsk_jit_at(u, good);
     tsk_jit_store(u, v, place, 0, TSK_JIT_ITEM);
-    wrote(u, elements, inst->args[2]);
+    if (may_be_cell(u, inst->args[2])) wrote_at(u, elements, place, v);
     LLVMBuildBr(u->b, done);
     if (sure) {
         tsk_jit_at(u, done);

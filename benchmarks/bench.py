@@ -213,9 +213,10 @@ def pauses(bench):
     def measure(*names):
         return [list(map(float, line.split())) for line in run([BIN / "pause_bench"] + [folder / (name + ".js") for name in names]).splitlines()]
 
-    (count, middle, high, longest, live, _), = measure("live")
+    (count, middle, high, longest, live, _, *parts), = measure("live")
     table(("pauses", "live", "median", "p99.9", "longest", "p99.9 at most 2 ms"),
           [("%d" % count, "%.1f MiB" % (live / 1048576), "%.0f us" % middle, "%.0f us" % high, "%.0f us" % longest, verdict(high, 2000))])
+    table(("longest spent in a pause on", "clearing", "tracing", "roots", "weak cells", "sweeping"), [("", *("%.0f us" % part for part in parts))])
     _, first, rest = measure("call", "first", "rest")
     table(("reserved after 1,000 calls", "after 10,000", "at most 1.10"),
           [("%.2f MiB" % (first[5] / 1048576), "%.2f MiB" % (rest[5] / 1048576), verdict(rest[5] / first[5], 1.1))])

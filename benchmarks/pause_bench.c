@@ -3,8 +3,9 @@
  *   pause_bench FILE...
  *
  * Runs the scripts in one realm.  Prints, after each of them, a line: pauses (minor collections and steps of full
- * ones), the median, the 99.9th percentile and the longest in microseconds, and the bytes live after the last
- * collection and reserved now.  Counts go on from one script to the next. */
+ * ones), the median, the 99.9th percentile and the longest in microseconds, the bytes live after the last collection
+ * and reserved now, and the longest that a pause spent on each part of it, in microseconds (enum tsk_heap_part).
+ * Counts go on from one script to the next. */
 #include <stdio.h>
 
 #include "runtime/engine/engine.h"
@@ -31,8 +32,10 @@ int main(int argc, char **argv) {
         const tsk_heap_stats *stats = tsk_heap_statistics(tsk_scripts_realm(scripts)->heap);
         uint64_t count = 0;
         for (int k = 0; k < TSK_HEAP_PAUSES; k++) count += stats->pauses[k];
-        printf("%llu %.0f %.0f %.0f %zu %zu\n", (unsigned long long)count, percentile(stats, 0.5),
+        printf("%llu %.0f %.0f %.0f %zu %zu", (unsigned long long)count, percentile(stats, 0.5),
                percentile(stats, 0.999), (double)stats->longest_pause_ns / 1e3, stats->live, stats->reserved);
+        for (int k = 0; k < TSK_HEAP_PARTS; k++) printf(" %.0f", (double)stats->longest_part_ns[k] / 1e3);
+        printf("\n");
     }
     tusk_scripts_free(scripts);
     return 0;

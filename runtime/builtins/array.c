@@ -115,7 +115,7 @@ static bool append_all(tsk_js *js, tsk_js_object *to, const tsk_js_object *o, ui
     memcpy(e->items + length, o->elements->items + from, count * sizeof *e->items);
     e->length = length + count;
     tsk_js_array_put_length((tsk_js_array *)(void *)to, e->length);
-    tsk_heap_wrote(js->heap, e);
+    tsk_heap_wrote_range(js->heap, e, e->items + length, count);
     return true;
 }
 

@@ -142,7 +142,7 @@ static bool splice_dense(tsk_js *js, tsk_js_object *o, uint32_t start, uint32_t 
     if (added) memcpy(e->items + start, values, added * sizeof *e->items);
     e->length = start + added + rest;
     tsk_js_array_put_length(array, e->length);
-    tsk_heap_wrote(js->heap, e);
+    tsk_heap_wrote_range(js->heap, e, e->items + start, added + rest);
     return true;
 }
 
@@ -215,8 +215,10 @@ tsk_value tsk_js_array_fill_method(tsk_js *js, const tsk_js_args *a) {
         return TSK_JS_THROWN;
     tsk_value v = tsk_js_arg(a, 0);
     if (i < end && is_free(o) && end <= o->elements->length) {
-        for (; i < end; i++) o->elements->items[i] = v;
-        tsk_heap_wrote(js->heap, o->elements);
+        tsk_value *items = o->elements->items;
+        for (uint64_t k = i; k < end; k++) items[k] = v;
+        tsk_heap_wrote_range(js->heap, o->elements, items + i, end - i);
+        i = end;
     }
     for (; i < end; i++)
         if (!tsk_js_set_index(js, o, i, v)) return TSK_JS_THROWN;

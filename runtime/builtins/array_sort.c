@@ -94,7 +94,7 @@ static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
         if (!first) first = s;
         common = common_start(first, s, common);
         texts->object.elements->items[i] = tsk_js_from_string(s);
-        tsk_heap_wrote(js->heap, texts->object.elements);
+        tsk_heap_wrote_at(js->heap, texts->object.elements, &texts->object.elements->items[i]);
     }
     tsk_js_scratch mark = tsk_js_scratch_begin(js);
     sort_key *keys = TSK_NEW_ARRAY(js->scratch, sort_key, count), *other = TSK_NEW_ARRAY(js->scratch, sort_key, count);
@@ -105,7 +105,7 @@ static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
     }
     const sort_key *sorted = sort_keys(js, keys, other, count);
     for (uint32_t i = 0; i < count; i++) v[i] = sorted[i].value;
-    tsk_heap_wrote(js->heap, items->object.elements);
+    tsk_heap_wrote_range(js->heap, items->object.elements, v, count);
     tsk_js_scratch_end(js, mark);
     return true;
 }
@@ -152,7 +152,7 @@ static bool put_back_at_once(tsk_js *js, tsk_js_object *o, const tsk_js_array *i
     uint32_t count = items->length;
     if (!count || count > o->elements->length) return false;
     memcpy(o->elements->items, items->object.elements->items, count * sizeof(tsk_value));
-    tsk_heap_wrote(js->heap, o->elements);
+    tsk_heap_wrote_range(js->heap, o->elements, o->elements->items, count);
     return true;
 }
 
@@ -188,7 +188,8 @@ tsk_value tsk_js_inner_slice(tsk_js *js, const tsk_js_args *a) {
 
 tsk_value tsk_js_inner_move(tsk_js *js, const tsk_js_args *a) {
     uint32_t count = (uint32_t)tsk_js_as_number(a->values[4]);
-    memmove(items_argument(a, 0, count), items_argument(a, 2, count), count * sizeof(tsk_value));
-    tsk_heap_wrote(js->heap, array_argument(a, 0)->object.elements);
+    tsk_value *to = items_argument(a, 0, count);
+    memmove(to, items_argument(a, 2, count), count * sizeof *to);
+    tsk_heap_wrote_range(js->heap, array_argument(a, 0)->object.elements, to, count);
     return TSK_VALUE_UNDEFINED;
 }

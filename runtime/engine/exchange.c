@@ -54,7 +54,7 @@ static tsk_value enter_array(entering *e, const tsk_array *from) {
         if (tsk_js_is_thrown(v)) return v;
         tsk_js_elements *elements = array->object.elements;
         elements->items[i] = v;
-        tsk_heap_wrote(e->js->heap, elements);
+        tsk_heap_wrote_at(e->js->heap, elements, &elements->items[i]);
     }
     return finish(e, &array->object);
 }

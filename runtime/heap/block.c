@@ -4,7 +4,8 @@
  *
  * Invariants
  *  - The region never moves and never shrinks, so an address says its block without a lock.
- *  - A free block has no owner.  Blocks given back beyond what the pool keeps lose their memory to the system.
+ *  - A free block has no owner.  What the pool has beyond KEEP_DIRTY goes to the system piece by piece, which takes its
+ *    time: at the end of pauses, when a heap is freed, and as much as is taken when memory of the system is taken.
  */
 #include "runtime/heap/internal.h"
 
@@ -26,7 +27,8 @@ tsk_heap_block *tsk_heap_blocks;
 _Atomic uint32_t tsk_heap_block_count;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t free_bits[MAX_BLOCKS / 64]; /* 1: in the pool */
+static uint64_t free_bits[MAX_BLOCKS / 64];  /* 1: in the pool */
+static uint64_t dirty_bits[MAX_BLOCKS / 64]; /* 1: in the pool, and has memory */
 static uint32_t reserved_blocks, first_free, dirty_free;
 
 static void *reserve(size_t size) {
@@ -85,39 +87,93 @@ static uint32_t find_run(uint32_t count) {
     return UINT32_MAX;
 }
 
+/* ---- memory that goes back to the system ---- */
+
+/* The topmost row of free blocks with memory, of one word of the map; its length, 0: none. */
+static uint32_t topmost_dirty(uint32_t most, uint32_t *first) {
+    for (uint32_t word = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed) / 64; word-- > 0;) {
+        uint64_t bits = dirty_bits[word];
+        if (!bits) continue;
+        uint32_t top = 63 - (uint32_t)__builtin_clzll(bits), run = 1;
+        while (run < most && run <= top && bits >> (top - run) & 1) run++;
+        *first = word * 64 + top - run + 1;
+        return run;
+    }
+    return 0;
+}
+
+static void set_row(uint64_t *bits, uint32_t first, uint32_t count, bool on) {
+    for (uint32_t i = first; i < first + count; i++) {
+        if (on)
+            bits[i / 64] |= 1ull << (i & 63);
+        else
+            bits[i / 64] &= ~(1ull << (i & 63));
+    }
+}
+
+/* Nobody can take the row while the system does. */
+static bool give_row_to_system(uint32_t most) {
+    uint32_t first, count = topmost_dirty(most, &first);
+    if (!count) return false;
+    set_row(free_bits, first, count, false);
+    set_row(dirty_bits, first, count, false);
+    dirty_free -= count;
+    pthread_mutex_unlock(&lock);
+    bool gone = !madvise(tsk_heap_block_start(first), (size_t)count * TSK_HEAP_BLOCK, MADV_DONTNEED);
+    pthread_mutex_lock(&lock);
+    for (uint32_t i = first; i < first + count; i++) tsk_heap_blocks[i].clean = gone;
+    set_row(free_bits, first, count, true);
+    if (first < first_free) first_free = first;
+    return gone;
+}
+
+void tsk_heap_trim_pool(uint32_t most) {
+    pthread_mutex_lock(&lock);
+    while (most && dirty_free > KEEP_DIRTY) {
+        uint32_t before = dirty_free;
+        if (!give_row_to_system(most < before - KEEP_DIRTY ? most : before - KEEP_DIRTY)) break;
+        most -= before - dirty_free < most ? before - dirty_free : most;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- blocks of a heap ---- */
+
 uint32_t tsk_heap_take_blocks(tsk_heap *heap, uint32_t count) {
     pthread_mutex_lock(&lock);
-    uint32_t first;
+    uint32_t first, grown = 0;
     while ((first = find_run(count)) == UINT32_MAX && commit_more()) continue;
     if (first != UINT32_MAX) {
         for (uint32_t i = first; i < first + count; i++) {
-            free_bits[i / 64] &= ~(1ull << (i & 63));
-            if (!tsk_heap_blocks[i].clean) dirty_free--;
+            if (tsk_heap_blocks[i].clean)
+                grown++;
+            else
+                dirty_free--;
             tsk_heap_blocks[i].head = first;
             atomic_store_explicit(&tsk_heap_blocks[i].owner, heap, memory_order_relaxed);
         }
+        set_row(free_bits, first, count, false);
+        set_row(dirty_bits, first, count, false);
         if (first <= first_free && count == 1) first_free = first + 1;
     }
+    bool trim = grown && dirty_free > KEEP_DIRTY;
     pthread_mutex_unlock(&lock);
+    if (trim) tsk_heap_trim_pool(grown);
     return first;
 }
 
 void tsk_heap_give_blocks(uint32_t first, uint32_t count) {
     pthread_mutex_lock(&lock);
-    uint32_t dirty = 0;
     for (uint32_t i = first; i < first + count; i++) {
         tsk_heap_block *b = &tsk_heap_blocks[i];
-        dirty += !b->clean;
+        if (!b->clean) {
+            dirty_free++;
+            dirty_bits[i / 64] |= 1ull << (i & 63);
+        }
         atomic_store_explicit(&b->owner, NULL, memory_order_relaxed);
         b->use = TSK_HEAP_FREE;
-        free_bits[i / 64] |= 1ull << (i & 63);
     }
-    if (dirty_free + dirty > KEEP_DIRTY &&
-        !madvise(tsk_heap_block_start(first), (size_t)count * TSK_HEAP_BLOCK, MADV_DONTNEED)) {
-        for (uint32_t i = first; i < first + count; i++) tsk_heap_blocks[i].clean = true;
-    } else {
-        dirty_free += dirty;
-    }
+    set_row(free_bits, first, count, true);
     if (first < first_free) first_free = first;
     pthread_mutex_unlock(&lock);
 }

@@ -4,8 +4,8 @@
  *   full    old marks cleared ─► roots ─► everything ─► lines of all blocks, blocks without cells to the pool
  *   steps   the clearing and the marking of a full one, or the marking of a minor one that takes too long, cut into
  *           pieces; the program runs between them.  Cells that it writes to after they were marked are logged and
- *           traced again; roots are read again at the end.  The end is a pause too: when it is not reached in time it
- *           is tried again in a later step, each time with more time, so that it comes.
+ *           traced again; roots are read again at the end.  When the program writes faster than the log is read the
+ *           steps come sooner, and get more time at last, so that the end comes.
  *
  * Invariants
  *  - Between collections `live` equals `starts` in every block, and all marked cells are old.
@@ -16,15 +16,27 @@
 enum {
     STEP_BYTES = 256 << 10,   /* of allocation between two steps */
     STEP_NS = 800 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
-    STEP_TRIES = 8,           /* of the end, after which a step may take twice the time */
-    STEP_GIVEN = 64,          /* blocks given back at the end of one in steps: the system takes its time */
+    STEP_HALVES = 5,          /* how often steps that gained nothing halve the bytes; then they get more time */
+    STEP_GIVEN = 64,          /* blocks given back at the end of one in steps */
+    STEP_TRIMMED = 4,         /* blocks whose memory goes to the system in a pause: it takes its time */
     MIN_NURSERY = 512 << 10,  /* the nursery adapts to what it costs */
     SHORT_MINOR = 300 * 1000, /* ns */
     LONG_MINOR = 1000 * 1000
 };
 
-static uint64_t finish_pause(tsk_heap_state *st, uint64_t start) {
-    uint64_t took = tsk_heap_now_ns() - start;
+static uint64_t begin_pause(tsk_heap_state *st, tsk_heap_part part) {
+    st->part = part;
+    memset(st->part_ns, 0, sizeof st->part_ns);
+    return st->part_began = tsk_heap_now_ns();
+}
+
+static uint64_t finish_pause(tsk_heap_state *st, uint64_t start, uint32_t trimmed) {
+    tsk_heap_spend_on(st, TSK_HEAP_PART_SWEEP);
+    tsk_heap_trim_pool(trimmed);
+    uint64_t now = tsk_heap_now_ns(), took = now - start;
+    st->part_ns[st->part] += now - st->part_began;
+    for (int i = 0; i < TSK_HEAP_PARTS; i++)
+        if (st->part_ns[i] > st->stats.longest_part_ns[i]) st->stats.longest_part_ns[i] = st->part_ns[i];
     uint64_t step = took / TSK_HEAP_PAUSE_STEP;
     st->stats.pauses[step < TSK_HEAP_PAUSES ? step : TSK_HEAP_PAUSES - 1]++;
     st->stats.pause_ns += took;
@@ -48,26 +60,17 @@ static void clear_marks(uint32_t number) {
     memset(b->next_lines, 0, sizeof b->next_lines);
 }
 
-static void forget_log(tsk_heap_state *st) {
-    for (uint32_t i = 0; i < st->logged.count; i++) {
-        tsk_heap_cell *cell = tsk_heap_pointers(&st->logged)[i];
-        cell->mark &= (uint8_t)~TSK_HEAP_LOGGED;
-    }
-    st->logged.count = 0;
-    st->log_lost = false;
-}
-
 /* Blocks from `clear_at` on, until it is `deadline`; true: all are clear, and marking may begin. */
 static bool clear_some(tsk_heap_state *st, uint64_t deadline) {
     for (; st->clear_at < st->blocks.count; st->clear_at++) {
-        if (deadline != UINT64_MAX && tsk_heap_now_ns() >= deadline) return false;
+        if (deadline != UINT64_MAX && tsk_heap_clock_ns() >= deadline) return false;
         clear_marks(tsk_heap_numbers(&st->blocks)[st->clear_at]);
     }
     for (uint32_t i = 0; i < st->large.count; i++) {
         tsk_heap_cell *cell = (tsk_heap_cell *)(void *)tsk_heap_block_start(tsk_heap_numbers(&st->large)[i]);
         cell->mark &= (uint8_t) ~(TSK_HEAP_MARKED | TSK_HEAP_LOGGED);
     }
-    forget_log(st);
+    tsk_heap_forget_log(st);
     st->stack.count = 0;
     st->stack_lost = false;
     st->weak.count = 0;
@@ -163,7 +166,9 @@ static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
 static void sweep(tsk_heap *heap, bool all, uint32_t most) {
     tsk_heap_state *st = heap->state;
     size_t live = 0;
+    tsk_heap_spend_on(st, TSK_HEAP_PART_WEAK);
     end_weak(heap);
+    tsk_heap_spend_on(st, TSK_HEAP_PART_SWEEP);
     run_finalizers(heap);
     tsk_heap_retire(heap);
     sweep_large(st, &live);
@@ -204,17 +209,17 @@ static bool mark(tsk_heap *heap, uint64_t deadline) {
 static void begin_minor(tsk_heap *heap, uint64_t most) {
     tsk_heap_state *st = heap->state;
     st->collecting = true;
-    uint64_t start = tsk_heap_now_ns();
+    uint64_t start = begin_pause(st, TSK_HEAP_PART_TRACE);
     st->pauses_of_minor = 0;
     st->partial = true;
     st->tries = 0;
-    if (mark(heap, most == UINT64_MAX ? most : start + most)) {
+    if (mark(heap, most == UINT64_MAX ? most : tsk_heap_clock_ns() + most)) {
         finish_minor(heap, start);
-        finish_pause(st, start);
+        finish_pause(st, start, STEP_TRIMMED);
     } else {
         st->phase = TSK_HEAP_MARKING;
         st->since = 0;
-        st->pauses_of_minor = finish_pause(st, start);
+        st->pauses_of_minor = finish_pause(st, start, STEP_TRIMMED);
     }
     st->collecting = false;
 }
@@ -234,12 +239,12 @@ void tsk_heap_collect(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
     st->collecting = true;
-    uint64_t start = tsk_heap_now_ns();
+    uint64_t start = begin_pause(st, TSK_HEAP_PART_CLEAR);
     st->clear_at = 0;
     clear_some(st, UINT64_MAX);
     mark(heap, UINT64_MAX);
     finish_full(heap, UINT32_MAX);
-    finish_pause(st, start);
+    finish_pause(st, start, UINT32_MAX);
     st->collecting = false;
 }
 
@@ -254,9 +259,13 @@ static void begin_steps(tsk_heap_state *st) {
 
 static void mark_step(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
-    uint64_t more = (uint64_t)STEP_NS / (STEP_TRIES * STEP_TRIES) * st->tries * st->tries;
-    uint64_t deadline = start + STEP_NS + more;
-    if (!mark(heap, deadline)) return;
+    uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 4 * (st->tries - STEP_HALVES) : 0;
+    if (!mark(heap, tsk_heap_clock_ns() + STEP_NS + more)) {
+        if (st->long_again || (!st->stack.count && st->logged.count >= st->backlog)) st->tries++;
+        st->backlog = st->logged.count;
+        st->long_again = false;
+        return;
+    }
     if (st->partial)
         finish_minor(heap, start);
     else
@@ -270,16 +279,20 @@ static void step(tsk_heap *heap) {
         return;
     }
     st->collecting = true;
-    uint64_t start = tsk_heap_now_ns();
+    uint64_t start = begin_pause(st, st->phase == TSK_HEAP_CLEARING ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE);
     if (st->phase == TSK_HEAP_CLEARING) {
-        if (clear_some(st, start + STEP_NS)) st->phase = TSK_HEAP_MARKING;
+        if (clear_some(st, tsk_heap_clock_ns() + STEP_NS)) st->phase = TSK_HEAP_MARKING;
     } else {
         mark_step(heap, start);
     }
     st->since = 0;
     st->stats.increments++;
-    st->pauses_of_minor += finish_pause(st, start);
+    st->pauses_of_minor += finish_pause(st, start, STEP_TRIMMED);
     st->collecting = false;
+}
+
+static size_t step_bytes(const tsk_heap_state *st) {
+    return (size_t)STEP_BYTES >> (st->tries < STEP_HALVES ? st->tries : STEP_HALVES);
 }
 
 void tsk_heap_poll(tsk_heap *heap) {
@@ -292,7 +305,7 @@ void tsk_heap_poll(tsk_heap *heap) {
             tsk_heap_collect(heap);
         else
             tsk_heap_collect_minor(heap);
-    } else if (st->phase == TSK_HEAP_IDLE ? st->since >= st->nursery : st->since >= STEP_BYTES) {
+    } else if (st->since >= (st->phase == TSK_HEAP_IDLE ? st->nursery : step_bytes(st))) {
         if (st->phase != TSK_HEAP_IDLE)
             step(heap);
         else if (st->log_lost)

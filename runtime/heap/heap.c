@@ -96,6 +96,7 @@ static void give_back(tsk_heap *heap, uint32_t keep) {
     for (uint32_t i = keep; i < st->blocks.count; i++) tsk_heap_give_blocks(tsk_heap_numbers(&st->blocks)[i], 1);
     if (st->blocks.count > keep) st->blocks.count = keep;
     st->stack.count = st->logged.count = st->weak.count = 0;
+    tsk_heap_trim_pool(UINT32_MAX);
     st->stats = (tsk_heap_stats){.reserved = (size_t)st->blocks.count * TSK_HEAP_BLOCK};
 }
 
@@ -120,6 +121,7 @@ static void clear_block(tsk_heap_block *b) {
     memset(b->holes, 0, sizeof b->holes);
     memset(b->starts, 0, sizeof b->starts);
     memset(b->live, 0, sizeof b->live);
+    memset(b->dirty, 0, sizeof b->dirty);
     b->touched = false;
 }
 
@@ -156,15 +158,7 @@ void tsk_heap_root_remove(tsk_heap *heap, tsk_heap_root *root) {
     root->prev = root->next = NULL;
 }
 
-/* ---- barrier and budget ---- */
-
-void tsk_heap_log(tsk_heap *heap, tsk_heap_cell *cell) {
-    tsk_heap_state *st = heap->state;
-    if (TSK_LIKELY(tsk_heap_push(st, &st->logged, sizeof(void *), &cell)))
-        cell->mark |= TSK_HEAP_LOGGED;
-    else
-        st->log_lost = true;
-}
+/* ---- budget ---- */
 
 void tsk_heap_account(tsk_heap *heap, ptrdiff_t bytes) {
     tsk_heap_state *st = heap->state;
@@ -252,6 +246,7 @@ static bool next_hole(tsk_heap *heap, size_t size) {
             st->hole_line = line + found;
             st->cur_block = number;
             st->cur_line = line;
+            st->cur_walked = line * TSK_HEAP_LINE;
             heap->cur = open_hole(heap, number, line, found);
             heap->end = heap->cur + (size_t)found * TSK_HEAP_LINE;
             return true;
@@ -266,7 +261,7 @@ static bool whole_block(tsk_heap *heap, size_t reserve) {
     tsk_heap_state *st = heap->state;
     if (!take(heap, 1, TSK_HEAP_BLOCK, TSK_HEAP_SMALL_CELLS, reserve)) return false;
     st->cur_block = tsk_heap_numbers(&st->blocks)[st->blocks.count - 1];
-    st->cur_line = 0;
+    st->cur_line = st->cur_walked = 0;
     heap->cur = open_hole(heap, st->cur_block, 0, TSK_HEAP_LINES);
     heap->end = heap->cur + TSK_HEAP_BLOCK;
     return true;
@@ -276,16 +271,17 @@ static bool whole_block(tsk_heap *heap, size_t reserve) {
 static bool medium_block(tsk_heap *heap, size_t reserve) {
     tsk_heap_state *st = heap->state;
     char *cur = heap->cur, *end = heap->end;
-    uint32_t block = st->cur_block, line = st->cur_line;
+    uint32_t block = st->cur_block, line = st->cur_line, walked = st->cur_walked;
     if (!whole_block(heap, reserve)) return false;
     st->medium = heap->cur;
     st->medium_end = heap->end;
     st->medium_block = st->cur_block;
-    st->medium_line = 0;
+    st->medium_line = st->medium_walked = 0;
     heap->cur = cur;
     heap->end = end;
     st->cur_block = block;
     st->cur_line = line;
+    st->cur_walked = walked;
     return true;
 }
 
@@ -304,12 +300,16 @@ void tsk_heap_trim(tsk_heap *heap, void *cell, size_t old_size, size_t new_size)
     char *tail = (char *)cell + new_size, *end = (char *)cell + old_size;
     if (tail == end) return;
     memset(tail, 0, old_size - new_size);
-    if (end == heap->cur)
+    uint32_t at = (uint32_t)(tail - tsk_heap_block_start(tsk_heap_block_of(cell)));
+    if (end == heap->cur) {
         heap->cur = tail;
-    else if (end == st->medium)
+        if (st->cur_walked > at) st->cur_walked = at;
+    } else if (end == st->medium) {
         st->medium = tail;
-    else
+        if (st->medium_walked > at) st->medium_walked = at;
+    } else {
         ((tsk_heap_cell *)(void *)tail)->word = (uint32_t)(old_size - new_size); /* kind 0: nothing */
+    }
 }
 
 /* ---- cells ---- */

@@ -13,7 +13,8 @@
  *  - A heap is used by one thread at a time.  Cells never point into another heap; permanent cells (atoms, shapes'
  *    keys, literals) may be pointed to by everybody and are never freed while their owner lives.
  *  - Memory from tsk_heap_alloc is zero but for its header, and the next allocation may trace it.
- *  - Every store of a cell's address into a cell goes through tsk_heap_wrote (or TSK_HEAP_STORE).
+ *  - Every store of a cell's address into a cell goes through tsk_heap_wrote (or TSK_HEAP_STORE), or through
+ *    tsk_heap_wrote_at when the cell may be a large one: of that only the line with the slot is looked at again.
  *  - A cell that only C memory outside the stack points to must be rooted (tsk_heap_root).
  *  - Small allocations never fail: past the limit the heap first collects, then sets `exhausted` (the interpreter
  *    throws a RangeError at the next poll) and serves from a reserve; when that is used up too, control leaves through
@@ -66,6 +67,16 @@ typedef struct tsk_heap_host {
 /* Pauses are counted by length, in steps; the last count is of all longer ones. */
 enum { TSK_HEAP_PAUSES = 128, TSK_HEAP_PAUSE_STEP = 50000 /* ns */ };
 
+/* What a pause is spent on. */
+typedef enum tsk_heap_part {
+    TSK_HEAP_PART_CLEAR, /* marks of the collection before */
+    TSK_HEAP_PART_TRACE,
+    TSK_HEAP_PART_ROOTS,
+    TSK_HEAP_PART_WEAK,
+    TSK_HEAP_PART_SWEEP,
+    TSK_HEAP_PARTS
+} tsk_heap_part;
+
 typedef struct tsk_heap_stats {
     uint64_t allocated; /* bytes, since the heap was made */
     size_t live;        /* bytes, after the last collection */
@@ -74,6 +85,7 @@ typedef struct tsk_heap_stats {
     uint64_t minor, full, increments;
     uint64_t pause_ns, longest_pause_ns;
     uint32_t pauses[TSK_HEAP_PAUSES];
+    uint64_t longest_part_ns[TSK_HEAP_PARTS]; /* each in the pause that spent most on it */
 } tsk_heap_stats;
 
 struct tsk_heap {
@@ -116,11 +128,29 @@ void tsk_heap_account(tsk_heap *heap, ptrdiff_t bytes);
 
 /* ---- barrier ---- */
 void tsk_heap_log(tsk_heap *heap, tsk_heap_cell *cell);
+void tsk_heap_log_at(tsk_heap *heap, tsk_heap_cell *cell, const tsk_value *slot);
+void tsk_heap_log_range(tsk_heap *heap, tsk_heap_cell *cell, const tsk_value *slots, size_t count);
 /* After cells were stored into `cell`. */
 TSK_INLINE void tsk_heap_wrote(tsk_heap *heap, void *cell) {
     tsk_heap_cell *c = (tsk_heap_cell *)cell;
     if (TSK_UNLIKELY((c->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT)) == TSK_HEAP_MARKED))
         tsk_heap_log(heap, c);
+}
+TSK_INLINE bool tsk_heap_is_cell(tsk_value v) {
+    return tsk_tag(v) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR;
+}
+/* After a value was stored into a slot of `cell`. */
+TSK_INLINE void tsk_heap_wrote_at(tsk_heap *heap, void *cell, const tsk_value *slot) {
+    tsk_heap_cell *c = (tsk_heap_cell *)cell;
+    if (TSK_UNLIKELY((c->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT)) == TSK_HEAP_MARKED) &&
+        tsk_heap_is_cell(*slot))
+        tsk_heap_log_at(heap, c, slot);
+}
+/* After values were stored into slots in a row. */
+TSK_INLINE void tsk_heap_wrote_range(tsk_heap *heap, void *cell, const tsk_value *slots, size_t count) {
+    tsk_heap_cell *c = (tsk_heap_cell *)cell;
+    if (TSK_UNLIKELY((c->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT)) == TSK_HEAP_MARKED))
+        tsk_heap_log_range(heap, c, slots, count);
 }
 #define TSK_HEAP_STORE(heap, cell, field, what) ((cell)->field = (what), tsk_heap_wrote((heap), (cell)))
 
@@ -128,7 +158,10 @@ TSK_INLINE void tsk_heap_wrote(tsk_heap *heap, void *cell) {
 void tsk_heap_visit(tsk_heap *heap, const void *cell); /* NULL is fine */
 /* A NaN-boxed value: tags STR, ARRAY (symbols), OBJECT and CELL are addresses of cells. */
 void tsk_heap_visit_value(tsk_heap *heap, tsk_value v);
+/* Many are visited in pieces, later: they stay where they are, and what is written to them is told. */
 void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count);
+/* `count` records of `words` words each (at most 7), of which the first `values` are values. */
+void tsk_heap_visit_records(tsk_heap *heap, const tsk_value *first, size_t count, unsigned words, unsigned values);
 /* In a trace: this cell does not keep all that it points to, see tsk_heap_kind.weak.  False: visit everything now. */
 bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell);
 TSK_INLINE bool tsk_heap_is_marked(const void *cell) {

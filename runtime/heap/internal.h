@@ -7,6 +7,7 @@
  *    somebody asks (tsk_heap_cell_at walks the hole).
  *  - `live` holds the cells marked; after a collection the two are equal.
  *  - A hole is filled from its first line without a gap; what is not filled yet is zero.
+ *  - The log holds the cells that have the bit LOGGED, and the lines of large cells that have their bit in `dirty`.
  */
 #ifndef TSK_HEAP_INTERNAL_H
 #define TSK_HEAP_INTERNAL_H
@@ -36,8 +37,8 @@ typedef struct tsk_heap_block {
     uint64_t lines[TSK_HEAP_LINES / 64], next_lines[TSK_HEAP_LINES / 64];
     uint64_t holes[TSK_HEAP_LINES / 64]; /* first lines of holes that were opened and not walked yet */
     uint64_t starts[TSK_HEAP_STEPS / 64], live[TSK_HEAP_STEPS / 64];
-    uint64_t unused[4]; /* 256 of these fill whole pages */
-} tsk_heap_block;
+    uint64_t dirty[TSK_HEAP_LINES / 64]; /* of a large cell: lines written to after it was marked */
+} tsk_heap_block; /* 256 of these fill whole pages */
 
 /* ---- block.c: the pool of the process ---- */
 extern char *tsk_heap_region;
@@ -47,6 +48,8 @@ extern _Atomic uint32_t tsk_heap_block_count; /* numbers below have memory */
 /* `count` blocks in a row; UINT32_MAX: none. */
 uint32_t tsk_heap_take_blocks(tsk_heap *heap, uint32_t count);
 void tsk_heap_give_blocks(uint32_t first, uint32_t count);
+/* Up to `most` blocks' memory to the system, while the pool has more than it keeps. */
+void tsk_heap_trim_pool(uint32_t most);
 TSK_INLINE char *tsk_heap_block_start(uint32_t number) {
     return tsk_heap_region + (size_t)number * TSK_HEAP_BLOCK;
 }
@@ -79,26 +82,32 @@ typedef struct tsk_heap_state {
     tsk_heap_list blocks;  /* numbers of blocks of small cells, sorted after a collection */
     tsk_heap_list large;   /* numbers of first blocks */
     tsk_heap_list finalizable;
-    tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its count follows */
-    tsk_heap_list logged;           /* cells written to after they were marked */
+    tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its extent follows */
+    tsk_heap_list logged;           /* cells written to after they were marked; an odd address begins a line */
     tsk_heap_list weak;             /* marked cells that hold others weakly */
     uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
     uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
     uint32_t cur_block, cur_line;   /* of the hole that is being filled; UINT32_MAX: none */
+    uint32_t cur_walked;            /* where in the block the next walk of the hole begins */
     char *medium, *medium_end;      /* a second hole, for cells that did not fit the first */
-    uint32_t medium_block, medium_line;
+    uint32_t medium_block, medium_line, medium_walked;
     char *stress_cur, *stress_end; /* with `stress`: the first hole, hidden from the quick path */
     bool stack_lost;               /* the mark stack could not grow: marked cells must be traced again */
     bool log_lost;                 /* the log could not grow: the next collection is a full one */
     bool collecting, stress_full;
     bool verifying;
-    const tsk_heap_cell *verified; /* the cell whose references are being checked */
+    const tsk_heap_cell *verified;  /* the cell whose references are being checked */
+    const tsk_value *verified_slot; /* where the reference is, if it is one of many values */
     tsk_heap_phase phase;
     bool partial;             /* what is under way, or was last, is a minor collection */
     uint32_t clear_at;        /* CLEARING: place in `blocks` */
-    uint32_t tries;           /* MARKING: how often the log was taken up, which is the beginning of the end */
+    uint32_t backlog;         /* MARKING: length of the log after the step before */
+    bool long_again;          /* MARKING: a large cell was read as a whole again in this step */
+    uint32_t tries;           /* MARKING: steps that gained nothing */
     size_t marked;            /* cells, ever: the measure of work */
     uint64_t pauses_of_minor; /* ns: what the minor collection has taken so far */
+    tsk_heap_part part;       /* what the pause is spent on right now, since when, and what was spent already */
+    uint64_t part_began, part_ns[TSK_HEAP_PARTS];
     tsk_heap_root roots;
     tsk_heap_stats stats;
 } tsk_heap_state;
@@ -114,14 +123,24 @@ size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limi
 tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address);
 size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
 void tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host */
+/* From now on the pause is spent on `part`. */
+void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part);
 /* Processor time of this thread: what other programs take is not the collector's. */
 uint64_t tsk_heap_now_ns(void);
+/* A clock that is quick to read, for deadlines. */
+uint64_t tsk_heap_clock_ns(void);
 /* Traces what is on the mark stack, and then the cells that were written to after they were marked, until nothing is
  * left (true) or it is `deadline`. */
 bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline);
 /* The same, and what weak cells keep because something else is alive.  After draining. */
 bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline);
 void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
+
+/* ---- log.c ---- */
+void tsk_heap_forget_log(tsk_heap_state *st);
+/* Takes the last entry out and traces it. */
+void tsk_heap_trace_logged(tsk_heap *heap);
+bool tsk_heap_is_dirty(const void *slot); /* of a large cell */
 
 /* ---- collect.c ---- */
 /* At a slow path: collects, or does a step, if it is time. */

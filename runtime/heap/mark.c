@@ -2,7 +2,7 @@
  *
  *   stack, registers ─► words ─► tsk_heap_cell_at ─┐
  *   handles, host ──────────────────────────────────┼─► mark ─► mark stack ─► trace ─► visit ─► mark ...
- *   cells that were written to (minor, incremental) ┘
+ *   the log (minor, incremental) ───────────────────┘
  *   weak cells, when nothing else is left: values whose keys are marked ─► visit ...
  *
  * Invariants
@@ -61,39 +61,73 @@ void tsk_heap_visit(tsk_heap *heap, const void *cell) {
 }
 
 void tsk_heap_visit_value(tsk_heap *heap, tsk_value v) {
-    if (tsk_is_pointer(v)) tsk_heap_visit(heap, tsk_ptr(v));
+    if (tsk_heap_is_cell(v)) tsk_heap_visit(heap, tsk_ptr(v));
+}
+
+/* A range on the mark stack is two words: its address, odd, and its extent, even. */
+static uintptr_t extent_of(size_t count, unsigned words, unsigned values) {
+    return count << 8 | values << 4 | words << 1;
+}
+
+static bool push_range(tsk_heap_state *st, const tsk_value *first, uintptr_t extent) {
+    uintptr_t begin = (uintptr_t)first + 1;
+    if (!tsk_heap_push(st, &st->stack, sizeof begin, &begin)) return false;
+    if (tsk_heap_push(st, &st->stack, sizeof extent, &extent)) return true;
+    st->stack.count--;
+    return false;
+}
+
+static void visit_slot(tsk_heap *heap, const tsk_value *slot) {
+    heap->state->verified_slot = slot;
+    tsk_heap_visit_value(heap, *slot);
+}
+
+void tsk_heap_visit_records(tsk_heap *heap, const tsk_value *first, size_t count, unsigned words, unsigned values) {
+    tsk_heap_state *st = heap->state;
+    if (count > RANGE_FROM && !st->verifying && push_range(st, first, extent_of(count, words, values))) return;
+    for (size_t i = 0; i < count; i++, first += words)
+        for (unsigned k = 0; k < values; k++) visit_slot(heap, first + k);
+    st->verified_slot = NULL;
 }
 
 void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count) {
     tsk_heap_state *st = heap->state;
-    if (count > RANGE_FROM && !st->verifying) {
-        const void *begin = (const char *)v + 1;
-        size_t twice = count * 2;
-        if (tsk_heap_push(st, &st->stack, sizeof begin, &begin)) {
-            if (tsk_heap_push(st, &st->stack, sizeof twice, &twice)) return;
-            st->stack.count--;
-        }
+    if (count > RANGE_FROM || st->verifying) {
+        tsk_heap_visit_records(heap, v, count, 1, 1);
+        return;
     }
     for (size_t i = 0; i < count; i++) tsk_heap_visit_value(heap, v[i]);
 }
 
 /* ---- addresses that may be anything ---- */
 
-/* Sets the start bits of the cells in the holes of a block. */
-static void walk_holes(tsk_heap_state *st, uint32_t number) {
+/* Sets the start bits of the cells in a hole from `at` on; gives the end of what is filled. */
+static uint32_t walk_hole(const tsk_heap_state *st, uint32_t number, uint32_t at) {
     tsk_heap_block *b = &tsk_heap_blocks[number];
     const char *start = tsk_heap_block_start(number);
-    for (uint32_t line = 0; line < TSK_HEAP_LINES; line++) {
-        if (!TSK_HEAP_BIT(b->holes, line)) continue;
-        uint32_t at = line * TSK_HEAP_LINE;
-        while (at < TSK_HEAP_BLOCK && !TSK_HEAP_BIT(b->lines, at / TSK_HEAP_LINE)) {
-            const tsk_heap_cell *cell = (const tsk_heap_cell *)(const void *)(start + at);
-            size_t size = tsk_heap_cell_size(st, cell);
-            if (!size) break; /* not filled yet */
-            if (cell->kind) TSK_HEAP_SET(b->starts, at / 16);
-            at += (uint32_t)size;
-        }
+    while (at < TSK_HEAP_BLOCK && !TSK_HEAP_BIT(b->lines, at / TSK_HEAP_LINE)) {
+        const tsk_heap_cell *cell = (const tsk_heap_cell *)(const void *)(start + at);
+        size_t size = tsk_heap_cell_size(st, cell);
+        if (!size) break; /* not filled yet */
+        if (cell->kind) TSK_HEAP_SET(b->starts, at / 16);
+        at += (uint32_t)size;
     }
+    return at;
+}
+
+/* The holes of a block that were opened; those that are being filled stay open. */
+static void walk_holes(tsk_heap_state *st, uint32_t number) {
+    tsk_heap_block *b = &tsk_heap_blocks[number];
+    for (uint32_t word = 0; word < TSK_HEAP_LINES / 64; word++)
+        for (uint64_t bits = b->holes[word]; bits; bits &= bits - 1) {
+            uint32_t line = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (st->cur_block == number && st->cur_line == line)
+                st->cur_walked = walk_hole(st, number, st->cur_walked);
+            else if (st->medium_block == number && st->medium_line == line)
+                st->medium_walked = walk_hole(st, number, st->medium_walked);
+            else
+                walk_hole(st, number, line * TSK_HEAP_LINE);
+        }
     memset(b->holes, 0, sizeof b->holes);
     if (st->cur_block == number) TSK_HEAP_SET(b->holes, st->cur_line);
     if (st->medium_block == number) TSK_HEAP_SET(b->holes, st->medium_line);
@@ -125,13 +159,24 @@ tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address) {
     return address < (uintptr_t)cell + tsk_heap_cell_size(st, cell) ? cell : NULL;
 }
 
+/* A small cell that is marked, seen without touching it: most of what is visited again is old and not in the
+ * processor's cache, while the marks of a block are together. */
+static bool marked_aside(uintptr_t address) {
+    uintptr_t offset = address - (uintptr_t)tsk_heap_region;
+    uint32_t count = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed);
+    if (offset >= (uintptr_t)count * TSK_HEAP_BLOCK) return false;
+    return TSK_HEAP_BIT(tsk_heap_blocks[offset / TSK_HEAP_BLOCK].live, offset % TSK_HEAP_BLOCK / 16);
+}
+
 /* Reads stacks of other functions, so the address sanitizer must look away. */
 __attribute__((no_sanitize("address"))) void tsk_heap_visit_range(tsk_heap *heap, const void *from, const void *to) {
     const uint64_t *p = (const uint64_t *)(((uintptr_t)from + 7) & ~(uintptr_t)7);
     for (; (uintptr_t)(p + 1) <= (uintptr_t)to; p++) {
         uint64_t word = *p, top = word >> 48;
         if (top && top - TSK_TAG_STR > TSK_TAG_CELL - TSK_TAG_STR) continue;
-        tsk_heap_cell *cell = tsk_heap_cell_at(heap, (uintptr_t)(word & 0xFFFFFFFFFFFFull));
+        uintptr_t address = (uintptr_t)(word & 0xFFFFFFFFFFFFull);
+        if (marked_aside(address)) continue;
+        tsk_heap_cell *cell = tsk_heap_cell_at(heap, address);
         if (cell) tsk_heap_visit(heap, cell);
     }
 }
@@ -163,6 +208,7 @@ TSK_NOINLINE static void scan_stack(tsk_heap *heap) {
 
 void tsk_heap_mark_roots(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
+    tsk_heap_spend_on(st, TSK_HEAP_PART_ROOTS);
     scan_stack(heap);
     for (tsk_heap_root *r = st->roots.next; r != &st->roots; r = r->next) tsk_heap_visit_value(heap, r->value);
     if (st->host->roots) st->host->roots(heap, st->host->user);
@@ -170,70 +216,70 @@ void tsk_heap_mark_roots(tsk_heap *heap) {
 
 /* ---- tracing ---- */
 
-/* A small cell that is marked, seen without touching it: most of what a long range points to is old and not in the
- * processor's cache, while the marks of a block are together. */
-static bool marked_aside(tsk_value v) {
-    uintptr_t offset = (uintptr_t)tsk_ptr(v) - (uintptr_t)tsk_heap_region;
-    uint32_t count = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed);
-    if (offset >= (uintptr_t)count * TSK_HEAP_BLOCK) return false;
-    return TSK_HEAP_BIT(tsk_heap_blocks[offset / TSK_HEAP_BLOCK].live, offset % TSK_HEAP_BLOCK / 16);
-}
-
 /* One piece of the range on top of the stack; the rest stays, below what the piece pushes. */
 static size_t trace_range(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     void **top = tsk_heap_pointers(&st->stack) + st->stack.count - 2;
     const tsk_value *v = (const tsk_value *)((uintptr_t)top[0] - 1);
-    size_t count = (size_t)(uintptr_t)top[1] / 2, now = count < RANGE_FROM ? count : RANGE_FROM;
+    uintptr_t extent = (uintptr_t)top[1];
+    unsigned words = extent >> 1 & 7, values = extent >> 4 & 7;
+    size_t count = extent >> 8, now = count < RANGE_FROM ? count : RANGE_FROM;
     if (now < count) {
-        top[0] = (char *)top[0] + now * sizeof *v;
-        top[1] = (void *)(uintptr_t)((count - now) * 2);
+        top[0] = (char *)top[0] + now * words * sizeof *v;
+        top[1] = (void *)extent_of(count - now, words, values);
     } else {
         st->stack.count -= 2;
     }
-    for (size_t i = 0; i < now; i++)
-        if (tsk_is_pointer(v[i]) && !marked_aside(v[i])) tsk_heap_visit(heap, tsk_ptr(v[i]));
-    return now / RANGE_WORK;
+    for (size_t i = 0; i < now; i++, v += words)
+        for (unsigned k = 0; k < values; k++)
+            if (tsk_heap_is_cell(v[k]) && !marked_aside((uintptr_t)tsk_ptr(v[k]))) tsk_heap_visit(heap, tsk_ptr(v[k]));
+    return now * values / RANGE_WORK;
 }
 
-/* The entry on top of the stack is (twice) the count of a range when the one below has an odd address. */
+/* The entry on top of the stack is the extent of a range when the one below has an odd address. */
 static bool range_on_top(const tsk_heap_state *st) {
     return st->stack.count >= 2 && ((uintptr_t)tsk_heap_pointers(&st->stack)[st->stack.count - 2] & 1);
 }
 
-uint64_t tsk_heap_now_ns(void) {
+static uint64_t read_clock(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* The next cell that was written to after it was marked; it is logged again when it is written to again. */
-static tsk_heap_cell *from_log(tsk_heap_state *st) {
-    tsk_heap_cell *cell = tsk_heap_pointers(&st->logged)[--st->logged.count];
-    cell->mark &= (uint8_t)~TSK_HEAP_LOGGED;
-    return st->host->kinds[cell->kind].trace ? cell : NULL;
+uint64_t tsk_heap_now_ns(void) {
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
+uint64_t tsk_heap_clock_ns(void) {
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part) {
+    if (st->part == part) return;
+    uint64_t now = tsk_heap_now_ns();
+    st->part_ns[st->part] += now - st->part_began;
+    st->part_began = now;
+    st->part = part;
 }
 
 static bool drain_lists(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
     size_t done = 0, look = st->marked + CLOCK_EVERY;
-    bool log_taken = false;
     while (st->stack.count || st->logged.count) {
-        if (!st->stack.count && !log_taken) {
-            log_taken = true;
-            st->tries++;
-        }
         if (deadline != UINT64_MAX && done + st->marked >= look) {
-            if (tsk_heap_now_ns() >= deadline) return false;
+            if (tsk_heap_clock_ns() >= deadline) return false;
             look = done + st->marked + CLOCK_EVERY;
         }
         done++;
         if (range_on_top(st)) {
             done += trace_range(heap);
-            continue;
+        } else if (st->stack.count) {
+            const tsk_heap_cell *cell = tsk_heap_pointers(&st->stack)[--st->stack.count];
+            st->host->kinds[cell->kind].trace(heap, cell);
+        } else {
+            tsk_heap_trace_logged(heap);
         }
-        const tsk_heap_cell *cell = st->stack.count ? tsk_heap_pointers(&st->stack)[--st->stack.count] : from_log(st);
-        if (cell) st->host->kinds[cell->kind].trace(heap, cell);
     }
     return true;
 }
@@ -261,6 +307,7 @@ static void trace_all_marked(tsk_heap *heap) {
 
 bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
+    tsk_heap_spend_on(st, TSK_HEAP_PART_TRACE);
     if (!drain_lists(heap, deadline)) return false;
     while (TSK_UNLIKELY(st->stack_lost)) {
         st->stack_lost = false;
@@ -281,6 +328,7 @@ bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline) {
     tsk_heap_state *st = heap->state;
     do {
         if (!tsk_heap_drain(heap, deadline)) return false;
+        if (st->weak.count) tsk_heap_spend_on(st, TSK_HEAP_PART_WEAK);
         for (uint32_t i = 0; i < st->weak.count; i++) {
             tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
             st->host->kinds[cell->kind].weak(heap, cell, false);

@@ -128,7 +128,7 @@ TSK_INLINE bool tsk_js_set_item_quickly(tsk_js *js, tsk_value base, tsk_value ke
     if (TSK_UNLIKELY((o->cell.flags & TSK_JS_CAREFUL_ELEMENTS) || i >= elements->length)) return false;
     if (TSK_UNLIKELY(tsk_js_is_hole(elements->items[i]))) return false;
     elements->items[i] = v;
-    tsk_heap_wrote(js->heap, elements);
+    tsk_heap_wrote_at(js->heap, elements, &elements->items[i]);
     return true;
 }
 
@@ -147,7 +147,7 @@ TSK_INLINE bool tsk_js_put_item_quickly(tsk_js *js, tsk_value base, tsk_value ke
         if (i >= a->length) tsk_js_array_put_length(a, i + 1);
     }
     elements->items[i] = v;
-    tsk_heap_wrote(js->heap, elements);
+    tsk_heap_wrote_at(js->heap, elements, &elements->items[i]);
     return true;
 }
 

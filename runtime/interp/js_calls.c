@@ -437,7 +437,7 @@ static tsk_value op_global_declare(const site *s) {
     case TSK_IR_JS_INITIALIZE:
         if (!tsk_js_find_named(s->js->scope, key, &found)) return TSK_VALUE_UNDEFINED;
         *found.slot = operand(s, 1);
-        tsk_heap_wrote(s->js->heap, found.owner);
+        tsk_heap_wrote_at(s->js->heap, found.owner, found.slot);
         return TSK_VALUE_UNDEFINED;
     }
     return TSK_VALUE_UNDEFINED;

@@ -106,6 +106,7 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_global_set] = FUNCTION(tsk_js_global_set),
     [TSK_NATIVE_new_box] = FUNCTION(new_box),
     [TSK_NATIVE_log_write] = FUNCTION(tsk_heap_log),
+    [TSK_NATIVE_log_write_at] = FUNCTION(tsk_heap_log_at),
     [TSK_NATIVE_next] = FUNCTION(tsk_js_loop_next),
     [TSK_NATIVE_take_exception] = FUNCTION(tsk_js_take_exception),
     [TSK_NATIVE_throw_value] = FUNCTION(tsk_js_throw),

@@ -193,7 +193,7 @@ static bool set_on(tsk_js *js, tsk_js_object *o, tsk_js_string *atom, tsk_value 
             if (f.in_shape && (f.attributes & (TSK_JS_ACCESSOR | TSK_JS_WRITABLE)) == TSK_JS_WRITABLE) {
                 leave_fact(cache, o->cell.word, low_of(f.offset));
                 *f.slot = v;
-                tsk_heap_wrote(js->heap, f.owner);
+                tsk_heap_wrote_at(js->heap, f.owner, f.slot);
                 return true;
             }
         } else if (!is_special(atom) || learn_absent_above(o, key, cache)) {

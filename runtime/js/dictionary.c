@@ -8,6 +8,7 @@
 
 #define FIRST_CAPACITY 16u
 #define MAX_CAPACITY (1u << 25)
+#define ENTRY_WORDS (sizeof(tsk_js_property) / sizeof(tsk_value))
 
 static uint32_t *buckets_of(tsk_js_dictionary *d) {
     return (uint32_t *)(void *)(d->entries + d->capacity);
@@ -23,12 +24,9 @@ size_t tsk_js_dictionary_size(const tsk_heap_cell *cell) {
 
 void tsk_js_dictionary_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_dictionary *d = (const tsk_js_dictionary *)(const void *)cell;
-    for (uint32_t i = 0; i < d->used; i++)
-        if (tsk_js_property_live(&d->entries[i])) {
-            if (tsk_js_key_is_symbol(d->entries[i].key))
-                tsk_heap_visit_value(heap, (tsk_value){d->entries[i].key.bits});
-            tsk_heap_visit_value(heap, d->entries[i].value);
-        }
+    if (d->has_symbols)
+        tsk_heap_visit_records(heap, (const tsk_value *)(const void *)&d->entries[0].key, d->used, ENTRY_WORDS, 1);
+    tsk_heap_visit_records(heap, &d->entries[0].value, d->used, ENTRY_WORDS, 1);
 }
 
 static uint32_t bucket_of(const tsk_js_dictionary *d, tsk_js_key key) {
@@ -68,6 +66,7 @@ tsk_js_property *tsk_js_dictionary_find(tsk_js_dictionary *d, tsk_js_key key) {
 static void append(tsk_js_dictionary *d, tsk_js_key key, tsk_value v, uint32_t attributes) {
     uint32_t *bucket = &buckets_of(d)[bucket_of(d, key)];
     d->entries[d->used] = (tsk_js_property){key, v, attributes, *bucket};
+    d->has_symbols |= tsk_js_key_is_symbol(key);
     *bucket = ++d->used;
     d->live++;
 }
@@ -89,7 +88,9 @@ tsk_js_dictionary *tsk_js_dictionary_add(tsk_js *js, tsk_js_dictionary *d, tsk_j
     if (d->used == d->capacity) d = made_anew(js, d);
     if (!d) return NULL;
     append(d, key, v, attributes);
-    tsk_heap_wrote(js->heap, d);
+    tsk_js_property *p = &d->entries[d->used - 1];
+    if (tsk_js_key_is_symbol(key)) tsk_heap_wrote_at(js->heap, d, (const tsk_value *)(const void *)&p->key);
+    tsk_heap_wrote_at(js->heap, d, &p->value);
     return d;
 }
 

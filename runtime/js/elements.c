@@ -161,7 +161,7 @@ bool tsk_js_add_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_value 
     for (uint32_t i = e->length; i < index; i++) e->items[i] = TSK_JS_HOLE;
     e->items[index] = v;
     if (index >= e->length) e->length = index + 1;
-    tsk_heap_wrote(js->heap, e);
+    tsk_heap_wrote_at(js->heap, e, &e->items[index]);
     return true;
 }
 
@@ -178,7 +178,7 @@ bool tsk_js_change_element(tsk_js *js, tsk_js_object *o, uint32_t index, tsk_val
     assert(found);
     if (tsk_js_is_hole(v)) return true;
     *f.slot = v;
-    tsk_heap_wrote(js->heap, f.owner);
+    tsk_heap_wrote_at(js->heap, f.owner, f.slot);
     return true;
 }
 

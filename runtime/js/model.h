@@ -36,6 +36,7 @@ typedef struct tsk_js_dictionary {
     uint32_t capacity; /* of entries, a power of two; as many buckets */
     uint32_t used;     /* deleted ones included */
     uint32_t live;
+    bool has_symbols; /* among the keys, or had; atoms are nobody's to visit */
     tsk_js_property entries[];
     /* uint32_t buckets[capacity] behind them */
 } tsk_js_dictionary;

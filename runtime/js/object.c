@@ -96,7 +96,7 @@ bool tsk_js_array_push(tsk_js *js, tsk_js_array *a, tsk_value v) {
         e->items[index] = v;
         e->length = index + 1;
         tsk_js_array_put_length(a, index + 1);
-        tsk_heap_wrote(js->heap, e);
+        tsk_heap_wrote_at(js->heap, e, &e->items[index]);
         return true;
     }
     if (index == UINT32_MAX) {

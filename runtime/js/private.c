@@ -37,7 +37,7 @@ bool tsk_js_private_set(tsk_js *js, tsk_value base, tsk_js_symbol *name, tsk_val
         return false;
     }
     *f.slot = v;
-    tsk_heap_wrote(js->heap, f.owner);
+    tsk_heap_wrote_at(js->heap, f.owner, f.slot);
     return true;
 }
 

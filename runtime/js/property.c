@@ -255,7 +255,7 @@ static tsk_js_stored store_found(tsk_js *js, tsk_js_found *f, bool own, tsk_valu
     if (!(f->attributes & TSK_JS_WRITABLE)) return TSK_JS_STORE_READ_ONLY;
     if (!own) return TSK_JS_STORE_REDEFINE;
     *f->slot = v;
-    tsk_heap_wrote(js->heap, f->owner);
+    tsk_heap_wrote_at(js->heap, f->owner, f->slot);
     return TSK_JS_STORE_DONE;
 }
 

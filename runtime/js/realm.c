@@ -293,7 +293,7 @@ bool tsk_js_global_set(tsk_js *js, tsk_js_string *atom, tsk_value v, tsk_js_cach
         }
         if (f.in_shape) tsk_js_learn_place(cache, js->scope->cell.word, f.offset);
         *f.slot = v;
-        tsk_heap_wrote(js->heap, f.owner);
+        tsk_heap_wrote_at(js->heap, f.owner, f.slot);
         return true;
     }
     tsk_value global = tsk_js_from_object(js->global);

@@ -125,7 +125,7 @@ bool tsk_js_change_named(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_value
     }
     if (!tsk_js_is_hole(v)) {
         *f.slot = v;
-        tsk_heap_wrote(js->heap, f.owner);
+        tsk_heap_wrote_at(js->heap, f.owner, f.slot);
     }
     return true;
 }
@@ -156,7 +156,7 @@ tsk_value tsk_js_resolve(tsk_js *js, tsk_js_found *f) {
     tsk_value made = tsk_js_lazy_make(js, (const tsk_js_member *)tsk_ptr(v));
     if (tsk_js_is_thrown(made)) return made;
     *f->slot = made;
-    tsk_heap_wrote(js->heap, f->owner);
+    tsk_heap_wrote_at(js->heap, f->owner, f->slot);
     return made;
 }
 

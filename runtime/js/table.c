@@ -25,11 +25,7 @@ void tsk_js_table_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_table *t = (const tsk_js_table *)(const void *)cell;
     tsk_heap_visit(heap, t->next);
     if (cell->flags & TSK_JS_TABLE_WEAK && tsk_heap_weak(heap, cell)) return;
-    for (uint32_t i = 0; i < t->used; i++) {
-        if (tsk_js_is_hole(t->entries[i].key)) continue;
-        tsk_heap_visit_value(heap, t->entries[i].key);
-        tsk_heap_visit_value(heap, t->entries[i].value);
-    }
+    tsk_heap_visit_records(heap, &t->entries[0].key, t->used, sizeof *t->entries / sizeof(tsk_value), 2);
 }
 
 /* Equal keys get equal bits, but for strings: -0 is 0, and a double that is an int32 is one. */
@@ -107,6 +103,16 @@ static bool replace(tsk_js *js, tsk_js_map *m, uint32_t capacity) {
     return true;
 }
 
+/* Entries of a weak table cannot be looked at one by one. */
+static void wrote(tsk_js *js, tsk_js_table *t, const tsk_js_entry *e) {
+    if (t->cell.flags & TSK_JS_TABLE_WEAK) {
+        tsk_heap_wrote(js->heap, t);
+        return;
+    }
+    tsk_heap_wrote_at(js->heap, t, &e->key);
+    tsk_heap_wrote_at(js->heap, t, &e->value);
+}
+
 bool tsk_js_map_set(tsk_js *js, tsk_js_map *m, tsk_value key, tsk_value value) {
     key = normal_key(key);
     uint32_t hash = hash_of(js, key);
@@ -114,7 +120,7 @@ bool tsk_js_map_set(tsk_js *js, tsk_js_map *m, tsk_value key, tsk_value value) {
         tsk_js_entry *e = find(js, m->table, key, hash);
         if (e) {
             e->value = value;
-            tsk_heap_wrote(js->heap, m->table);
+            wrote(js, m->table, e);
             return true;
         }
     }
@@ -124,7 +130,7 @@ bool tsk_js_map_set(tsk_js *js, tsk_js_map *m, tsk_value key, tsk_value value) {
         if (!replace(js, m, capacity)) return false;
     }
     append(m->table, key, value, hash);
-    tsk_heap_wrote(js->heap, m->table);
+    wrote(js, m->table, &m->table->entries[m->table->used - 1]);
     return true;
 }
 
