@@ -27,10 +27,10 @@ static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *below) {
     tsk_thrown_trace(&realm->context->ev, &sources, out, below);
 }
 
-static void roots(tsk_js *js, tsk_heap *heap) {
+static bool roots(tsk_js *js, tsk_heap *heap) {
     const tsk_realm *realm = realm_of(js);
-    tsk_js_loop_roots(js->user, heap);
     if (realm) tsk_heap_visit_value(heap, realm->failed);
+    return tsk_js_loop_roots(js->user, heap);
 }
 
 static bool poll(tsk_js *js) {

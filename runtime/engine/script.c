@@ -62,8 +62,8 @@ static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *below) {
     tsk_thrown_trace(js->user, &owner(js)->sources, out, below);
 }
 
-static void visit_frames(tsk_js *js, tsk_heap *heap) {
-    tsk_js_loop_roots(js->user, heap);
+static bool visit_frames(tsk_js *js, tsk_heap *heap) {
+    return tsk_js_loop_roots(js->user, heap);
 }
 
 static bool poll(tsk_js *js) {

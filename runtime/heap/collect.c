@@ -15,7 +15,7 @@
 
 enum {
     STEP_BYTES = 256 << 10,   /* of allocation between two steps */
-    STEP_NS = 800 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
+    STEP_NS = 600 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
     STEP_HALVES = 5,          /* how often steps that gained nothing halve the bytes; then they get more time */
     STEP_GIVEN = 64,          /* blocks given back at the end of one in steps */
     STEP_TRIMMED = 4,         /* blocks whose memory goes to the system in a pause: it takes its time */
@@ -24,7 +24,9 @@ enum {
     LONG_MINOR = 1000 * 1000
 };
 
-static uint64_t begin_pause(tsk_heap_state *st, tsk_heap_part part) {
+/* What is not done within `most` ns is left to steps. */
+static uint64_t begin_pause(tsk_heap_state *st, tsk_heap_part part, uint64_t most) {
+    st->deadline = most == UINT64_MAX ? most : tsk_heap_clock_ns() + most;
     st->part = part;
     memset(st->part_ns, 0, sizeof st->part_ns);
     return st->part_began = tsk_heap_now_ns();
@@ -60,10 +62,19 @@ static void clear_marks(uint32_t number) {
     memset(b->next_lines, 0, sizeof b->next_lines);
 }
 
-/* Blocks from `clear_at` on, until it is `deadline`; true: all are clear, and marking may begin. */
-static bool clear_some(tsk_heap_state *st, uint64_t deadline) {
+static void begin_clearing(tsk_heap_state *st) {
+    st->phase = TSK_HEAP_CLEARING;
+    st->clear_at = 0;
+    st->partial = false;
+    st->tries = 0;
+    if (!++st->age) st->age = 1;
+}
+
+/* Blocks from `clear_at` on, until it is late; true: all are clear, and marking may begin. */
+static bool clear_some(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
     for (; st->clear_at < st->blocks.count; st->clear_at++) {
-        if (deadline != UINT64_MAX && tsk_heap_clock_ns() >= deadline) return false;
+        if (tsk_heap_is_late(heap)) return false;
         clear_marks(tsk_heap_numbers(&st->blocks)[st->clear_at]);
     }
     for (uint32_t i = 0; i < st->large.count; i++) {
@@ -199,21 +210,18 @@ static void finish_minor(tsk_heap *heap, uint64_t start) {
 }
 
 /* True: all that can be reached is marked. */
-static bool mark(tsk_heap *heap, uint64_t deadline) {
-    if (!tsk_heap_drain(heap, deadline)) return false;
-    tsk_heap_mark_roots(heap);
-    return tsk_heap_drain_weak(heap, deadline);
+static bool mark(tsk_heap *heap) {
+    return tsk_heap_drain(heap) && tsk_heap_mark_roots(heap) && tsk_heap_drain_weak(heap);
 }
 
-/* What is not done within `most` ns is left to steps. */
 static void begin_minor(tsk_heap *heap, uint64_t most) {
     tsk_heap_state *st = heap->state;
     st->collecting = true;
-    uint64_t start = begin_pause(st, TSK_HEAP_PART_TRACE);
+    uint64_t start = begin_pause(st, TSK_HEAP_PART_TRACE, most);
     st->pauses_of_minor = 0;
     st->partial = true;
     st->tries = 0;
-    if (mark(heap, most == UINT64_MAX ? most : tsk_heap_clock_ns() + most)) {
+    if (mark(heap)) {
         finish_minor(heap, start);
         finish_pause(st, start, STEP_TRIMMED);
     } else {
@@ -239,10 +247,10 @@ void tsk_heap_collect(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
     st->collecting = true;
-    uint64_t start = begin_pause(st, TSK_HEAP_PART_CLEAR);
-    st->clear_at = 0;
-    clear_some(st, UINT64_MAX);
-    mark(heap, UINT64_MAX);
+    uint64_t start = begin_pause(st, TSK_HEAP_PART_CLEAR, UINT64_MAX);
+    begin_clearing(st);
+    clear_some(heap);
+    mark(heap);
     finish_full(heap, UINT32_MAX);
     finish_pause(st, start, UINT32_MAX);
     st->collecting = false;
@@ -250,17 +258,9 @@ void tsk_heap_collect(tsk_heap *heap) {
 
 /* ---- in steps ---- */
 
-static void begin_steps(tsk_heap_state *st) {
-    st->phase = TSK_HEAP_CLEARING;
-    st->clear_at = 0;
-    st->partial = false;
-    st->tries = 0;
-}
-
 static void mark_step(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
-    uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 4 * (st->tries - STEP_HALVES) : 0;
-    if (!mark(heap, tsk_heap_clock_ns() + STEP_NS + more)) {
+    if (!mark(heap)) {
         if (st->long_again || (!st->stack.count && st->logged.count >= st->backlog)) st->tries++;
         st->backlog = st->logged.count;
         st->long_again = false;
@@ -279,9 +279,11 @@ static void step(tsk_heap *heap) {
         return;
     }
     st->collecting = true;
-    uint64_t start = begin_pause(st, st->phase == TSK_HEAP_CLEARING ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE);
-    if (st->phase == TSK_HEAP_CLEARING) {
-        if (clear_some(st, tsk_heap_clock_ns() + STEP_NS)) st->phase = TSK_HEAP_MARKING;
+    bool clearing = st->phase == TSK_HEAP_CLEARING;
+    uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 4 * (st->tries - STEP_HALVES) : 0;
+    uint64_t start = begin_pause(st, clearing ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE, STEP_NS + more);
+    if (clearing) {
+        if (clear_some(heap)) st->phase = TSK_HEAP_MARKING;
     } else {
         mark_step(heap, start);
     }
@@ -313,6 +315,6 @@ void tsk_heap_poll(tsk_heap *heap) {
         else
             begin_minor(heap, STEP_NS);
         if (st->phase == TSK_HEAP_IDLE && st->partial && st->stats.live + st->external >= st->full_threshold)
-            begin_steps(st);
+            begin_clearing(st);
     }
 }

@@ -53,6 +53,7 @@ static void fresh(tsk_heap *heap) {
     st->full_threshold = TSK_HEAP_FULL_FROM;
     st->stack_lost = st->log_lost = false;
     st->phase = TSK_HEAP_IDLE;
+    if (!++st->age) st->age = 1;
     st->roots.prev = st->roots.next = &st->roots;
 }
 

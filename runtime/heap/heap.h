@@ -61,7 +61,9 @@ typedef struct tsk_heap_host {
     const tsk_heap_kind *kinds;
     uint32_t kind_count;
     void *user;
-    void (*roots)(tsk_heap *heap, void *user); /* calls tsk_heap_visit* and tsk_heap_visit_range */
+    /* Calls tsk_heap_visit* and tsk_heap_visit_range.  False: it was too late for all (tsk_heap_is_late); it is called
+     * again after a while and goes on with the rest. */
+    bool (*roots)(tsk_heap *heap, void *user);
 } tsk_heap_host;
 
 /* Pauses are counted by length, in steps; the last count is of all longer ones. */
@@ -164,6 +166,10 @@ void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count);
 void tsk_heap_visit_records(tsk_heap *heap, const tsk_value *first, size_t count, unsigned words, unsigned values);
 /* In a trace: this cell does not keep all that it points to, see tsk_heap_kind.weak.  False: visit everything now. */
 bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell);
+/* Never 0, and another one when marks are cleared: what was visited at this age and is still the same need not be
+ * visited again. */
+uint8_t tsk_heap_age(const tsk_heap *heap);
+bool tsk_heap_is_late(const tsk_heap *heap);
 TSK_INLINE bool tsk_heap_is_marked(const void *cell) {
     return ((const tsk_heap_cell *)cell)->mark & (TSK_HEAP_MARKED | TSK_HEAP_PERMANENT);
 }

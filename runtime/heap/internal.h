@@ -104,6 +104,8 @@ typedef struct tsk_heap_state {
     uint32_t backlog;         /* MARKING: length of the log after the step before */
     bool long_again;          /* MARKING: a large cell was read as a whole again in this step */
     uint32_t tries;           /* MARKING: steps that gained nothing */
+    uint64_t deadline;        /* of what is being done: a time of tsk_heap_clock_ns, or UINT64_MAX */
+    uint8_t age;              /* see tsk_heap_age */
     size_t marked;            /* cells, ever: the measure of work */
     uint64_t pauses_of_minor; /* ns: what the minor collection has taken so far */
     tsk_heap_part part;       /* what the pause is spent on right now, since when, and what was spent already */
@@ -122,18 +124,17 @@ size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limi
 /* The cell that an address points into, if it is one of this heap's. */
 tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address);
 size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
-void tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host */
+bool tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host; false: not all */
 /* From now on the pause is spent on `part`. */
 void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part);
 /* Processor time of this thread: what other programs take is not the collector's. */
 uint64_t tsk_heap_now_ns(void);
 /* A clock that is quick to read, for deadlines. */
 uint64_t tsk_heap_clock_ns(void);
-/* Traces what is on the mark stack, and then the cells that were written to after they were marked, until nothing is
- * left (true) or it is `deadline`. */
-bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline);
+/* Traces what is on the mark stack, and then what is in the log, until nothing is left (true) or it is late. */
+bool tsk_heap_drain(tsk_heap *heap);
 /* The same, and what weak cells keep because something else is alive.  After draining. */
-bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline);
+bool tsk_heap_drain_weak(tsk_heap *heap);
 void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
 
 /* ---- log.c ---- */

@@ -206,12 +206,12 @@ TSK_NOINLINE static void scan_stack(tsk_heap *heap) {
     __asm__ volatile("" ::: "memory"); /* no tail call: the frame must stay */
 }
 
-void tsk_heap_mark_roots(tsk_heap *heap) {
+bool tsk_heap_mark_roots(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     tsk_heap_spend_on(st, TSK_HEAP_PART_ROOTS);
     scan_stack(heap);
     for (tsk_heap_root *r = st->roots.next; r != &st->roots; r = r->next) tsk_heap_visit_value(heap, r->value);
-    if (st->host->roots) st->host->roots(heap, st->host->user);
+    return !st->host->roots || st->host->roots(heap, st->host->user);
 }
 
 /* ---- tracing ---- */
@@ -255,6 +255,15 @@ uint64_t tsk_heap_clock_ns(void) {
     return read_clock(CLOCK_MONOTONIC);
 }
 
+bool tsk_heap_is_late(const tsk_heap *heap) {
+    uint64_t deadline = heap->state->deadline;
+    return deadline != UINT64_MAX && tsk_heap_clock_ns() >= deadline;
+}
+
+uint8_t tsk_heap_age(const tsk_heap *heap) {
+    return heap->state->age;
+}
+
 void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part) {
     if (st->part == part) return;
     uint64_t now = tsk_heap_now_ns();
@@ -263,12 +272,12 @@ void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part) {
     st->part = part;
 }
 
-static bool drain_lists(tsk_heap *heap, uint64_t deadline) {
+static bool drain_lists(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     size_t done = 0, look = st->marked + CLOCK_EVERY;
     while (st->stack.count || st->logged.count) {
-        if (deadline != UINT64_MAX && done + st->marked >= look) {
-            if (tsk_heap_clock_ns() >= deadline) return false;
+        if (done + st->marked >= look) {
+            if (tsk_heap_is_late(heap)) return false;
             look = done + st->marked + CLOCK_EVERY;
         }
         done++;
@@ -287,7 +296,10 @@ static bool drain_lists(tsk_heap *heap, uint64_t deadline) {
 static void trace_again(tsk_heap *heap, tsk_heap_cell *cell) {
     tsk_heap_state *st = heap->state;
     if (st->host->kinds[cell->kind].trace) st->host->kinds[cell->kind].trace(heap, cell);
-    drain_lists(heap, UINT64_MAX);
+    uint64_t deadline = st->deadline;
+    st->deadline = UINT64_MAX;
+    drain_lists(heap);
+    st->deadline = deadline;
 }
 
 /* Every marked cell: what was forgotten hangs on one of them. */
@@ -305,10 +317,10 @@ static void trace_all_marked(tsk_heap *heap) {
     }
 }
 
-bool tsk_heap_drain(tsk_heap *heap, uint64_t deadline) {
+bool tsk_heap_drain(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     tsk_heap_spend_on(st, TSK_HEAP_PART_TRACE);
-    if (!drain_lists(heap, deadline)) return false;
+    if (!drain_lists(heap)) return false;
     while (TSK_UNLIKELY(st->stack_lost)) {
         st->stack_lost = false;
         trace_all_marked(heap);
@@ -324,10 +336,10 @@ bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell) {
 }
 
 /* Rounds until one finds nothing: a value that was reached may be the key of another. */
-bool tsk_heap_drain_weak(tsk_heap *heap, uint64_t deadline) {
+bool tsk_heap_drain_weak(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     do {
-        if (!tsk_heap_drain(heap, deadline)) return false;
+        if (!tsk_heap_drain(heap)) return false;
         if (st->weak.count) tsk_heap_spend_on(st, TSK_HEAP_PART_WEAK);
         for (uint32_t i = 0; i < st->weak.count; i++) {
             tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];

@@ -72,7 +72,9 @@ enum {
     TSK_FRAME_FIRST = 1, /* of a part: a loop that leaves it ends */
     TSK_FRAME_TREE = 2,
     TSK_FRAME_CONSTRUCTS = 4, /* `constructed` is set */
-    TSK_FRAME_OF_CHUNK = 8    /* the first frame of a chunk that is not the first */
+    TSK_FRAME_OF_CHUNK = 8,   /* the first frame of a chunk that is not the first */
+    TSK_FRAME_BELOW_A = 16,   /* the collector has visited the registers of the caller, which waits since then: at the */
+    TSK_FRAME_BELOW_B = 32    /* age of the heap of which this is the mark, see tsk_js_loop_roots */
 };
 
 /* Registers of a frame that computes a tree. */
@@ -172,6 +174,9 @@ struct tsk_eval {
 
     struct tsk_native *native;    /* NULL: none is made */
     bool ahead;                   /* some is there from the beginning */
+    /* tsk_js_loop_roots: the mark of frames at this age of the heap; whether all that are below one with it have it. */
+    uint8_t visit_age, visit_mark;
+    bool visited_all;
     const tsk_frame *interpreted; /* the interpreter goes on with this frame although it has native code */
     const void *const *helpers;   /* of native code */
     const char *stack_floor;      /* native code is not entered when the machine stack is below */

@@ -983,12 +983,45 @@ tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value,
     return frame && tsk_interp_run(ev, &result) == TSK_LEFT_RETURNED ? result : TSK_JS_THROWN;
 }
 
-void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
-    for (const tsk_frame *f = ev->top; f; f = f->caller) {
-        if (!tsk_frame_is_function(f)) continue;
-        tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
-        tsk_heap_visit_value(heap, f->constructed);
+/* Marks of an age that was left before all were visited must not be taken for those of the next one. */
+static void begin_visits(tsk_eval *ev, uint8_t age) {
+    enum { BOTH = TSK_FRAME_BELOW_A | TSK_FRAME_BELOW_B };
+    if (ev->visit_age && !ev->visited_all)
+        for (tsk_frame *f = ev->top; f; f = f->caller) f->marks &= (uint8_t)~BOTH;
+    ev->visit_mark = ev->visit_mark == TSK_FRAME_BELOW_A ? TSK_FRAME_BELOW_B : TSK_FRAME_BELOW_A;
+    ev->visit_age = age;
+    ev->visited_all = false;
+}
+
+static void mark_visited(tsk_eval *ev, tsk_frame *above) {
+    above->marks &= (uint8_t) ~(TSK_FRAME_BELOW_A | TSK_FRAME_BELOW_B);
+    above->marks |= ev->visit_mark;
+}
+
+/* A frame that waits for the one above it does not change.  That one is new when it has no mark: a frame that comes
+ * back to the top loses nothing, as the next one above it is another. */
+bool tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
+    enum { LOOK_EVERY = 64 };
+    uint32_t count = 0;
+    tsk_frame *above = NULL;
+    if (ev->visit_age != tsk_heap_age(heap)) begin_visits(ev, tsk_heap_age(heap));
+    for (tsk_frame *f = ev->top; f; above = f, f = f->caller) {
+        if (above && above->marks & ev->visit_mark) {
+            if (ev->visited_all) return true;
+            continue;
+        }
+        if (++count % LOOK_EVERY == 0 && tsk_heap_is_late(heap)) {
+            ev->visited_all = false;
+            return false;
+        }
+        if (tsk_frame_is_function(f)) {
+            tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
+            tsk_heap_visit_value(heap, f->constructed);
+        }
+        if (above) mark_visited(ev, above);
     }
+    ev->visited_all = true;
+    return true;
 }
 
 /* ---- for native code ---- */

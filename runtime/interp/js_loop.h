@@ -29,8 +29,8 @@ tsk_js_called tsk_js_loop_invoke(tsk_eval *ev, const tsk_js_invocation *invocati
 tsk_js_called tsk_js_loop_construct(tsk_eval *ev, tsk_value callee, tsk_value new_target, uint32_t count,
                                     const tsk_value *args, uint32_t dest, tsk_value *out);
 
-/* The registers of all frames of functions, for the host.roots of the realm. */
-void tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap);
+/* The registers of all frames of functions, for the host.roots of the realm.  False: not all, it was too late. */
+bool tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap);
 
 /* A frame for a call of a closure; NULL: thrown. */
 tsk_frame *tsk_js_loop_push(tsk_eval *ev, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target,

@@ -325,7 +325,7 @@ static void forget_templates(realm *r) {
 
 /* ---- making and freeing ---- */
 
-static void visit_roots(tsk_heap *heap, void *user) {
+static bool visit_roots(tsk_heap *heap, void *user) {
     tsk_js *js = (tsk_js *)user;
     tsk_heap_visit_value(heap, js->exception);
     tsk_heap_visit(heap, js->global);
@@ -336,7 +336,7 @@ static void visit_roots(tsk_heap *heap, void *user) {
     tsk_heap_visit(heap, js->console_timers);
     tsk_js_symbols_visit_lent(js, heap);
     for (const tsk_js_template *t = js->templates; t; t = t->next) tsk_heap_visit(heap, t->object);
-    if (js->host && js->host->roots) js->host->roots(js, heap);
+    return !js->host || !js->host->roots || js->host->roots(js, heap);
 }
 
 static void seed_random(tsk_js *js) {

@@ -101,7 +101,7 @@ typedef struct tsk_js_host {
     void (*trace)(tsk_js *js, tsk_buf *out, const tsk_js_object *below);
     /* The function `text_name` of the library's text, with these own properties.  NULL: thrown. */
     struct tsk_ir_func *(*library)(tsk_js *js, const char *text_name, const char *name, uint32_t length);
-    void (*roots)(tsk_js *js, tsk_heap *heap);
+    bool (*roots)(tsk_js *js, tsk_heap *heap); /* as tsk_heap_host.roots */
     /* How the program names what the operation at hand is about; of TSK_SCRIPT_ITERATED only when it is a loop, spread
      * or pattern.  False: it has no name.  May be NULL. */
     bool (*subject)(tsk_js *js, tsk_script_subject what, tsk_buf *out);

@@ -81,9 +81,9 @@ static void trace(tsk_js *js, tsk_buf *out, const tsk_js_object *above) {
     (void)js, (void)out, (void)above;
 }
 
-static void roots(tsk_js *js, tsk_heap *heap) {
-    tsk_js_loop_roots(js->user, heap);
+static bool roots(tsk_js *js, tsk_heap *heap) {
     tsk_heap_visit_value(heap, m.answer);
+    return tsk_js_loop_roots(js->user, heap);
 }
 
 static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name, uint32_t length) {
