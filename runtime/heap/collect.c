@@ -84,7 +84,7 @@ static bool clear_some(tsk_heap *heap) {
     tsk_heap_forget_log(st);
     st->stack.count = 0;
     st->stack_lost = false;
-    st->weak.count = 0;
+    tsk_heap_reset_weak(st);
     return true;
 }
 
@@ -104,16 +104,6 @@ static void run_finalizers(tsk_heap *heap) {
         cells[kept++] = cell; /* NULL: of the allocation that is under way */
     }
     st->finalizable.count = kept;
-}
-
-/* What weak cells point to and is not marked, they forget. */
-static void end_weak(tsk_heap *heap) {
-    tsk_heap_state *st = heap->state;
-    for (uint32_t i = 0; i < st->weak.count; i++) {
-        tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
-        st->host->kinds[cell->kind].weak(heap, cell, true);
-    }
-    st->weak.count = 0;
 }
 
 static void sweep_large(tsk_heap_state *st, size_t *live) {
@@ -177,9 +167,8 @@ static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
 static void sweep(tsk_heap *heap, bool all, uint32_t most) {
     tsk_heap_state *st = heap->state;
     size_t live = 0;
-    tsk_heap_spend_on(st, TSK_HEAP_PART_WEAK);
-    end_weak(heap);
     tsk_heap_spend_on(st, TSK_HEAP_PART_SWEEP);
+    tsk_heap_reset_weak(st);
     run_finalizers(heap);
     tsk_heap_retire(heap);
     sweep_large(st, &live);
@@ -209,9 +198,12 @@ static void finish_minor(tsk_heap *heap, uint64_t start) {
     if (took < SHORT_MINOR && st->nursery < TSK_HEAP_NURSERY) st->nursery *= 2;
 }
 
-/* True: all that can be reached is marked. */
+/* True: all that can be reached is marked, and what weak cells held of the rest is forgotten. */
 static bool mark(tsk_heap *heap) {
-    return tsk_heap_drain(heap) && tsk_heap_mark_roots(heap) && tsk_heap_drain_weak(heap);
+    tsk_heap_spend_on(heap->state, TSK_HEAP_PART_TRACE);
+    if (!tsk_heap_drain(heap) || !tsk_heap_mark_roots(heap)) return false;
+    tsk_heap_spend_on(heap->state, TSK_HEAP_PART_TRACE);
+    return tsk_heap_drain_weak(heap) && tsk_heap_forget_dead(heap);
 }
 
 static void begin_minor(tsk_heap *heap, uint64_t most) {
@@ -261,7 +253,7 @@ void tsk_heap_collect(tsk_heap *heap) {
 static void mark_step(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
     if (!mark(heap)) {
-        if (st->long_again || (!st->stack.count && st->logged.count >= st->backlog)) st->tries++;
+        if (st->long_again || (!st->stack.count && st->logged.count && st->logged.count >= st->backlog)) st->tries++;
         st->backlog = st->logged.count;
         st->long_again = false;
         return;
@@ -280,7 +272,7 @@ static void step(tsk_heap *heap) {
     }
     st->collecting = true;
     bool clearing = st->phase == TSK_HEAP_CLEARING;
-    uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 4 * (st->tries - STEP_HALVES) : 0;
+    uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 8 * (st->tries - STEP_HALVES) : 0;
     uint64_t start = begin_pause(st, clearing ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE, STEP_NS + more);
     if (clearing) {
         if (clear_some(heap)) st->phase = TSK_HEAP_MARKING;

@@ -96,7 +96,8 @@ static void give_back(tsk_heap *heap, uint32_t keep) {
     st->large.count = 0;
     for (uint32_t i = keep; i < st->blocks.count; i++) tsk_heap_give_blocks(tsk_heap_numbers(&st->blocks)[i], 1);
     if (st->blocks.count > keep) st->blocks.count = keep;
-    st->stack.count = st->logged.count = st->weak.count = 0;
+    st->stack.count = st->logged.count = 0;
+    tsk_heap_reset_weak(st);
     tsk_heap_trim_pool(UINT32_MAX);
     st->stats = (tsk_heap_stats){.reserved = (size_t)st->blocks.count * TSK_HEAP_BLOCK};
 }
@@ -110,7 +111,7 @@ void tsk_heap_free(tsk_heap *heap) {
     tsk_heap_drop(st, &st->finalizable, sizeof(void *));
     tsk_heap_drop(st, &st->stack, sizeof(void *));
     tsk_heap_drop(st, &st->logged, sizeof(void *));
-    tsk_heap_drop(st, &st->weak, sizeof(void *));
+    tsk_heap_drop_weak(st);
     const tsk_allocator *allocator = st->allocator;
     tsk_mem_free(allocator, st, sizeof *st);
     tsk_mem_free(allocator, heap, sizeof *heap);

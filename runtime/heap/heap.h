@@ -42,8 +42,19 @@ enum {
     TSK_HEAP_MARKED = 1,    /* reached in this cycle, or old */
     TSK_HEAP_LOGGED = 2,    /* in the list of cells to look at again */
     TSK_HEAP_PERMANENT = 4, /* not in any heap: never traced, never freed */
-    TSK_HEAP_LARGE = 8
+    TSK_HEAP_LARGE = 8,
+    TSK_HEAP_AWAITED = 16 /* key of a pair that is looked at again when it is marked */
 };
+
+typedef struct tsk_heap_pair {
+    tsk_value key, value; /* no pair when the key is no cell */
+} tsk_heap_pair;
+
+/* Pairs stand in a row, `words` words from one to the next; they do not move while the cell lives. */
+typedef struct tsk_heap_pairs {
+    tsk_heap_pair *first;
+    uint32_t count, words; /* words 0: this cell of the kind holds no pairs */
+} tsk_heap_pairs;
 
 typedef struct tsk_heap_kind {
     const char *name;
@@ -51,9 +62,10 @@ typedef struct tsk_heap_kind {
     void (*trace)(tsk_heap *heap, const tsk_heap_cell *cell); /* calls tsk_heap_visit*; NULL: holds no cells */
     /* NULL: nothing outside the heap is owned.  Cells of a kind that has one are made by tsk_heap_try_alloc. */
     void (*finalize)(tsk_heap *heap, tsk_heap_cell *cell);
-    /* Of a cell that tsk_heap_weak was called for: visits what is alive by other cells that are marked by now (an
-     * ephemeron's value); at the `end` of marking forgets what is not marked. */
-    void (*weak)(tsk_heap *heap, tsk_heap_cell *cell, bool end);
+    /* For cells that hold pairs of which each lives while its key does, NULL for others: where the pairs are, and what
+     * is done about one whose key is dead. */
+    tsk_heap_pairs (*pairs)(const tsk_heap_cell *cell);
+    void (*forget)(tsk_heap *heap, tsk_heap_cell *cell, tsk_heap_pair *pair);
 } tsk_heap_kind;
 
 /* What the owner of the heap does for it. */
@@ -164,7 +176,7 @@ void tsk_heap_visit_value(tsk_heap *heap, tsk_value v);
 void tsk_heap_visit_values(tsk_heap *heap, const tsk_value *v, size_t count);
 /* `count` records of `words` words each (at most 7), of which the first `values` are values. */
 void tsk_heap_visit_records(tsk_heap *heap, const tsk_value *first, size_t count, unsigned words, unsigned values);
-/* In a trace: this cell does not keep all that it points to, see tsk_heap_kind.weak.  False: visit everything now. */
+/* In a trace: the pairs of this cell are not to be visited.  False: visit everything now. */
 bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell);
 /* Never 0, and another one when marks are cleared: what was visited at this age and is still the same need not be
  * visited again. */

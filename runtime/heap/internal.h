@@ -38,7 +38,7 @@ typedef struct tsk_heap_block {
     uint64_t holes[TSK_HEAP_LINES / 64]; /* first lines of holes that were opened and not walked yet */
     uint64_t starts[TSK_HEAP_STEPS / 64], live[TSK_HEAP_STEPS / 64];
     uint64_t dirty[TSK_HEAP_LINES / 64]; /* of a large cell: lines written to after it was marked */
-} tsk_heap_block; /* 256 of these fill whole pages */
+} tsk_heap_block;                        /* 256 of these fill whole pages */
 
 /* ---- block.c: the pool of the process ---- */
 extern char *tsk_heap_region;
@@ -84,7 +84,9 @@ typedef struct tsk_heap_state {
     tsk_heap_list finalizable;
     tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its extent follows */
     tsk_heap_list logged;           /* cells written to after they were marked; an odd address begins a line */
-    tsk_heap_list weak;             /* marked cells that hold others weakly */
+    tsk_heap_list weak;             /* weak.c's: ranges of pairs that have to be looked at */
+    tsk_heap_list awaited, buckets; /* pairs whose keys are not marked yet, by key */
+    uint32_t forget_at;             /* in `awaited`: those before are forgotten, or their keys are alive */
     uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
     uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
     uint32_t cur_block, cur_line;   /* of the hole that is being filled; UINT32_MAX: none */
@@ -124,6 +126,9 @@ size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limi
 /* The cell that an address points into, if it is one of this heap's. */
 tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address);
 size_t tsk_heap_cell_size(const tsk_heap_state *st, const tsk_heap_cell *cell);
+/* A small cell that is marked, seen without touching it: most of what is visited again is old and not in the processor's
+ * cache, while the marks of a block are together.  Any address will do. */
+bool tsk_heap_marked_aside(uintptr_t address);
 bool tsk_heap_mark_roots(tsk_heap *heap); /* stack, handles, host; false: not all */
 /* From now on the pause is spent on `part`. */
 void tsk_heap_spend_on(tsk_heap_state *st, tsk_heap_part part);
@@ -133,9 +138,19 @@ uint64_t tsk_heap_now_ns(void);
 uint64_t tsk_heap_clock_ns(void);
 /* Traces what is on the mark stack, and then what is in the log, until nothing is left (true) or it is late. */
 bool tsk_heap_drain(tsk_heap *heap);
-/* The same, and what weak cells keep because something else is alive.  After draining. */
-bool tsk_heap_drain_weak(tsk_heap *heap);
 void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell); /* verify.c */
+
+/* ---- weak.c ---- */
+/* The pairs of which a part is in the line of a large cell.  False: no memory. */
+bool tsk_heap_weak_line(tsk_heap *heap, const tsk_heap_cell *cell, const char *line);
+/* `key`, which is awaited, has been marked. */
+void tsk_heap_wake(tsk_heap *heap, tsk_heap_cell *key);
+/* As tsk_heap_drain, and what pairs keep because their keys are alive. */
+bool tsk_heap_drain_weak(tsk_heap *heap);
+/* When all that can be reached is marked; false: it is late, there is more. */
+bool tsk_heap_forget_dead(tsk_heap *heap);
+void tsk_heap_reset_weak(tsk_heap_state *st);
+void tsk_heap_drop_weak(tsk_heap_state *st);
 
 /* ---- log.c ---- */
 void tsk_heap_forget_log(tsk_heap_state *st);

@@ -59,8 +59,8 @@ bool tsk_heap_is_dirty(const void *slot) {
 /* Takes the mark of being logged away. */
 static void clean(uintptr_t entry) {
     if (entry & 1)
-        tsk_heap_blocks[tsk_heap_block_of((void *)entry)].dirty[line_in_block((void *)entry) / 64] &=
-            ~(1ull << (line_in_block((void *)entry) & 63));
+        tsk_heap_blocks[tsk_heap_block_of((void *)entry)].dirty[line_in_block((void *)entry) / 64] &= ~(
+            1ull << (line_in_block((void *)entry) & 63));
     else
         ((tsk_heap_cell *)entry)->mark &= (uint8_t)~TSK_HEAP_LOGGED;
 }
@@ -76,6 +76,8 @@ static void trace_line(tsk_heap *heap, const char *line) {
     const char *first = tsk_heap_block_start(tsk_heap_blocks[tsk_heap_block_of(line)].head);
     const tsk_heap_cell *cell = (const tsk_heap_cell *)(const void *)first;
     const char *end = first + tsk_heap_cell_size(heap->state, cell);
+    const tsk_heap_kind *kind = &heap->state->host->kinds[cell->kind];
+    if (kind->pairs && kind->pairs(cell).words && tsk_heap_weak_line(heap, cell, line)) return;
     if (end > line) tsk_heap_visit_range(heap, line, end - line < TSK_HEAP_LINE ? end : line + TSK_HEAP_LINE);
 }
 

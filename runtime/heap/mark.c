@@ -3,7 +3,7 @@
  *   stack, registers ─► words ─► tsk_heap_cell_at ─┐
  *   handles, host ──────────────────────────────────┼─► mark ─► mark stack ─► trace ─► visit ─► mark ...
  *   the log (minor, incremental) ───────────────────┘
- *   weak cells, when nothing else is left: values whose keys are marked ─► visit ...
+ *   pairs of weak cells (weak.c), when nothing else is left ─► visit ...
  *
  * Invariants
  *  - A marked cell has its bit in `live` and its lines in `next_lines`; it is traced after it was marked.
@@ -38,6 +38,7 @@ static void mark(tsk_heap *heap, tsk_heap_cell *cell) {
     tsk_heap_state *st = heap->state;
     cell->mark |= TSK_HEAP_MARKED;
     st->marked++;
+    if (TSK_UNLIKELY(cell->mark & TSK_HEAP_AWAITED)) tsk_heap_wake(heap, cell);
     if (!(cell->mark & TSK_HEAP_LARGE)) {
         uint32_t number = tsk_heap_block_of(cell);
         tsk_heap_block *b = &tsk_heap_blocks[number];
@@ -159,9 +160,7 @@ tsk_heap_cell *tsk_heap_cell_at(tsk_heap *heap, uintptr_t address) {
     return address < (uintptr_t)cell + tsk_heap_cell_size(st, cell) ? cell : NULL;
 }
 
-/* A small cell that is marked, seen without touching it: most of what is visited again is old and not in the
- * processor's cache, while the marks of a block are together. */
-static bool marked_aside(uintptr_t address) {
+bool tsk_heap_marked_aside(uintptr_t address) {
     uintptr_t offset = address - (uintptr_t)tsk_heap_region;
     uint32_t count = atomic_load_explicit(&tsk_heap_block_count, memory_order_relaxed);
     if (offset >= (uintptr_t)count * TSK_HEAP_BLOCK) return false;
@@ -175,7 +174,7 @@ __attribute__((no_sanitize("address"))) void tsk_heap_visit_range(tsk_heap *heap
         uint64_t word = *p, top = word >> 48;
         if (top && top - TSK_TAG_STR > TSK_TAG_CELL - TSK_TAG_STR) continue;
         uintptr_t address = (uintptr_t)(word & 0xFFFFFFFFFFFFull);
-        if (marked_aside(address)) continue;
+        if (tsk_heap_marked_aside(address)) continue;
         tsk_heap_cell *cell = tsk_heap_cell_at(heap, address);
         if (cell) tsk_heap_visit(heap, cell);
     }
@@ -232,7 +231,8 @@ static size_t trace_range(tsk_heap *heap) {
     }
     for (size_t i = 0; i < now; i++, v += words)
         for (unsigned k = 0; k < values; k++)
-            if (tsk_heap_is_cell(v[k]) && !marked_aside((uintptr_t)tsk_ptr(v[k]))) tsk_heap_visit(heap, tsk_ptr(v[k]));
+            if (tsk_heap_is_cell(v[k]) && !tsk_heap_marked_aside((uintptr_t)tsk_ptr(v[k])))
+                tsk_heap_visit(heap, tsk_ptr(v[k]));
     return now * values / RANGE_WORK;
 }
 
@@ -319,32 +319,10 @@ static void trace_all_marked(tsk_heap *heap) {
 
 bool tsk_heap_drain(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    tsk_heap_spend_on(st, TSK_HEAP_PART_TRACE);
     if (!drain_lists(heap)) return false;
     while (TSK_UNLIKELY(st->stack_lost)) {
         st->stack_lost = false;
         trace_all_marked(heap);
     }
-    return true;
-}
-
-/* ---- weak cells ---- */
-
-bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell) {
-    tsk_heap_state *st = heap->state;
-    return !st->verifying && tsk_heap_push(st, &st->weak, sizeof cell, &cell);
-}
-
-/* Rounds until one finds nothing: a value that was reached may be the key of another. */
-bool tsk_heap_drain_weak(tsk_heap *heap) {
-    tsk_heap_state *st = heap->state;
-    do {
-        if (!tsk_heap_drain(heap)) return false;
-        if (st->weak.count) tsk_heap_spend_on(st, TSK_HEAP_PART_WEAK);
-        for (uint32_t i = 0; i < st->weak.count; i++) {
-            tsk_heap_cell *cell = tsk_heap_pointers(&st->weak)[i];
-            st->host->kinds[cell->kind].weak(heap, cell, false);
-        }
-    } while (st->stack.count || st->stack_lost);
     return true;
 }

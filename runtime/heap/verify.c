@@ -18,7 +18,8 @@ void tsk_heap_verify_visit(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_heap_state *st = heap->state;
     if (st->phase == TSK_HEAP_IDLE && !st->log_lost && !(cell->mark & TSK_HEAP_MARKED) &&
         (st->verified->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED)) == TSK_HEAP_MARKED &&
-        !(st->verified->mark & TSK_HEAP_LARGE && tsk_heap_is_dirty(st->verified_slot ? (const void *)st->verified_slot : st->verified)))
+        !(st->verified->mark & TSK_HEAP_LARGE &&
+          tsk_heap_is_dirty(st->verified_slot ? (const void *)st->verified_slot : st->verified)))
         broken("this old cell points to a new one and was not logged", st->verified);
 }
 

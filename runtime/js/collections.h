@@ -18,7 +18,7 @@
 
 /* ---- Map and Set ---- */
 typedef struct tsk_js_entry {
-    tsk_value key, value; /* of a Set: value is undefined */
+    tsk_value key, value; /* as tsk_heap_pair; of a Set: value is undefined */
     uint32_t hash, chain; /* entry number + 1 of the next of this bucket */
 } tsk_js_entry;
 
@@ -43,7 +43,8 @@ typedef struct tsk_js_map { /* classes MAP, SET, WEAK_MAP and WEAK_SET */
 /* For the table of kinds. */
 size_t tsk_js_table_size(const tsk_heap_cell *cell);
 void tsk_js_table_trace(tsk_heap *heap, const tsk_heap_cell *cell);
-void tsk_js_table_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end);
+tsk_heap_pairs tsk_js_table_pairs(const tsk_heap_cell *cell);
+void tsk_js_table_forget(tsk_heap *heap, tsk_heap_cell *cell, tsk_heap_pair *pair);
 
 /* The keys are compared as SameValueZero.  NULL: absent. */
 tsk_js_entry *tsk_js_map_find(tsk_js *js, const tsk_js_map *m, tsk_value key);

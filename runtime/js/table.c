@@ -8,6 +8,7 @@
 
 #define FIRST_CAPACITY 8u
 #define MAX_CAPACITY (1u << 24) /* as V8: 2^24 entries */
+#define ENTRY_WORDS (sizeof(tsk_js_entry) / sizeof(tsk_value))
 
 static uint32_t *buckets_of(tsk_js_table *t) {
     return (uint32_t *)(void *)(t->entries + t->capacity);
@@ -25,7 +26,7 @@ void tsk_js_table_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
     const tsk_js_table *t = (const tsk_js_table *)(const void *)cell;
     tsk_heap_visit(heap, t->next);
     if (cell->flags & TSK_JS_TABLE_WEAK && tsk_heap_weak(heap, cell)) return;
-    tsk_heap_visit_records(heap, &t->entries[0].key, t->used, sizeof *t->entries / sizeof(tsk_value), 2);
+    tsk_heap_visit_records(heap, &t->entries[0].key, t->used, ENTRY_WORDS, 2);
 }
 
 /* Equal keys get equal bits, but for strings: -0 is 0, and a double that is an int32 is one. */
@@ -103,12 +104,7 @@ static bool replace(tsk_js *js, tsk_js_map *m, uint32_t capacity) {
     return true;
 }
 
-/* Entries of a weak table cannot be looked at one by one. */
 static void wrote(tsk_js *js, tsk_js_table *t, const tsk_js_entry *e) {
-    if (t->cell.flags & TSK_JS_TABLE_WEAK) {
-        tsk_heap_wrote(js->heap, t);
-        return;
-    }
     tsk_heap_wrote_at(js->heap, t, &e->key);
     tsk_heap_wrote_at(js->heap, t, &e->value);
 }
@@ -155,15 +151,15 @@ bool tsk_js_map_delete(tsk_js *js, tsk_js_map *m, tsk_value key) {
     return e != NULL;
 }
 
-void tsk_js_table_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end) {
-    tsk_js_table *t = (tsk_js_table *)(void *)cell;
-    for (uint32_t i = 0; i < t->used; i++) {
-        tsk_js_entry *e = &t->entries[i];
-        if (tsk_js_is_hole(e->key)) continue;
-        bool alive = tsk_heap_is_marked(tsk_ptr(e->key));
-        if (alive && !end) tsk_heap_visit_value(heap, e->value);
-        if (!alive && end) forget(t, e);
-    }
+tsk_heap_pairs tsk_js_table_pairs(const tsk_heap_cell *cell) {
+    tsk_js_table *t = (tsk_js_table *)(uintptr_t)cell;
+    if (!(cell->flags & TSK_JS_TABLE_WEAK)) return (tsk_heap_pairs){0};
+    return (tsk_heap_pairs){(tsk_heap_pair *)(void *)t->entries, t->used, ENTRY_WORDS};
+}
+
+void tsk_js_table_forget(tsk_heap *heap, tsk_heap_cell *cell, tsk_heap_pair *pair) {
+    (void)heap;
+    forget((tsk_js_table *)(void *)cell, (tsk_js_entry *)(void *)pair);
 }
 
 bool tsk_js_map_clear(tsk_js *js, tsk_js_map *m) {

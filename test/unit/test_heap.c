@@ -44,27 +44,38 @@ static void owner_finalize(tsk_heap *heap, tsk_heap_cell *cell) {
     finalized++;
 }
 
-/* A node whose left is a key that it does not keep; right lives while the key does. */
-static void pair_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
-    const node *n = (const node *)(const void *)cell;
-    tsk_heap_visit_value(heap, n->value);
-    if (tsk_heap_weak(heap, cell)) return;
-    tsk_heap_visit(heap, n->left);
-    tsk_heap_visit(heap, n->right);
+/* A key that it does not keep, and what lives while the key does. */
+typedef struct pair {
+    tsk_heap_cell cell;
+    tsk_heap_pair pair;
+    struct pair *next;
+} pair;
+
+static size_t pair_size(const tsk_heap_cell *cell) {
+    (void)cell;
+    return sizeof(pair);
 }
-static void pair_weak(tsk_heap *heap, tsk_heap_cell *cell, bool end) {
-    node *n = (node *)(void *)cell;
-    bool alive = n->left && tsk_heap_is_marked(n->left);
-    if (alive && !end) tsk_heap_visit(heap, n->right);
-    if (!alive && end) n->left = n->right = NULL;
+static void pair_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const pair *p = (const pair *)(const void *)cell;
+    tsk_heap_visit(heap, p->next);
+    if (tsk_heap_weak(heap, cell)) return;
+    tsk_heap_visit_value(heap, p->pair.key);
+    tsk_heap_visit_value(heap, p->pair.value);
+}
+static tsk_heap_pairs pair_pairs(const tsk_heap_cell *cell) {
+    return (tsk_heap_pairs){&((pair *)(uintptr_t)cell)->pair, 1, 2};
+}
+static void pair_forget(tsk_heap *heap, tsk_heap_cell *cell, tsk_heap_pair *dead) {
+    (void)heap, (void)cell;
+    dead->key = dead->value = TSK_VALUE_NULL;
 }
 
 static const tsk_heap_kind kinds[] = {
     {0},
-    {"node", node_size, node_trace, NULL, NULL},
-    {"bytes", bytes_size, bytes_trace, NULL, NULL},
-    {"owner", node_size, NULL, owner_finalize, NULL},
-    {"pair", node_size, pair_trace, NULL, pair_weak},
+    {"node", node_size, node_trace, NULL, NULL, NULL},
+    {"bytes", bytes_size, bytes_trace, NULL, NULL, NULL},
+    {"owner", node_size, NULL, owner_finalize, NULL, NULL},
+    {"pair", pair_size, pair_trace, NULL, pair_pairs, pair_forget},
 };
 static const tsk_heap_host host = {kinds, TSK_COUNT(kinds), NULL, NULL};
 
@@ -101,12 +112,11 @@ static void check_list(const node *head, uint32_t length) {
     cr_assert_eq(at, 0);
 }
 
-static node *pair(tsk_heap *heap, node *key, node *value, node *next) {
-    node *n = tsk_heap_alloc(heap, sizeof(node), PAIR);
-    n->left = key;
-    n->right = value;
-    n->value = next ? tsk_from_ptr(TSK_TAG_OBJECT, next) : TSK_VALUE_NULL;
-    return n;
+static pair *pair_new(tsk_heap *heap, node *key, node *value, pair *next) {
+    pair *p = tsk_heap_alloc(heap, sizeof *p, PAIR);
+    p->pair = (tsk_heap_pair){tsk_from_ptr(TSK_TAG_OBJECT, key), tsk_from_ptr(TSK_TAG_OBJECT, value)};
+    p->next = next;
+    return p;
 }
 
 TSK_NOINLINE static void garbage(tsk_heap *heap, uint32_t bytes_each, uint32_t count) {
@@ -143,9 +153,13 @@ TSK_NOINLINE static void root_pairs(tsk_heap *heap, tsk_heap_root *pairs, tsk_he
     node *kept = cons(heap, 1, NULL, NULL), *first = cons(heap, 10, NULL, NULL), *second = cons(heap, 20, NULL, NULL);
     tsk_heap_root_add(heap, keys, tsk_from_ptr(TSK_TAG_OBJECT, kept));
     node *lost = cons(heap, 2, NULL, NULL);
-    node *last = pair(heap, first, second, NULL);
-    node *middle = pair(heap, lost, cons(heap, 30, lost, NULL), last);
-    tsk_heap_root_add(heap, pairs, tsk_from_ptr(TSK_TAG_OBJECT, pair(heap, kept, first, middle)));
+    pair *last = pair_new(heap, first, second, NULL);
+    pair *middle = pair_new(heap, lost, cons(heap, 30, lost, NULL), last);
+    tsk_heap_root_add(heap, pairs, tsk_from_ptr(TSK_TAG_OBJECT, pair_new(heap, kept, first, middle)));
+}
+
+static bool is_forgotten(const pair *p) {
+    return tsk_same(p->pair.key, TSK_VALUE_NULL);
 }
 
 static void check_pairs(tsk_heap *heap, void (*collect)(tsk_heap *heap)) {
@@ -155,18 +169,19 @@ static void check_pairs(tsk_heap *heap, void (*collect)(tsk_heap *heap)) {
     for (int turn = 0; turn < 2; turn++) {
         collect(heap);
         tsk_heap_verify(heap);
-        const node *first = tsk_ptr(pairs.value), *middle = tsk_ptr(first->value), *last = tsk_ptr(middle->value);
-        cr_assert(first->left && first->right->cell.word == 10);
-        cr_assert(!middle->left && !middle->right);
-        cr_assert(last->left == first->right && last->right->cell.word == 20);
+        const pair *first = tsk_ptr(pairs.value), *middle = first->next, *last = middle->next;
+        cr_assert(!is_forgotten(first));
+        cr_assert_eq(((const node *)tsk_ptr(first->pair.value))->cell.word, 10);
+        cr_assert(is_forgotten(middle));
+        cr_assert(tsk_same(last->pair.key, first->pair.value));
+        cr_assert_eq(((const node *)tsk_ptr(last->pair.value))->cell.word, 20);
         garbage(heap, 100, 1000);
     }
     tsk_heap_root_remove(heap, &keys);
     keys.value = TSK_VALUE_NULL;
     clear_stack();
     tsk_heap_collect(heap);
-    const node *first = tsk_ptr(pairs.value);
-    cr_assert(!first->left && !first->right);
+    cr_assert(is_forgotten(tsk_ptr(pairs.value)));
     tsk_heap_root_remove(heap, &pairs);
 }
 
