@@ -20,6 +20,7 @@ enum {
     STEP_GIVEN = 64,          /* blocks given back at the end of one in steps */
     STEP_TRIMMED = 4,         /* blocks whose memory goes to the system in a pause: it takes its time */
     MIN_NURSERY = 512 << 10,  /* the nursery adapts to what it costs */
+    FULL_EVERY = 16,          /* times the threshold: allocation after which a full one is worth its time in any case */
     SHORT_MINOR = 300 * 1000, /* ns */
     LONG_MINOR = 1000 * 1000
 };
@@ -185,6 +186,7 @@ static void finish_full(tsk_heap *heap, uint32_t most) {
     st->stats.full++;
     st->full_threshold = st->stats.live + st->stats.live / 2 + TSK_HEAP_FULL_FROM / 2;
     if (st->full_threshold < TSK_HEAP_FULL_FROM) st->full_threshold = TSK_HEAP_FULL_FROM;
+    st->full_at = st->stats.allocated + (uint64_t)st->full_threshold * FULL_EVERY;
 }
 
 /* ---- minor ---- */
@@ -289,6 +291,10 @@ static size_t step_bytes(const tsk_heap_state *st) {
     return (size_t)STEP_BYTES >> (st->tries < STEP_HALVES ? st->tries : STEP_HALVES);
 }
 
+static bool is_full_due(const tsk_heap_state *st) {
+    return st->stats.live + st->external >= st->full_threshold || st->stats.allocated >= st->full_at;
+}
+
 void tsk_heap_poll(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
@@ -306,7 +312,6 @@ void tsk_heap_poll(tsk_heap *heap) {
             tsk_heap_collect(heap);
         else
             begin_minor(heap, STEP_NS);
-        if (st->phase == TSK_HEAP_IDLE && st->partial && st->stats.live + st->external >= st->full_threshold)
-            begin_clearing(st);
+        if (st->phase == TSK_HEAP_IDLE && st->partial && is_full_due(st)) begin_clearing(st);
     }
 }

@@ -34,6 +34,27 @@ void tsk_heap_drop(tsk_heap_state *st, tsk_heap_list *list, size_t item) {
     *list = (tsk_heap_list){0};
 }
 
+bool tsk_heap_append(tsk_heap_state *st, tsk_heap_rows *list, size_t item, const void *value) {
+    uint32_t in_row = (uint32_t)(TSK_HEAP_ROW / item);
+    if (TSK_UNLIKELY(list->count / in_row == list->rows.count)) {
+        void *row = list->count < UINT32_MAX - in_row ? tsk_mem_alloc(st->allocator, TSK_HEAP_ROW) : NULL;
+        if (!row) return false;
+        if (!tsk_heap_push(st, &list->rows, sizeof row, &row)) {
+            tsk_mem_free(st->allocator, row, TSK_HEAP_ROW);
+            return false;
+        }
+    }
+    memcpy(tsk_heap_item(list, item, list->count++), value, item);
+    return true;
+}
+
+void tsk_heap_empty(tsk_heap_state *st, tsk_heap_rows *list, size_t kept) {
+    list->count = 0;
+    while (list->rows.count > kept / TSK_HEAP_ROW)
+        tsk_mem_free(st->allocator, tsk_heap_pointers(&list->rows)[--list->rows.count], TSK_HEAP_ROW);
+    if (!list->rows.count) tsk_heap_drop(st, &list->rows, sizeof(void *));
+}
+
 size_t tsk_heap_held(const tsk_heap_state *st) {
     return st->stats.reserved + st->external;
 }
@@ -51,6 +72,7 @@ static void fresh(tsk_heap *heap) {
     st->since = st->external = 0;
     st->nursery = TSK_HEAP_NURSERY;
     st->full_threshold = TSK_HEAP_FULL_FROM;
+    st->full_at = UINT64_MAX; /* nothing was full yet */
     st->stack_lost = st->log_lost = false;
     st->phase = TSK_HEAP_IDLE;
     if (!++st->age) st->age = 1;
@@ -110,7 +132,7 @@ void tsk_heap_free(tsk_heap *heap) {
     tsk_heap_drop(st, &st->large, sizeof(uint32_t));
     tsk_heap_drop(st, &st->finalizable, sizeof(void *));
     tsk_heap_drop(st, &st->stack, sizeof(void *));
-    tsk_heap_drop(st, &st->logged, sizeof(void *));
+    tsk_heap_empty(st, &st->logged, 0);
     tsk_heap_drop_weak(st);
     const tsk_allocator *allocator = st->allocator;
     tsk_mem_free(allocator, st, sizeof *st);

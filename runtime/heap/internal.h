@@ -69,6 +69,18 @@ TSK_INLINE uint32_t *tsk_heap_numbers(const tsk_heap_list *l) {
     return (uint32_t *)l->items;
 }
 
+/* A list that may get long in a pause: it grows without being copied. */
+enum { TSK_HEAP_ROW = 16384 /* bytes */ };
+typedef struct tsk_heap_rows {
+    tsk_heap_list rows; /* addresses of rows of items */
+    uint32_t count;     /* of items */
+} tsk_heap_rows;
+/* Item sizes are powers of two. */
+TSK_INLINE void *tsk_heap_item(const tsk_heap_rows *l, size_t item, uint32_t i) {
+    uint32_t in_row = (uint32_t)(TSK_HEAP_ROW / item);
+    return (char *)tsk_heap_pointers(&l->rows)[i / in_row] + i % in_row * item;
+}
+
 typedef enum tsk_heap_phase { TSK_HEAP_IDLE, TSK_HEAP_CLEARING, TSK_HEAP_MARKING } tsk_heap_phase;
 
 typedef struct tsk_heap_state {
@@ -79,13 +91,14 @@ typedef struct tsk_heap_state {
     size_t since;          /* bytes opened or accounted since the last collection or step */
     size_t nursery;        /* collect when `since` gets here */
     size_t full_threshold; /* collect everything when `live` gets here */
+    uint64_t full_at;      /* or when stats.allocated does: what was alive may be dead for long */
     tsk_heap_list blocks;  /* numbers of blocks of small cells, sorted after a collection */
     tsk_heap_list large;   /* numbers of first blocks */
     tsk_heap_list finalizable;
     tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its extent follows */
-    tsk_heap_list logged;           /* cells written to after they were marked; an odd address begins a line */
-    tsk_heap_list weak;             /* weak.c's: ranges of pairs that have to be looked at */
-    tsk_heap_list awaited, buckets; /* pairs whose keys are not marked yet, by key */
+    tsk_heap_rows logged;           /* cells written to after they were marked; an odd address begins a line */
+    tsk_heap_rows weak;             /* weak.c's: ranges of pairs that have to be looked at */
+    tsk_heap_rows awaited, buckets; /* pairs whose keys are not marked yet, by key */
     uint32_t forget_at;             /* in `awaited`: those before are forgotten, or their keys are alive */
     uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
     uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
@@ -118,6 +131,9 @@ typedef struct tsk_heap_state {
 
 bool tsk_heap_push(tsk_heap_state *st, tsk_heap_list *list, size_t item, const void *value);
 void tsk_heap_drop(tsk_heap_state *st, tsk_heap_list *list, size_t item);
+bool tsk_heap_append(tsk_heap_state *st, tsk_heap_rows *list, size_t item, const void *value);
+/* Forgets the items, and gives back rows beyond those that `kept` bytes need. */
+void tsk_heap_empty(tsk_heap_state *st, tsk_heap_rows *list, size_t kept);
 /* Stops filling holes; their rest is found again after the collection. */
 void tsk_heap_retire(tsk_heap *heap);
 size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limit */

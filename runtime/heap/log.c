@@ -10,7 +10,7 @@
 #include "runtime/heap/internal.h"
 
 static void push(tsk_heap_state *st, uintptr_t entry, bool *logged) {
-    *logged = tsk_heap_push(st, &st->logged, sizeof entry, &entry);
+    *logged = tsk_heap_append(st, &st->logged, sizeof entry, &entry);
     if (TSK_UNLIKELY(!*logged)) st->log_lost = true;
 }
 
@@ -56,6 +56,10 @@ bool tsk_heap_is_dirty(const void *slot) {
     return TSK_HEAP_BIT(tsk_heap_blocks[tsk_heap_block_of(slot)].dirty, line_in_block(slot));
 }
 
+static uintptr_t entry_at(const tsk_heap_state *st, uint32_t i) {
+    return *(const uintptr_t *)tsk_heap_item(&st->logged, sizeof(uintptr_t), i);
+}
+
 /* Takes the mark of being logged away. */
 static void clean(uintptr_t entry) {
     if (entry & 1)
@@ -66,7 +70,7 @@ static void clean(uintptr_t entry) {
 }
 
 void tsk_heap_forget_log(tsk_heap_state *st) {
-    for (uint32_t i = 0; i < st->logged.count; i++) clean((uintptr_t)tsk_heap_pointers(&st->logged)[i]);
+    for (uint32_t i = 0; i < st->logged.count; i++) clean(entry_at(st, i));
     st->logged.count = 0;
     st->log_lost = false;
 }
@@ -83,7 +87,7 @@ static void trace_line(tsk_heap *heap, const char *line) {
 
 void tsk_heap_trace_logged(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    uintptr_t entry = (uintptr_t)tsk_heap_pointers(&st->logged)[--st->logged.count];
+    uintptr_t entry = entry_at(st, --st->logged.count);
     clean(entry);
     if (entry & 1) {
         trace_line(heap, (const char *)(entry - 1));

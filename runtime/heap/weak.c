@@ -17,9 +17,9 @@
 #include "runtime/heap/internal.h"
 
 enum {
-    PIECE = 256,       /* pairs between two looks at the clock */
-    FULL_BUCKETS = 4,  /* pairs a bucket */
-    KEPT_PAIRS = 16384 /* more are not kept after a collection */
+    PIECE = 256,      /* pairs between two looks at the clock */
+    FULL_BUCKETS = 4, /* pairs a bucket */
+    KEPT = 64 << 10   /* bytes of each list after a collection */
 };
 
 /* Pairs number `from` up to `to` of a cell are to be looked at. */
@@ -35,7 +35,7 @@ typedef struct awaited {
 } awaited;
 
 static awaited *awaited_at(const tsk_heap_state *st, uint32_t i) {
-    return (awaited *)st->awaited.items + i;
+    return (awaited *)tsk_heap_item(&st->awaited, sizeof(awaited), i);
 }
 
 static tsk_heap_pair *pair_at(const tsk_heap_pairs *pairs, uint32_t i) {
@@ -48,7 +48,7 @@ static tsk_heap_pairs pairs_of(const tsk_heap_state *st, const tsk_heap_cell *ce
 
 static bool push_range(tsk_heap_state *st, const tsk_heap_cell *cell, uint32_t from, uint32_t to) {
     range r = {cell, from, to};
-    return tsk_heap_push(st, &st->weak, sizeof r, &r);
+    return tsk_heap_append(st, &st->weak, sizeof r, &r);
 }
 
 bool tsk_heap_weak(tsk_heap *heap, const tsk_heap_cell *cell) {
@@ -71,12 +71,16 @@ static uint32_t lower_power(uint32_t n) {
     return 1u << (31 - __builtin_clz(n));
 }
 
+static uint32_t *bucket_at(const tsk_heap_state *st, uint32_t i) {
+    return (uint32_t *)tsk_heap_item(&st->buckets, sizeof(uint32_t), i);
+}
+
 /* Linear hashing: the table grows by one bucket at a time, so that no pause has to fill a new one. */
 static uint32_t *bucket_of(tsk_heap_state *st, const void *key) {
     uint64_t hash = tsk_hash_mix((uintptr_t)key, 0x9E3779B97F4A7C15ull);
     uint32_t number = (uint32_t)(hash ^ hash >> 32), low = lower_power(st->buckets.count);
     uint32_t i = number & (low * 2 - 1);
-    return &tsk_heap_numbers(&st->buckets)[i < st->buckets.count ? i : number & (low - 1)];
+    return bucket_at(st, i < st->buckets.count ? i : number & (low - 1));
 }
 
 static void chain(tsk_heap_state *st, uint32_t i, const void *key) {
@@ -87,8 +91,8 @@ static void chain(tsk_heap_state *st, uint32_t i, const void *key) {
 
 /* Puts what is in the bucket where it belongs now; what is not awaited any more goes. */
 static void chain_anew(tsk_heap_state *st, uint32_t bucket) {
-    uint32_t i = tsk_heap_numbers(&st->buckets)[bucket];
-    tsk_heap_numbers(&st->buckets)[bucket] = 0;
+    uint32_t i = *bucket_at(st, bucket);
+    *bucket_at(st, bucket) = 0;
     while (i) {
         const awaited *a = awaited_at(st, i - 1);
         uint32_t next = a->next;
@@ -102,7 +106,7 @@ static void chain_anew(tsk_heap_state *st, uint32_t bucket) {
 /* Without memory the chains grow longer; false: there is no bucket at all. */
 static bool one_more_bucket(tsk_heap_state *st) {
     uint32_t none = 0, count = st->buckets.count;
-    if (!tsk_heap_push(st, &st->buckets, sizeof none, &none)) return count > 0;
+    if (!tsk_heap_append(st, &st->buckets, sizeof none, &none)) return count > 0;
     if (count) chain_anew(st, count - lower_power(count));
     return true;
 }
@@ -110,7 +114,7 @@ static bool one_more_bucket(tsk_heap_state *st) {
 static bool await(tsk_heap_state *st, const tsk_heap_cell *cell, uint32_t pair, tsk_heap_cell *key) {
     awaited a = {(tsk_heap_cell *)(uintptr_t)cell, pair, 0};
     if (st->awaited.count >= st->buckets.count * FULL_BUCKETS && !one_more_bucket(st)) return false;
-    if (!tsk_heap_push(st, &st->awaited, sizeof a, &a)) return false;
+    if (!tsk_heap_append(st, &st->awaited, sizeof a, &a)) return false;
     chain(st, st->awaited.count - 1, key);
     key->mark |= TSK_HEAP_AWAITED;
     return true;
@@ -145,7 +149,7 @@ static void look_at(tsk_heap *heap, const tsk_heap_cell *cell, const tsk_heap_pa
 /* A piece of the last range. */
 static void look_at_some(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    range *last = (range *)st->weak.items + st->weak.count - 1, r = *last;
+    range *last = (range *)tsk_heap_item(&st->weak, sizeof(range), st->weak.count - 1), r = *last;
     tsk_heap_pairs pairs = pairs_of(st, r.cell);
     if (r.to > pairs.count) r.to = pairs.count;
     if (r.from + PIECE < r.to)
@@ -186,21 +190,17 @@ bool tsk_heap_forget_dead(tsk_heap *heap) {
     return true;
 }
 
+static void empty(tsk_heap_state *st, size_t kept) {
+    tsk_heap_empty(st, &st->weak, kept);
+    tsk_heap_empty(st, &st->awaited, kept);
+    tsk_heap_empty(st, &st->buckets, kept);
+}
+
 void tsk_heap_reset_weak(tsk_heap_state *st) {
-    st->weak.count = st->forget_at = 0;
-    if (!st->awaited.count) return;
-    bool many = st->awaited.count > KEPT_PAIRS;
-    st->awaited.count = 0;
-    if (many) {
-        tsk_heap_drop(st, &st->awaited, sizeof(awaited));
-        tsk_heap_drop(st, &st->buckets, sizeof(uint32_t));
-    } else {
-        st->buckets.count = 0;
-    }
+    st->forget_at = 0;
+    if (st->weak.count || st->awaited.count) empty(st, KEPT);
 }
 
 void tsk_heap_drop_weak(tsk_heap_state *st) {
-    tsk_heap_drop(st, &st->weak, sizeof(range));
-    tsk_heap_drop(st, &st->awaited, sizeof(awaited));
-    tsk_heap_drop(st, &st->buckets, sizeof(uint32_t));
+    empty(st, 0);
 }

@@ -3,9 +3,10 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { NODE = 1, BYTES, OWNER, PAIR };
+enum { NODE = 1, BYTES, OWNER, PAIR, TABLE };
 
 typedef struct node {
     tsk_heap_cell cell; /* word: a number */
@@ -70,12 +71,30 @@ static void pair_forget(tsk_heap *heap, tsk_heap_cell *cell, tsk_heap_pair *dead
     dead->key = dead->value = TSK_VALUE_NULL;
 }
 
+/* Many of them. */
+typedef struct table {
+    tsk_heap_cell cell; /* word: pairs */
+    tsk_heap_pair pairs[];
+} table;
+
+static size_t table_size(const tsk_heap_cell *cell) {
+    return sizeof(table) + cell->word * sizeof(tsk_heap_pair);
+}
+static void table_trace(tsk_heap *heap, const tsk_heap_cell *cell) {
+    const table *t = (const table *)(const void *)cell;
+    if (!tsk_heap_weak(heap, cell)) tsk_heap_visit_records(heap, &t->pairs[0].key, cell->word, 2, 2);
+}
+static tsk_heap_pairs table_pairs(const tsk_heap_cell *cell) {
+    return (tsk_heap_pairs){((table *)(uintptr_t)cell)->pairs, cell->word, 2};
+}
+
 static const tsk_heap_kind kinds[] = {
     {0},
     {"node", node_size, node_trace, NULL, NULL, NULL},
     {"bytes", bytes_size, bytes_trace, NULL, NULL, NULL},
     {"owner", node_size, NULL, owner_finalize, NULL, NULL},
     {"pair", pair_size, pair_trace, NULL, pair_pairs, pair_forget},
+    {"table", table_size, table_trace, NULL, table_pairs, pair_forget},
 };
 static const tsk_heap_host host = {kinds, TSK_COUNT(kinds), NULL, NULL};
 
@@ -192,6 +211,58 @@ Test(heap, weak_cells) {
     tsk_heap_free(heap);
 }
 
+TSK_NOINLINE static table *table_new(tsk_heap *heap, tsk_heap_root *root, uint32_t count) {
+    table *t = tsk_heap_try_alloc(heap, sizeof *t + count * sizeof(tsk_heap_pair), TABLE);
+    cr_assert(t);
+    t->cell.word = count;
+    tsk_heap_root_add(heap, root, tsk_from_ptr(TSK_TAG_CELL, t));
+    return t;
+}
+
+/* Each value is the key of the pair before it, so that none can be seen to be alive when the pairs are looked at in
+ * order.  Every second pair has a key that nobody knows. */
+TSK_NOINLINE static void fill_with_chain(tsk_heap *heap, table *t, tsk_heap_root *first) {
+    tsk_value key = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, t->cell.word, NULL, NULL));
+    tsk_heap_root_add(heap, first, key);
+    for (uint32_t i = t->cell.word; i >= 2; i -= 2) {
+        tsk_value value = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, i - 2, NULL, NULL));
+        t->pairs[i - 1] = (tsk_heap_pair){key, value};
+        tsk_heap_wrote_range(heap, t, &t->pairs[i - 1].key, 2);
+        t->pairs[i - 2] = (tsk_heap_pair){tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, 7, NULL, NULL)), value};
+        tsk_heap_wrote_range(heap, t, &t->pairs[i - 2].key, 2);
+        key = value;
+    }
+}
+
+/* A chain that goes through a long table against its order takes no longer than one that does not. */
+Test(heap, long_chains_of_pairs) {
+    enum { COUNT = 400000 };
+    tsk_heap *heap = make(0);
+    tsk_heap_root root, first;
+    table *t = table_new(heap, &root, COUNT);
+    fill_with_chain(heap, t, &first);
+    clear_stack();
+    for (int turn = 0; turn < 3; turn++) {
+        if (turn == 1)
+            tsk_heap_collect(heap);
+        else
+            garbage(heap, 64, 200000);
+        uint32_t dead = 0;
+        for (uint32_t i = 0; i < COUNT; i += 2) {
+            cr_assert_eq(((const node *)tsk_ptr(t->pairs[i + 1].value))->cell.word, i);
+            dead += tsk_same(t->pairs[i].key, TSK_VALUE_NULL);
+        }
+        if (turn) cr_assert(dead > COUNT / 2 - 10, "%u", dead);
+    }
+    tsk_heap_root_remove(heap, &first);
+    first.value = TSK_VALUE_NULL;
+    t = NULL;
+    clear_stack();
+    tsk_heap_collect(heap);
+    cr_assert(tsk_heap_statistics(heap)->live < COUNT * sizeof(tsk_heap_pair) + (1 << 20));
+    tsk_heap_free(heap);
+}
+
 Test(heap, garbage_goes) {
     tsk_heap *heap = make(0);
     garbage(heap, 48, 2000000);
@@ -251,6 +322,53 @@ Test(heap, large_cells) {
         cr_assert_eq(big->data[i + 1], TSK_BITS(TSK_TAG_INT, i + 1));
     }
     tsk_heap_free(heap);
+}
+
+/* Of a large cell only what was written to is looked at again. */
+Test(heap, lines_of_large_cells) {
+    enum { SLOTS = 100000 };
+    tsk_heap *heap = make(0);
+    bytes *big = block(heap, SLOTS * 8);
+    tsk_value *slots = (tsk_value *)(void *)big->data;
+    for (uint32_t i = 0; i < SLOTS; i++) slots[i] = tsk_from_i32((int32_t)i);
+    tsk_heap_collect(heap);
+    for (uint32_t turn = 0; turn < 20; turn++) {
+        for (uint32_t i = turn; i < SLOTS; i += 1000) {
+            slots[i] = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, i, NULL, NULL));
+            tsk_heap_wrote_at(heap, big, &slots[i]);
+            slots[i + 1] = tsk_from_double(0.5);
+            tsk_heap_wrote_at(heap, big, &slots[i + 1]);
+        }
+        uint32_t row = 500 + turn * 4000;
+        for (uint32_t i = row; i < row + 40; i += 3) slots[i] = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, i, NULL, NULL));
+        tsk_heap_wrote_range(heap, big, &slots[row], 40);
+        tsk_heap_verify(heap);
+        if (turn % 5 == 4)
+            garbage(heap, 64, 100000);
+        else
+            tsk_heap_collect_minor(heap);
+        tsk_heap_verify(heap);
+    }
+    uint32_t cells = 0;
+    for (uint32_t i = 0; i < SLOTS; i++) {
+        if (!tsk_heap_is_cell(slots[i])) continue;
+        cr_assert_eq(((const node *)tsk_ptr(slots[i]))->cell.word, i);
+        cells++;
+    }
+    cr_assert(cells >= 100, "%u", cells);
+    tsk_heap_free(heap);
+}
+
+Test(heap, a_missing_barrier_of_a_large_cell_is_found, .signal = SIGABRT) {
+    tsk_heap *heap = make(0);
+    bytes *big = block(heap, 100000);
+    tsk_value *slots = (tsk_value *)(void *)big->data;
+    tsk_heap_collect(heap);
+    slots[5000] = tsk_from_ptr(TSK_TAG_OBJECT, cons(heap, 1, NULL, NULL));
+    tsk_heap_wrote_at(heap, big, &slots[5000]);
+    tsk_heap_verify(heap);
+    slots[6000] = slots[5000]; /* without tsk_heap_wrote_at */
+    tsk_heap_verify(heap);
 }
 
 Test(heap, zeroed) {
@@ -405,6 +523,45 @@ Test(heap, limit) {
     cr_assert_eq(grow_into_the_trap(heap, &keep), TSK_TRAP_MEMORY_LIMIT);
     tsk_heap_verify(heap);
     tsk_heap_free(heap);
+}
+
+static size_t resident(void) {
+    unsigned long all, here = 0;
+    FILE *f = fopen("/proc/self/statm", "r");
+    cr_assert(f && fscanf(f, "%lu %lu", &all, &here) == 2);
+    fclose(f);
+    return here * 4096;
+}
+
+TSK_NOINLINE static void peak(tsk_heap *heap, size_t small, size_t large) {
+    tsk_heap_root keep;
+    root_list(heap, &keep, (uint32_t)(small / sizeof(node)));
+    bytes *big = block(heap, large);
+    for (size_t i = 0; i < large / 8; i++) big->data[i] = tsk_from_i32(1).bits;
+    cr_assert(resident() > small + large);
+    tsk_heap_root_remove(heap, &keep);
+}
+
+/* After a peak the memory is the system's again, but for what the pool keeps: at once after a full collection, and
+ * bit by bit while the program goes on. */
+Test(heap, memory_goes_back) {
+    enum { PEAK = 48 << 20, KEPT = 24 << 20 };
+    for (int turn = 0; turn < 3; turn++) {
+        tsk_heap *heap = make(0);
+        size_t before = resident();
+        peak(heap, PEAK, PEAK);
+        clear_stack();
+        if (turn == 0) {
+            tsk_heap_free(heap);
+            cr_assert(resident() < before + KEPT, "%zu %zu", before, resident());
+            continue;
+        }
+        if (turn == 1) tsk_heap_collect(heap);
+        if (turn == 2) garbage(heap, 4000, 1000000);
+        cr_assert(resident() < before + KEPT, "%zu %zu", before, resident());
+        cr_assert(tsk_heap_statistics(heap)->reserved < KEPT, "%zu", tsk_heap_statistics(heap)->reserved);
+        tsk_heap_free(heap);
+    }
 }
 
 TSK_NOINLINE static void make_owners(tsk_heap *heap, int n) {
