@@ -17,7 +17,6 @@ enum {
     STEP_BYTES = 256 << 10,   /* of allocation between two steps */
     STEP_NS = 600 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
     STEP_HALVES = 5,          /* how often steps that gained nothing halve the bytes; then they get more time */
-    STEP_GIVEN = 64,          /* blocks given back at the end of one in steps */
     STEP_TRIMMED = 4,         /* blocks whose memory goes to the system in a pause: it takes its time */
     MIN_NURSERY = 512 << 10,  /* the nursery adapts to what it costs */
     FULL_EVERY = 16,          /* times the threshold: allocation after which a full one is worth its time in any case */
@@ -137,8 +136,9 @@ static uint32_t used_lines(const tsk_heap_block *b) {
     return n;
 }
 
-/* What is marked lives, and the lines that it covers are in use; the rest are holes. */
-static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
+/* What is marked lives, and the lines that it covers are in use; the rest are holes.  Blocks without cells go to the
+ * pool, but for a nursery's. */
+static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
     tsk_heap_state *st = heap->state;
     uint32_t *numbers = tsk_heap_numbers(&st->blocks), kept = 0;
     for (uint32_t i = 0; i < st->blocks.count; i++) {
@@ -153,8 +153,7 @@ static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
         uint32_t used = used_lines(b);
         *live += (size_t)used * TSK_HEAP_LINE;
         bool over = st->limit && tsk_heap_held(st) > st->limit;
-        if (!used && (over || (most && st->stats.reserved > TSK_HEAP_NURSERY))) {
-            if (most) most--;
+        if (!used && (over || st->stats.reserved > TSK_HEAP_NURSERY)) {
             st->stats.reserved -= TSK_HEAP_BLOCK;
             tsk_heap_give_blocks(numbers[i], 1);
         } else {
@@ -164,8 +163,8 @@ static void sweep_small(tsk_heap *heap, bool all, uint32_t most, size_t *live) {
     st->blocks.count = st->searchable = kept;
 }
 
-/* `all`: of a full collection.  At most `most` blocks are given back, unless the heap is over its limit. */
-static void sweep(tsk_heap *heap, bool all, uint32_t most) {
+/* `all`: of a full collection. */
+static void sweep(tsk_heap *heap, bool all) {
     tsk_heap_state *st = heap->state;
     size_t live = 0;
     tsk_heap_spend_on(st, TSK_HEAP_PART_SWEEP);
@@ -173,16 +172,16 @@ static void sweep(tsk_heap *heap, bool all, uint32_t most) {
     run_finalizers(heap);
     tsk_heap_retire(heap);
     sweep_large(st, &live);
-    sweep_small(heap, all, most, &live);
+    sweep_small(heap, all, &live);
     st->stats.live = live;
     st->since = 0;
     st->phase = TSK_HEAP_IDLE;
     if (!st->limit || tsk_heap_held(st) <= st->limit) heap->exhausted = false;
 }
 
-static void finish_full(tsk_heap *heap, uint32_t most) {
+static void finish_full(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    sweep(heap, true, most);
+    sweep(heap, true);
     st->stats.full++;
     st->full_threshold = st->stats.live + st->stats.live / 2 + TSK_HEAP_FULL_FROM / 2;
     if (st->full_threshold < TSK_HEAP_FULL_FROM) st->full_threshold = TSK_HEAP_FULL_FROM;
@@ -193,7 +192,7 @@ static void finish_full(tsk_heap *heap, uint32_t most) {
 
 static void finish_minor(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
-    sweep(heap, false, STEP_GIVEN);
+    sweep(heap, false);
     st->stats.minor++;
     uint64_t took = st->pauses_of_minor + (tsk_heap_now_ns() - start);
     if (took > LONG_MINOR && st->nursery > MIN_NURSERY) st->nursery /= 2;
@@ -245,7 +244,7 @@ void tsk_heap_collect(tsk_heap *heap) {
     begin_clearing(st);
     clear_some(heap);
     mark(heap);
-    finish_full(heap, UINT32_MAX);
+    finish_full(heap);
     finish_pause(st, start, UINT32_MAX);
     st->collecting = false;
 }
@@ -263,7 +262,7 @@ static void mark_step(tsk_heap *heap, uint64_t start) {
     if (st->partial)
         finish_minor(heap, start);
     else
-        finish_full(heap, STEP_GIVEN);
+        finish_full(heap);
 }
 
 static void step(tsk_heap *heap) {
