@@ -10,6 +10,7 @@
 
 #include "runtime/engine/engine.h"
 #include "runtime/heap/heap.h"
+#include "runtime/js/realm.h"
 
 /* The upper end of the bucket in which the share of pauses is reached. */
 static double percentile(const tsk_heap_stats *stats, double share) {
