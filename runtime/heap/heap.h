@@ -150,14 +150,11 @@ TSK_INLINE void tsk_heap_wrote(tsk_heap *heap, void *cell) {
     if (TSK_UNLIKELY((c->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT)) == TSK_HEAP_MARKED))
         tsk_heap_log(heap, c);
 }
-TSK_INLINE bool tsk_heap_is_cell(tsk_value v) {
-    return tsk_tag(v) - TSK_TAG_STR <= TSK_TAG_CELL - TSK_TAG_STR;
-}
 /* After a value was stored into a slot of `cell`. */
 TSK_INLINE void tsk_heap_wrote_at(tsk_heap *heap, void *cell, const tsk_value *slot) {
     tsk_heap_cell *c = (tsk_heap_cell *)cell;
     if (TSK_UNLIKELY((c->mark & (TSK_HEAP_MARKED | TSK_HEAP_LOGGED | TSK_HEAP_PERMANENT)) == TSK_HEAP_MARKED) &&
-        tsk_heap_is_cell(*slot))
+        tsk_is_pointer(*slot))
         tsk_heap_log_at(heap, c, slot);
 }
 /* After values were stored into slots in a row. */

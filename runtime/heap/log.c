@@ -43,7 +43,7 @@ void tsk_heap_log_range(tsk_heap *heap, tsk_heap_cell *cell, const tsk_value *sl
         return;
     }
     for (size_t i = 0; i < count;) {
-        if (tsk_heap_is_cell(slots[i])) {
+        if (tsk_is_pointer(slots[i])) {
             tsk_heap_log_at(heap, cell, &slots[i]);
             i += (TSK_HEAP_LINE - (uintptr_t)&slots[i] % TSK_HEAP_LINE) / sizeof *slots; /* the next line */
         } else {

@@ -62,7 +62,7 @@ void tsk_heap_visit(tsk_heap *heap, const void *cell) {
 }
 
 void tsk_heap_visit_value(tsk_heap *heap, tsk_value v) {
-    if (tsk_heap_is_cell(v)) tsk_heap_visit(heap, tsk_ptr(v));
+    if (tsk_is_pointer(v)) tsk_heap_visit(heap, tsk_ptr(v));
 }
 
 /* A range on the mark stack is two words: its address, odd, and its extent, even. */
@@ -231,7 +231,7 @@ static size_t trace_range(tsk_heap *heap) {
     }
     for (size_t i = 0; i < now; i++, v += words)
         for (unsigned k = 0; k < values; k++)
-            if (tsk_heap_is_cell(v[k]) && !tsk_heap_marked_aside((uintptr_t)tsk_ptr(v[k])))
+            if (tsk_is_pointer(v[k]) && !tsk_heap_marked_aside((uintptr_t)tsk_ptr(v[k])))
                 tsk_heap_visit(heap, tsk_ptr(v[k]));
     return now * values / RANGE_WORK;
 }

@@ -98,7 +98,7 @@ static void chain_anew(tsk_heap_state *st, uint32_t bucket) {
         uint32_t next = a->next;
         tsk_heap_pairs pairs = pairs_of(st, a->cell);
         tsk_value key = a->pair < pairs.count ? pair_at(&pairs, a->pair)->key : TSK_VALUE_UNDEFINED;
-        if (tsk_heap_is_cell(key) && !tsk_heap_is_marked(tsk_ptr(key))) chain(st, i - 1, tsk_ptr(key));
+        if (tsk_is_pointer(key) && !tsk_heap_is_marked(tsk_ptr(key))) chain(st, i - 1, tsk_ptr(key));
         i = next;
     }
 }
@@ -128,7 +128,7 @@ void tsk_heap_wake(tsk_heap *heap, tsk_heap_cell *key) {
         const awaited *a = awaited_at(st, i - 1);
         tsk_heap_pairs pairs = pairs_of(st, a->cell);
         tsk_heap_pair *pair = a->pair < pairs.count ? pair_at(&pairs, a->pair) : NULL;
-        if (pair && tsk_heap_is_cell(pair->key) && tsk_ptr(pair->key) == key &&
+        if (pair && tsk_is_pointer(pair->key) && tsk_ptr(pair->key) == key &&
             !push_range(st, a->cell, a->pair, a->pair + 1))
             st->stack_lost = true;
     }
@@ -136,13 +136,13 @@ void tsk_heap_wake(tsk_heap *heap, tsk_heap_cell *key) {
 
 static void look_at(tsk_heap *heap, const tsk_heap_cell *cell, const tsk_heap_pairs *pairs, uint32_t i) {
     const tsk_heap_pair *pair = pair_at(pairs, i);
-    if (!tsk_heap_is_cell(pair->key)) return;
+    if (!tsk_is_pointer(pair->key)) return;
     tsk_heap_cell *key = tsk_ptr(pair->key);
     if (!tsk_heap_marked_aside((uintptr_t)key) && !tsk_heap_is_marked(key)) {
         if (await(heap->state, cell, i, key)) return;
         tsk_heap_visit(heap, key);
     }
-    if (tsk_heap_is_cell(pair->value) && !tsk_heap_marked_aside((uintptr_t)tsk_ptr(pair->value)))
+    if (tsk_is_pointer(pair->value) && !tsk_heap_marked_aside((uintptr_t)tsk_ptr(pair->value)))
         tsk_heap_visit(heap, tsk_ptr(pair->value));
 }
 
@@ -184,7 +184,7 @@ bool tsk_heap_forget_dead(tsk_heap *heap) {
         tsk_heap_pairs pairs = pairs_of(st, a->cell);
         if (a->pair >= pairs.count) continue;
         tsk_heap_pair *pair = pair_at(&pairs, a->pair);
-        if (tsk_heap_is_cell(pair->key) && !tsk_heap_is_marked(tsk_ptr(pair->key)))
+        if (tsk_is_pointer(pair->key) && !tsk_heap_is_marked(tsk_ptr(pair->key)))
             st->host->kinds[a->cell->kind].forget(heap, a->cell, pair);
     }
     return true;

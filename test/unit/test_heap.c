@@ -351,7 +351,7 @@ Test(heap, lines_of_large_cells) {
     }
     uint32_t cells = 0;
     for (uint32_t i = 0; i < SLOTS; i++) {
-        if (!tsk_heap_is_cell(slots[i])) continue;
+        if (!tsk_is_pointer(slots[i])) continue;
         cr_assert_eq(((const node *)tsk_ptr(slots[i]))->cell.word, i);
         cells++;
     }
