@@ -4,7 +4,8 @@
 #include "ir/ir.h"
 
 static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
-    (void)a;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (!tsk_js_to_string(js, a->values[i])) return TSK_JS_THROWN;
     return tsk_js_throw_error(js, TSK_JS_EVAL_ERROR, "Code generation from strings disallowed for this context");
 }
 
