@@ -98,6 +98,7 @@ void tsk_sha256_begin(tsk_sha256 *h) {
 void tsk_sha256_add(tsk_sha256 *h, const void *data, size_t size) {
     const uint8_t *p = data;
     size_t held = h->length % 64;
+    if (!size) return; /* there may be no data to point to */
     h->length += size;
     if (held) {
         size_t take = size < 64 - held ? size : 64 - held;
