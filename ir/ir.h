@@ -167,8 +167,7 @@ enum {                            /* tsk_ir_js.flags */
        TSK_IR_FN_ARROW = 8,
        TSK_IR_FN_ALL_ARGS = 16, /* the last parameter is an array of the arguments from `rest_from` on */
        TSK_IR_FN_SCRIPT = 32,
-       TSK_IR_FN_LIBRARY = 64,       /* of the library: shows no text and no place */
-       TSK_IR_FN_MARKS_MISSING = 128 /* parameters without an argument are HOLE, not undefined */
+       TSK_IR_FN_LIBRARY = 64 /* of the library: shows no text and no place */
 };
 
 /* imm.index of JS_LIBRARY. */
@@ -185,9 +184,10 @@ typedef enum tsk_ir_library {
  * declared ones (undefined when missing; defaults and patterns are code), and with ALL_ARGS the array. */
 enum { TSK_IR_JS_THIS, TSK_IR_JS_CALLEE, TSK_IR_JS_NEW_TARGET, TSK_IR_JS_DECLARED };
 typedef struct tsk_ir_js {
-    tsk_slice name;  /* its `name` property; WTF-8 */
-    uint32_t length; /* its `length` property */
-    uint32_t flags;
+    tsk_slice name;     /* its `name` property; WTF-8 */
+    uint32_t length;    /* its `length` property */
+    uint32_t flags;     /* complete with the parse: other threads read them while the body is made */
+    bool marks_missing; /* parameters without an argument are HOLE, not undefined; known with the body */
     uint32_t rest_from;
     uint32_t locals; /* variables that exception handlers see changed: JS_LOCAL_GET and _SET */
     tsk_span span;   /* of the whole text, for toString */

@@ -227,7 +227,7 @@ static ir library_operation(lowering *l, const node *n, const char *name) {
     };
     uint32_t which = 0, count = count_of(n->list), i = 0;
     while (strcmp(operations[which].name, name)) which++; /* its text is ours, so the name is there */
-    if (!strcmp(name, "missing")) l->b.func->js->flags |= TSK_IR_FN_MARKS_MISSING;
+    if (!strcmp(name, "missing")) l->b.func->js->marks_missing = true;
     ir *args = TSK_NEW_ARRAY(l->scratch, ir, count + 1);
     for (const node *e = n->list; e; e = e->next) args[i++] = tsk_lowering_value(l, e);
     tsk_lowering_at_node(l, n);

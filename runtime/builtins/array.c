@@ -287,6 +287,11 @@ static bool is_joined(const tsk_js_object *o) {
 }
 
 static tsk_js_string *join_items(tsk_js *js, tsk_js_object *o, uint64_t length, tsk_js_string *separator, bool locale) {
+    if (length > 1 &&
+        separator->length > TSK_JS_MAX_LENGTH / (length - 1)) { /* before billions of holes are looked at */
+        tsk_js_throw_range(js, "Invalid string length");
+        return NULL;
+    }
     tsk_js_builder text;
     tsk_js_builder_init(&text, js);
     for (uint64_t i = 0; i < length; i++) {

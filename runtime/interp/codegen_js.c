@@ -307,7 +307,7 @@ void tsk_codegen_js_entry(tsk_bytecode *code, const tsk_ir_func *func) {
     uint32_t flags = func->js->flags;
     bool all = flags & TSK_IR_FN_ALL_ARGS;
     code->declared = func->params - TSK_IR_JS_DECLARED - all;
-    code->missing = flags & TSK_IR_FN_MARKS_MISSING ? TSK_JS_HOLE : TSK_VALUE_UNDEFINED;
+    code->missing = func->js->marks_missing ? TSK_JS_HOLE : TSK_VALUE_UNDEFINED;
     if (!all && !code->first_param && !(flags & TSK_IR_FN_CLASS)) code->entry |= TSK_ENTER_CALL;
     if (!all && (flags & (TSK_IR_FN_CONSTRUCTOR | TSK_IR_FN_DERIVED)) == TSK_IR_FN_CONSTRUCTOR)
         code->entry |= TSK_ENTER_NEW;
