@@ -11,7 +11,7 @@ export const strings = ["''", "'a'", "'abc'", "'0'", "'12'", "'-1.5'", "' x '", 
   "'1e3'", "'Infinity'", "'a long text that is more than a few units'", "'\\ud83d'", "'\\ude00x'", "'2024-02-29T12:30:00Z'", "'k1=v1;k2=v2'", "'foo@bar.com'", "'ǅ ß İ'", "'[1,{\"a\":2}]'",
   "'aaa'", "'abcabc'", "'The Quick brown'", "'$1$&'", "'-'", "'undefined'", "'1,2'", "'%41'", "'\\t1 '", "'4294967295'", "'-0'", "'01'", "'日本語'", "'b'", "'__proto__'", "'a\\u2028b'"];
 export const keys = ["'a'", "'b'", "'c'", "'x'", "'y'", "'length'", "'k0'", "'k1'", "'toString'", "'valueOf'", "'constructor'", "'name'", "'0'", "'1'", "'2'", "'-1'", "'01'", '0', '1', '2', '3', '-1',
-  '0.5', "'4294967295'", '4294967294', 'Symbol.iterator', 'Symbol.toPrimitive', "'__proto__'", "'prototype'", 'sym', "''", 'null', 'undefined', 'true', 'Symbol.toStringTag'];
+  '0.5', "'4294967295'", '4294967296', 'Symbol.iterator', 'Symbol.toPrimitive', "'__proto__'", "'prototype'", 'sym', "''", 'null', 'undefined', 'true', 'Symbol.toStringTag'];
 export const properties = ['a', 'b', 'c', 'x', 'y', 'k0', 'k1', 'a', 'b', 'x', 'length', 'name', 'get1', 'f0', 'f1', 'm', 'm2', 'default', 'size', 'if', 'd', 'e'];
 export const plainProperties = ['d', 'e']; // never accessors
 
@@ -80,7 +80,7 @@ export const anyExpressions = `
 1 $t.‹length|at($i)|[$i]|fill($e)|set($a)|indexOf($e)|includes($e)|subarray($i, $i)|map($f)|sort()|byteLength|join()|reduce((u, w) => u + w, 0)|with($i, $e)|BYTES_PER_ELEMENT|lastIndexOf($e)|findLast($f)|every($f)›
 1 ($t[$i] ‹=|+=|\\|=|??=› $e)
 1 new (class extends $c { ‹get1 = $e;|constructor() { super($e); log(this); }|constructor() { $e; super(); }|constructor() { ‹|super();› return $e; }› })()
-2 patched(‹Array.prototype, Symbol.iterator|Array.prototype, 'push'|Object.prototype, 'a'|Array.prototype, '1'|String.prototype, Symbol.iterator|RegExp.prototype, 'exec'|Map.prototype, 'set'|Array, Symbol.species|Object.prototype, 'toJSON'|Number.prototype, 'valueOf'|String.prototype, 'toString'|Function.prototype, Symbol.hasInstance|Array.prototype, 'constructor'|Object.prototype, 'then'|Array.prototype, 'toString'|Object.prototype, '1'|Date.prototype, 'valueOf'|Set.prototype, 'add'|RegExp.prototype, 'flags'›, ‹{value: $e, writable: true, configurable: true}|{value: $F, writable: true, configurable: true}|{get() { log('patched'); return $e; }, configurable: true}|{get() { return $l; }, set(v) { log('set'); }, configurable: true, enumerable: true}|{value: $l, configurable: true, enumerable: true}›, () => $e)
+2 patched(‹Array.prototype, Symbol.iterator|Array.prototype, 'push'|Object.prototype, 'a'|Array.prototype, '1'|String.prototype, Symbol.iterator|RegExp.prototype, 'exec'|Map.prototype, 'set'|Array, Symbol.species|Object.prototype, 'toJSON'|Number.prototype, 'valueOf'|String.prototype, 'toString'|Function.prototype, Symbol.hasInstance|Array.prototype, 'constructor'|Object.prototype, 'then'|Array.prototype, 'toString'|Object.prototype, '1'|Date.prototype, 'valueOf'|Set.prototype, 'add'›, ‹{value: $e, writable: true, configurable: true}|{value: $F, writable: true, configurable: true}|{get() { log('patched'); return $e; }, configurable: true}|{get() { return $l; }, set(v) { log('set'); }, configurable: true, enumerable: true}|{value: $l, configurable: true, enumerable: true}›, () => $e)
 `;
 
 export const numberExpressions = `

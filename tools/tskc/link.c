@@ -81,6 +81,7 @@ static int link_program(const tskc *c, const char *object) {
 #ifdef __SANITIZE_ADDRESS__ /* so is the library */
                                      "-fsanitize=address,undefined",
 #endif
+                                     "-fno-lto", /* the objects are fat: their machine code is linked in a moment */
                                      "-static-libgcc",
                                      "-Wl,--gc-sections",
                                      "-Wl,--as-needed",
