@@ -77,7 +77,7 @@ function own(v, depth) {
     if (i > 12) { text += '...' + keys.length; break; }
     const d = kept.descriptor(v, keys[i]), k = typeof keys[i] === 'symbol' ? symbolText(keys[i]) : keys[i].length > 40 ? 'long' + keys[i].length : keys[i];
     if (!d) continue;
-    text += ' ' + k + (d.enumerable ? '' : '~') + (d.configurable ? '' : '!') + (d.get || d.set ? '=accessor' : (d.writable ? '=' : ':') + show(d.value, depth + 1));
+    text += ' ' + k + (d.enumerable ? '' : '~') + (d.configurable ? '' : '!') + (d.get || d.set ? '=accessor' : (d.writable ? '=' : ':') + (keys[i] === 'stack' && !d.enumerable ? 'trace' : show(d.value, depth + 1)));
   }
   return text;
 }
