@@ -16,6 +16,7 @@
 enum {
     STEP_BYTES = 256 << 10,   /* of allocation between two steps */
     STEP_NS = 600 * 1000,     /* of clearing or marking in a step; what ends a collection comes to it */
+    STEPS_AT_ONCE = 2,        /* at most, in a pause, when a large cell was as much allocation as many steps are for */
     STEP_HALVES = 5,          /* how often steps that gained nothing halve the bytes; then they get more time */
     STEP_TRIMMED = 4,         /* blocks whose memory goes to the system in a pause: it takes its time */
     MIN_NURSERY = 512 << 10,  /* the nursery adapts to what it costs */
@@ -251,6 +252,16 @@ void tsk_heap_collect(tsk_heap *heap) {
 
 /* ---- in steps ---- */
 
+static size_t step_bytes(const tsk_heap_state *st) {
+    return (size_t)STEP_BYTES >> (st->tries < STEP_HALVES ? st->tries : STEP_HALVES);
+}
+
+/* The time for what was allocated beyond `due` bytes. */
+static uint64_t step_ns(const tsk_heap_state *st, size_t due) {
+    size_t steps = 1 + (st->since > due ? st->since - due : 0) / STEP_BYTES;
+    return (uint64_t)STEP_NS * (steps < STEPS_AT_ONCE ? steps : STEPS_AT_ONCE);
+}
+
 static void mark_step(tsk_heap *heap, uint64_t start) {
     tsk_heap_state *st = heap->state;
     if (!mark(heap)) {
@@ -274,20 +285,14 @@ static void step(tsk_heap *heap) {
     st->collecting = true;
     bool clearing = st->phase == TSK_HEAP_CLEARING;
     uint64_t more = st->tries > STEP_HALVES ? (uint64_t)STEP_NS / 8 * (st->tries - STEP_HALVES) : 0;
-    uint64_t start = begin_pause(st, clearing ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE, STEP_NS + more);
-    if (clearing) {
-        if (clear_some(heap)) st->phase = TSK_HEAP_MARKING;
-    } else {
-        mark_step(heap, start);
-    }
+    uint64_t start = begin_pause(st, clearing ? TSK_HEAP_PART_CLEAR : TSK_HEAP_PART_TRACE,
+                                 step_ns(st, step_bytes(st)) + more);
+    if (clearing && clear_some(heap)) st->phase = TSK_HEAP_MARKING;
+    if (st->phase == TSK_HEAP_MARKING) mark_step(heap, start);
     st->since = 0;
     st->stats.increments++;
     st->pauses_of_minor += finish_pause(st, start, STEP_TRIMMED);
     st->collecting = false;
-}
-
-static size_t step_bytes(const tsk_heap_state *st) {
-    return (size_t)STEP_BYTES >> (st->tries < STEP_HALVES ? st->tries : STEP_HALVES);
 }
 
 static bool is_full_due(const tsk_heap_state *st) {
@@ -310,7 +315,7 @@ void tsk_heap_poll(tsk_heap *heap) {
         else if (st->log_lost)
             tsk_heap_collect(heap);
         else
-            begin_minor(heap, STEP_NS);
+            begin_minor(heap, step_ns(st, st->nursery));
         if (st->phase == TSK_HEAP_IDLE && st->partial && is_full_due(st)) begin_clearing(st);
     }
 }
