@@ -179,37 +179,17 @@ static bool fill_module(image *m) {
     return true;
 }
 
-typedef struct compilation {
-    const tsk_native_ahead *what;
-    tsk_native_object *out;
-} compilation;
-
-static bool compile(void *argument, char *message, size_t size) {
-    const compilation *c = argument;
-    const tsk_native_ahead *what = c->what;
-    tsk_native_object *out = c->out;
-    tsk_arena arena;
-    tsk_trap trap;
-    tsk_jit_unit u = {.arena = &arena};
-    image m = {.u = &u, .what = what};
-    *out = (tsk_native_object){0};
-    tsk_arena_init(&arena, NULL, 0);
-    tsk_jit_open_module(&u);
-    bool ok = false;
-    snprintf(message, size, "no memory");
-    if (!setjmp(trap.jump)) {
-        arena.trap = &trap;
-        u.debug = what->debug ? tsk_jit_debug_begin(&u, what->files[0].name, what->place, what->user) : NULL;
-        ok = fill_module(&m);
-        if (u.debug) tsk_jit_debug_end(&u);
-        ok = ok && tsk_jit_make_output(&u, what, out, message, size);
-    }
-    tsk_jit_close_module(&u);
-    tsk_arena_free(&arena);
-    return ok;
+static bool emit_image(tsk_jit_unit *u, void *argument, tsk_native_object *out, char *message, size_t size) {
+    image *m = argument;
+    const tsk_native_ahead *what = m->what;
+    u->debug = what->debug ? tsk_jit_debug_begin(u, what->files[0].name, what->place, what->user) : NULL;
+    bool ok = fill_module(m);
+    if (u->debug) tsk_jit_debug_end(u);
+    return ok && tsk_jit_make_output(u, what, out, message, size);
 }
 
 bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size) {
-    compilation c = {what, out};
-    return tsk_jit_survive(compile, &c, message, size);
+    tsk_jit_unit u = {0};
+    image m = {.u = &u, .what = what};
+    return tsk_jit_make(&u, emit_image, &m, out, message, size);
 }

@@ -279,14 +279,7 @@ static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         return;
     }
     tsk_jit_at(u, slow);
-    tsk_jit_store_operands(u, inst);
-    LLVMValueRef stepped[] = {u->ev, u->frame};
-    LLVMValueRef other = tsk_jit_call(u, TSK_NATIVE_step, stepped);
-    tsk_jit_check_thrown(u, other);
-    LLVMBasicBlockRef from_slow = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, done);
-    tsk_jit_at(u, done);
-    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, made, from, other, from_slow), TSK_JIT_BOXED);
+    tsk_jit_give_either(u, inst, made, from, tsk_jit_step(u, inst), done);
 }
 
 /* What the library asks C for, where the answer is at hand; else by the interpreter's own code. */
@@ -316,15 +309,7 @@ static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, number, most, ""), done, slow, true);
     }
     tsk_jit_at(u, slow);
-    LLVMValueRef stepped[] = {u->ev, u->frame};
-    tsk_jit_save_pc(u);
-    tsk_jit_store_operands(u, inst);
-    LLVMValueRef other = tsk_jit_call(u, TSK_NATIVE_step, stepped);
-    tsk_jit_check_thrown(u, other);
-    LLVMBasicBlockRef from_slow = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, done);
-    tsk_jit_at(u, done);
-    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, v, is, other, from_slow), TSK_JIT_BOXED);
+    tsk_jit_give_either(u, inst, v, is, tsk_jit_step(u, inst), done);
     return true;
 }
 

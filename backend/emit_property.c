@@ -596,10 +596,7 @@ static void get_outer(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMValueRef arguments[] = {u->ev, number};
     LLVMValueRef made = tsk_jit_call(u, TSK_NATIVE_outer, arguments);
     tsk_jit_check_thrown(u, made);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, done);
-    tsk_jit_at(u, done);
-    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, v, known, made, from), TSK_JIT_BOXED);
+    tsk_jit_give_either(u, inst, v, known, made, done);
 }
 
 static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {

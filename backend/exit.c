@@ -194,3 +194,12 @@ void tsk_jit_store_operands(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         if (inst->args[i]->op != TSK_IR_CONST)
             store_reg(u, u->map->reg[inst->args[i]->mark], tsk_jit_boxed(u, inst->args[i]));
 }
+
+LLVMValueRef tsk_jit_step(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    LLVMValueRef arguments[] = {u->ev, u->frame};
+    tsk_jit_save_pc(u);
+    tsk_jit_store_operands(u, inst);
+    LLVMValueRef v = tsk_jit_call(u, TSK_NATIVE_step, arguments);
+    tsk_jit_check_thrown(u, v);
+    return v;
+}

@@ -65,6 +65,14 @@ LLVMValueRef tsk_jit_meet(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef a, LLV
     return phi;
 }
 
+void tsk_jit_give_either(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef quick, LLVMBasicBlockRef from,
+                         LLVMValueRef slow, LLVMBasicBlockRef done) {
+    LLVMBasicBlockRef from_slow = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, done);
+    tsk_jit_give(u, inst, tsk_jit_meet(u, u->i64, quick, from, slow, from_slow), TSK_JIT_BOXED);
+}
+
 /* ---- helpers ---- */
 
 static const struct {
@@ -332,16 +340,6 @@ static void emit_terminator(tsk_jit_unit *u, const tsk_ir_block *block) {
     }
 }
 
-/* An instruction with its operands in a list: done by the interpreter's own code. */
-static void emit_step(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMValueRef arguments[] = {u->ev, u->frame};
-    tsk_jit_save_pc(u);
-    tsk_jit_store_operands(u, inst);
-    LLVMValueRef v = tsk_jit_call(u, TSK_NATIVE_step, arguments);
-    tsk_jit_check_thrown(u, v);
-    tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
-}
-
 static void begin(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     u->inst = inst;
     u->exit = u->inlined ? tsk_jit_inlined_exit(u) : NULL;
@@ -357,7 +355,7 @@ static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     if (tsk_jit_emit_number(u, inst) || tsk_jit_emit_compare(u, inst) || tsk_jit_emit_property(u, inst) ||
         tsk_jit_emit_call(u, inst))
         return;
-    emit_step(u, inst);
+    tsk_jit_give(u, inst, tsk_jit_step(u, inst), TSK_JIT_BOXED);
 }
 
 static void emit_block(tsk_jit_unit *u, const tsk_ir_block *block, const tsk_ir_inst *head, LLVMBasicBlockRef entered) {

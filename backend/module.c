@@ -30,7 +30,7 @@ static LLVMValueRef weights(const tsk_jit_unit *u, unsigned yes, unsigned no) {
     return LLVMMetadataAsValue(u->context, LLVMMDNodeInContext2(u->context, parts, 3));
 }
 
-void tsk_jit_open_module(tsk_jit_unit *u) {
+static void open_module(tsk_jit_unit *u) {
     u->context = LLVMContextCreate();
     u->module = LLVMModuleCreateWithNameInContext("unit", u->context);
     u->b = LLVMCreateBuilderInContext(u->context);
@@ -51,7 +51,7 @@ void tsk_jit_open_module(tsk_jit_unit *u) {
     make_aliasing(u);
 }
 
-void tsk_jit_close_module(tsk_jit_unit *u) {
+static void close_module(tsk_jit_unit *u) {
     LLVMDisposeBuilder(u->b);
     LLVMDisposeModule(u->module);
     LLVMContextDispose(u->context);
@@ -74,7 +74,44 @@ static bool give_shapes(const tsk_jit_unit *u, tsk_native_object *out) {
     return true;
 }
 
-static bool emit_unit(tsk_jit_unit *u, tsk_native_object *out, char *message, size_t size) {
+/* ---- a unit from begin to end ---- */
+
+typedef struct making {
+    tsk_jit_unit *u;
+    tsk_jit_maker *make;
+    void *what;
+    tsk_native_object *out;
+} making;
+
+static bool make_open(void *argument, char *message, size_t size) {
+    const making *m = argument;
+    tsk_arena arena;
+    tsk_trap trap;
+    *m->out = (tsk_native_object){0};
+    tsk_arena_init(&arena, NULL, 0);
+    m->u->arena = &arena;
+    open_module(m->u);
+    bool ok = false;
+    snprintf(message, size, "no memory");
+    if (!setjmp(trap.jump)) {
+        arena.trap = &trap;
+        ok = m->make(m->u, m->what, m->out, message, size);
+    }
+    close_module(m->u);
+    tsk_arena_free(&arena);
+    return ok;
+}
+
+bool tsk_jit_make(tsk_jit_unit *u, tsk_jit_maker *make, void *what, tsk_native_object *out, char *message,
+                  size_t size) {
+    making m = {u, make, what, out};
+    return tsk_jit_survive(make_open, &m, message, size);
+}
+
+/* ---- one function ---- */
+
+static bool emit_unit(tsk_jit_unit *u, void *what, tsk_native_object *out, char *message, size_t size) {
+    (void)what; /* the unit has it all */
     tsk_jit_add_function(u, "entry");
     tsk_jit_find_kinds(u);
     if (!tsk_jit_emit_function(u)) return false;
@@ -85,35 +122,9 @@ static bool emit_unit(tsk_jit_unit *u, tsk_native_object *out, char *message, si
     return false;
 }
 
-typedef struct compilation {
-    const tsk_native_job *job;
-    tsk_native_object *out;
-} compilation;
-
-static bool compile_unit(void *argument, char *message, size_t size) {
-    const compilation *c = argument;
-    const tsk_native_job *job = c->job;
-    tsk_native_object *out = c->out;
-    tsk_arena arena;
-    tsk_trap trap;
-    tsk_jit_unit u = {.job = job, .code = job->code, .map = job->map, .arena = &arena};
-    tsk_arena_init(&arena, NULL, 0);
-    *out = (tsk_native_object){0};
-    tsk_jit_open_module(&u);
-    bool ok = false;
-    snprintf(message, size, "no memory");
-    if (!setjmp(trap.jump)) {
-        arena.trap = &trap;
-        ok = emit_unit(&u, out, message, size);
-    }
-    tsk_jit_close_module(&u);
-    tsk_arena_free(&arena);
-    return ok;
-}
-
 static bool compile(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size) {
-    compilation c = {job, out};
-    return tsk_jit_survive(compile_unit, &c, message, size);
+    tsk_jit_unit u = {.job = job, .code = job->code, .map = job->map};
+    return tsk_jit_make(&u, emit_unit, NULL, out, message, size);
 }
 
 __attribute__((visibility("default")))

@@ -89,8 +89,10 @@ typedef struct tsk_jit_unit {
 #define TSK_JIT_NUMBER ((unsigned)TSK_TY_JS_NUMBER)
 
 /* ---- module.c ---- */
-void tsk_jit_open_module(tsk_jit_unit *u);
-void tsk_jit_close_module(tsk_jit_unit *u);
+typedef bool tsk_jit_maker(tsk_jit_unit *u, void *what, tsk_native_object *out, char *message, size_t size);
+/* What `make` makes in the unit, whose module and arena are open for it alone.  False, with a message: memory was short,
+ * LLVM gave up, or `make` said so. */
+bool tsk_jit_make(tsk_jit_unit *u, tsk_jit_maker *make, void *what, tsk_native_object *out, char *message, size_t size);
 void tsk_jit_add_function(tsk_jit_unit *u, const char *name);
 
 /* ---- ahead.c ---- */
@@ -159,6 +161,9 @@ void tsk_jit_give(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef v, tsk_
 /* Both ways of a little diamond meet: phi of what they bring. */
 LLVMValueRef tsk_jit_meet(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef a, LLVMBasicBlockRef from_a, LLVMValueRef b,
                           LLVMBasicBlockRef from_b);
+/* The end of a slow way: the instruction gives `slow`, or what a quick way brought to `done`; both are boxed. */
+void tsk_jit_give_either(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef quick, LLVMBasicBlockRef from,
+                         LLVMValueRef slow, LLVMBasicBlockRef done);
 /* Pops the frame and returns. */
 void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed);
 
@@ -192,6 +197,8 @@ void tsk_jit_check(tsk_jit_unit *u, LLVMValueRef not_thrown); /* i1 */
 void tsk_jit_throw(tsk_jit_unit *u);                          /* an exception is pending */
 /* Writes the operands to their registers, for an instruction that a helper does. */
 void tsk_jit_store_operands(tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* The instruction is done by the interpreter's own code: its result, boxed and not thrown. */
+LLVMValueRef tsk_jit_step(tsk_jit_unit *u, const tsk_ir_inst *inst);
 LLVMValueRef tsk_jit_insn(tsk_jit_unit *u, uint32_t pc);
 
 /* ---- emit_*.c: false, not an instruction of the group ---- */
