@@ -6,6 +6,13 @@
 
 #include "runtime/base/utf8.h"
 
+char *tsk_source_copy(tsk_arena *arena, const char *text, size_t len) {
+    char *copy = tsk_arena_alloc(arena, len + TSK_SOURCE_PADDING);
+    if (len) memcpy(copy, text, len);
+    memset(copy + len, 0, TSK_SOURCE_PADDING);
+    return copy;
+}
+
 tsk_source *tsk_sources_add(tsk_sources *sources, const char *name, const char *text, uint32_t len) {
     uint32_t base = 1;
     if (sources->count) {

@@ -33,6 +33,8 @@ typedef struct tsk_sources {
     uint32_t count, cap;
 } tsk_sources;
 
+/* A copy that is padded as texts of sources are. */
+char *tsk_source_copy(tsk_arena *arena, const char *text, size_t len);
 /* Takes `text`, which is padded and lives as long as the arena.  NULL when the space of positions is full. */
 tsk_source *tsk_sources_add(tsk_sources *sources, const char *name, const char *text, uint32_t len);
 /* NULL for position 0 or outside every source. */

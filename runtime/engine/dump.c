@@ -251,9 +251,8 @@ static tusk_status transform(tsk_buf *out, void *argument) {
     tsk_arena *arena = out->arena;
     tsk_sources sources = {.arena = arena};
     tsk_diags diags = {.arena = arena};
-    char *copy = tsk_arena_zalloc(arena, t->len + TSK_SOURCE_PADDING);
-    if (t->len) memcpy(copy, t->text, t->len);
-    const tsk_source *source = tsk_sources_add(&sources, t->name, copy, (uint32_t)t->len);
+    const tsk_source *source = tsk_sources_add(&sources, t->name, tsk_source_copy(arena, t->text, t->len),
+                                               (uint32_t)t->len);
     tsk_ir_env env;
     tsk_env_init_plain(&env);
     tsk_ir_module *module = source ? tsk_ir_parse(arena, source, &diags, &env) : NULL;

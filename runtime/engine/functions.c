@@ -74,11 +74,8 @@ static const tsk_source *source_of(tusk_program *program, tsk_slice *text, const
     tsk_sources *sources = &program->graph.sources;
     uint32_t pos = tsk_sources_pos(sources, text->ptr);
     if (pos) return tsk_sources_at(sources, pos);
-    char *copy = tsk_arena_alloc(&program->arena, text->len + TSK_SOURCE_PADDING);
-    memcpy(copy, text->ptr, text->len);
-    memset(copy + text->len, 0, TSK_SOURCE_PADDING);
-    text->ptr = copy;
-    return tsk_sources_add(sources, tsk_arena_printf(&program->arena, "<%s>", name), copy, text->len);
+    text->ptr = tsk_source_copy(&program->arena, text->ptr, text->len);
+    return tsk_sources_add(sources, tsk_arena_printf(&program->arena, "<%s>", name), text->ptr, text->len);
 }
 
 static void parse(tusk_program *program, tsk_outer *outer, const tsk_function_key *key) {

@@ -192,14 +192,8 @@ static bool read_input(loading *l, const char **text, uint32_t *len) {
         code = tsk_file_read(&program->arena, input->name, input->roots, max, text, len, &program->id);
     } else if (input->len > max || input->len > UINT32_MAX - TSK_SOURCE_PADDING) {
         code = TSK_E_SOURCE_TOO_LARGE;
-    } else if (input->padded) {
-        *text = input->text;
-        *len = (uint32_t)input->len;
     } else {
-        char *copy = tsk_arena_alloc(&program->arena, input->len + TSK_SOURCE_PADDING);
-        if (input->len) memcpy(copy, input->text, input->len);
-        memset(copy + input->len, 0, TSK_SOURCE_PADDING);
-        *text = copy;
+        *text = input->padded ? input->text : tsk_source_copy(&program->arena, input->text, input->len);
         *len = (uint32_t)input->len;
     }
     if (!code) return true;
@@ -402,9 +396,7 @@ const tsk_expression *tsk_program_expression(tusk_program *program, const char *
     tsk_entry *known = tsk_object_find(&program->expressions, text, size);
     if (known) return program->expression[tsk_as_i32(known->value)];
     tsk_arena *arena = &program->arena;
-    char *copy = tsk_arena_alloc(arena, len + TSK_SOURCE_PADDING);
-    memcpy(copy, text, len);
-    memset(copy + len, 0, TSK_SOURCE_PADDING);
+    char *copy = tsk_source_copy(arena, text, len);
     tsk_expression *e = add_expression(program, (tsk_slice){copy, size});
     tsk_diags own = program->graph.diags;
     program->graph.diags = e->diags;

@@ -235,12 +235,9 @@ static const tsk_source *source_of(tusk_scripts *s, const script_text *from) {
     if (!from->text) return read_source(s, from->path);
     uint64_t most = s->settings.limits[TUSK_LIMIT_SOURCE];
     const tsk_source *source = NULL;
-    if (from->len <= most && from->len <= UINT32_MAX - TSK_SOURCE_PADDING) {
-        char *copy = tsk_arena_zalloc(&s->arena, from->len + TSK_SOURCE_PADDING);
-        memcpy(copy, from->text, from->len);
-        source = tsk_sources_add(&s->sources, tsk_arena_strdup(&s->arena, from->path, strlen(from->path)), copy,
+    if (from->len <= most && from->len <= UINT32_MAX - TSK_SOURCE_PADDING)
+        source = tsk_sources_add(&s->sources, from->path, tsk_source_copy(&s->arena, from->text, from->len),
                                  (uint32_t)from->len);
-    }
     if (!source)
         tsk_diags_add(&s->diags, TSK_ERROR, TSK_E_SOURCE_TOO_LARGE, (tsk_span){0, 0}, "%s: %s", from->path,
                       tsk_code_summary(TSK_E_SOURCE_TOO_LARGE));
