@@ -120,6 +120,8 @@ void tsk_session_close(tsk_session *s);
 extern bool tsk_session_jit_stats;    /* --jit-stats, for when it is closed */
 void tsk_print_jit_stats(char *text); /* takes the text */
 extern bool tsk_session_abandoned;    /* a thread still works on it: the process must end without cleaning up */
+/* The last thing that a main function does: writes out, frees, gives the status to return, or ends the process itself. */
+int tsk_cli_end(tsk_cli *cli, int status);
 /* Standard form of an answer: bare scalars, everything else as JSON, or what --format asks for. */
 int tsk_print_value(const tsk_cli *cli, tsk_session *s, tusk_value value, bool bare);
 bool tsk_parse_format(const char *name, tusk_format *format);

@@ -1,9 +1,6 @@
 /* tsk js: plain scripts in one realm. */
 #include "tools/tsk/cli.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 int tsk_command_js(tsk_cli *cli) {
     tusk_scripts *scripts;
     double start = tsk_milliseconds();
@@ -12,10 +9,8 @@ int tsk_command_js(tsk_cli *cli) {
     tsk_timing(cli, "ran", start);
     if (status != TUSK_OK) tsk_fail_scripts(cli, scripts, status);
     if (GIVEN(cli, JIT_STATS)) tsk_print_jit_stats(tusk_scripts_jit_report(scripts));
-    if (status == TUSK_OK && tusk_scripts_busy(scripts)) { /* the end of the process waits for nobody */
-        fflush(NULL);
-        _exit(TUSK_OK);
-    }
-    tusk_scripts_free(scripts);
+    tsk_session_abandoned = status == TUSK_OK &&
+                            tusk_scripts_busy(scripts); /* the end of the process waits for nobody */
+    if (!tsk_session_abandoned) tusk_scripts_free(scripts);
     return (int)status;
 }

@@ -2,8 +2,6 @@
 #include "tools/tsk/cli.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
 
 int main(int argc, char **argv) {
     static tsk_cli cli;
@@ -11,13 +9,5 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     int status = tsk_cli_parse(&cli, argc, argv);
     if (status == TUSK_OK) status = tsk_commands[cli.command].run(&cli);
-    tsk_out_flush();
-    tusk_options_free(cli.options);
-    /* The library's own code for "no memory" is no exit status of the documented table. */
-    if (status == TUSK_NO_MEMORY) status = TUSK_ERROR;
-    if (tsk_session_abandoned) {
-        fflush(NULL);
-        _exit(status);
-    }
-    return status;
+    return tsk_cli_end(&cli, status);
 }

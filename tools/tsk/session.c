@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 tusk_image *tsk_session_image;
 
@@ -43,6 +44,18 @@ int tsk_session_open(const tsk_cli *cli, const char *file, tsk_session *s) {
 }
 
 bool tsk_session_abandoned, tsk_session_jit_stats;
+
+int tsk_cli_end(tsk_cli *cli, int status) {
+    tsk_out_flush();
+    tusk_options_free(cli->options);
+    /* The library's own code for "no memory" is no exit status of the documented table. */
+    if (status == TUSK_NO_MEMORY) status = TUSK_ERROR;
+    if (tsk_session_abandoned) {
+        fflush(NULL);
+        _exit(status);
+    }
+    return status;
+}
 
 void tsk_print_jit_stats(char *text) {
     if (text) fputs(text, stderr);

@@ -4,10 +4,8 @@
 #include "tools/tsk/cli.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 extern tusk_image tusk_main_image; /* named when the program is linked */
 
@@ -29,13 +27,6 @@ int main(int argc, char **argv) {
     tsk_session_image = &tusk_main_image;
     int status = tsk_cli_parse(&cli, argc + 1, arguments);
     if (status == TUSK_OK) status = run(&cli);
-    tsk_out_flush();
-    tusk_options_free(cli.options);
     free(arguments);
-    if (status == TUSK_NO_MEMORY) status = TUSK_ERROR;
-    if (tsk_session_abandoned) {
-        fflush(NULL);
-        _exit(status);
-    }
-    return status;
+    return tsk_cli_end(&cli, status);
 }
