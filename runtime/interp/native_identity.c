@@ -82,9 +82,10 @@ static void add_instructions(tsk_sha256 *h, const tsk_bytecode *code) {
 void tsk_native_identify(const tsk_bytecode *code, tsk_digest *out) {
     tsk_sha256 h;
     const tsk_ir_func *func = code->func;
-    uint32_t head[] = {code->count,       code->regs,       code->params,        code->declared,   code->first_param,
-                       code->const_count, code->list_words, code->handler_count, code->plain_args, code->frame_bytes,
-                       func->js->flags,   func->js->locals, func->may_suspend};
+    uint32_t head[] = {
+        code->count,       code->regs,       code->params,        code->declared,         code->first_param,
+        code->const_count, code->list_words, code->handler_count, code->plain_args,       code->frame_bytes,
+        func->js->flags,   func->js->locals, func->may_suspend,   func->js->marks_missing};
     tsk_sha256_begin(&h);
     tsk_sha256_add(&h, TUSK_VERSION, sizeof TUSK_VERSION);
     tsk_sha256_add(&h, layouts, sizeof layouts);
