@@ -59,9 +59,9 @@ struct tusk_options {
 };
 
 void tsk_settings_default(tsk_settings *settings);
-/* Deep. */
 /* A variable of the environment; NULL: none. */
 const char *tsk_settings_variable(const tsk_settings *settings, const char *name);
+/* Deep. */
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
 /* What was compiled and where it was left; freed with tusk_text_free (program.c). */
 char *tsk_native_report_text(struct tsk_native *native, const tsk_sources *sources);
@@ -179,7 +179,7 @@ struct tusk_program {
     uint32_t expression_count, expression_cap;
     tsk_functions functions;
     struct tsk_native_image *image; /* what it was compiled to ahead of time; NULL: nothing */
-    struct tsk_native *native; /* code of the functions; NULL: they are interpreted */
+    struct tsk_native *native;      /* code of the functions; NULL: they are interpreted */
 };
 
 /* Runs `body` under the program's lock with the trap of its arenas set.  False: no memory. */

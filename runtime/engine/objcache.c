@@ -37,7 +37,7 @@ bool tsk_objcache_directory(const char *(*variable)(const char *name), char *out
         const char *name, *below;
     } places[] = {{"TSK_CACHE_DIR", ""}, {"XDG_CACHE_HOME", "/tusk"}, {"HOME", "/.cache/tusk"}};
     for (size_t i = 0; i < TSK_COUNT(places); i++) {
-        const char *base = variable(places[i].name);
+        const char *base = variable ? variable(places[i].name) : getenv(places[i].name);
         if (!base || !*base) continue;
         int length = snprintf(out, size, "%s%s", base, places[i].below);
         return length > 0 && (size_t)length < size;

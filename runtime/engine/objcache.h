@@ -28,7 +28,8 @@
 typedef struct tsk_objcache tsk_objcache;
 
 /* Directory that is used when none is named: $TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk.
- * False: none of these is set, or the path is too long. */
+ * `variable` looks names up; NULL: in the environment of the process.  False: none of these is set, or the path is too
+ * long. */
 bool tsk_objcache_directory(const char *(*variable)(const char *name), char *out, size_t size);
 
 /* Makes the directory, with the ones above it, when `make`.  NULL: `why` (static) says what is wrong. `limit` in bytes,

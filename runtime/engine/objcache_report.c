@@ -12,10 +12,6 @@ typedef struct request {
     bool clear, json;
 } request;
 
-static const char *variable(const char *name) {
-    return getenv(name);
-}
-
 static void write_json(tsk_buf *out, const char *directory, const tsk_objcache_stats *stats, uint64_t removed,
                        bool clear) {
     tsk_buf_cstr(out, "{\"status\": \"ok\", \"directory\": ");
@@ -45,7 +41,7 @@ static tusk_status report(tsk_buf *out, void *argument) {
     const char *why;
     tsk_objcache_stats stats = {.limit = TSK_OBJCACHE_LIMIT};
     uint64_t removed = 0;
-    if (!tsk_objcache_directory(variable, directory, sizeof directory)) {
+    if (!tsk_objcache_directory(NULL, directory, sizeof directory)) {
         tsk_buf_cstr(out, "there is no directory for the cache: neither TSK_CACHE_DIR, XDG_CACHE_HOME nor HOME is set");
         return TUSK_NOT_FOUND;
     }

@@ -9,8 +9,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include <stdlib.h>
-
 void tsk_settings_default(tsk_settings *s) {
     *s = (tsk_settings){
         .allocator = tsk_allocator_default, .grants = TUSK_GRANT_ENV | TUSK_GRANT_READ, .read_own = true};
@@ -232,14 +230,10 @@ static void set_code_cache(tusk_options *options, const void *argument) {
     options->settings.code_cache = copy_text(&options->arena, argument);
 }
 
-static const char *variable(const char *name) {
-    return getenv(name);
-}
-
 tusk_status tusk_options_code_cache(tusk_options *options, const char *directory) {
     char usual[PATH_MAX];
     if (!options || (directory && !*directory)) return TUSK_USAGE;
-    if (!directory && !tsk_objcache_directory(variable, usual, sizeof usual)) return TUSK_NOT_FOUND;
+    if (!directory && !tsk_objcache_directory(NULL, usual, sizeof usual)) return TUSK_NOT_FOUND;
     return change(options, set_code_cache, directory ? directory : usual);
 }
 
