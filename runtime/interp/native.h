@@ -109,7 +109,7 @@ typedef struct tsk_native_file {
 } tsk_native_file;
 typedef struct tsk_native_image {
     uint32_t version, file_count, function_count;
-    uint32_t shapes_bound;        /* 1 while, 2 when the tables are filled */
+    uint32_t shapes_bound;        /* 1: the tables are filled */
     const tsk_native_file *files; /* the configuration, then what it includes */
     tsk_native_function *functions;
 } tsk_native_image;

@@ -54,15 +54,15 @@ static const char *compiler(void) {
     return cc && *cc ? cc : "cc";
 }
 
-static int link_shared(const tskc *c, const char *object) {
+static int link_shared(const char *object, const char *output) {
     char library[2 * PATH_MAX];
     if (!find_library("libtusk.so", library, sizeof library))
         return tskc_fail(TUSK_ERROR, "libtusk.so is not in ../lib of tskc");
-    const char *const arguments[] = {compiler(), "-shared", "-o", c->value[OPTION_OUTPUT], object, library, NULL};
+    const char *const arguments[] = {compiler(), "-shared", "-o", output, object, library, NULL};
     return run(arguments);
 }
 
-static int link_program(const tskc *c, const char *object) {
+static int link_program(const tskc *c, const char *object, const char *output) {
     char main_library[2 * PATH_MAX], library[2 * PATH_MAX], image[256];
     if (!find_library("libtusk-main.a", main_library, sizeof main_library) ||
         !find_library("libtusk.a", library, sizeof library))
@@ -71,7 +71,7 @@ static int link_program(const tskc *c, const char *object) {
     const char *const arguments[] = {compiler(),
                                      "-pie",
                                      "-o",
-                                     c->value[OPTION_OUTPUT],
+                                     output,
                                      object,
                                      "-Wl,--start-group",
                                      main_library,
@@ -97,6 +97,6 @@ static int link_program(const tskc *c, const char *object) {
     return run(arguments);
 }
 
-int tskc_link(const tskc *c, const char *object, bool shared) {
-    return shared ? link_shared(c, object) : link_program(c, object);
+int tskc_link(const tskc *c, const char *object, const char *output, bool shared) {
+    return shared ? link_shared(object, output) : link_program(c, object, output);
 }

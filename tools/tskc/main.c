@@ -55,12 +55,11 @@ static int train(const tskc *c, tusk_program *program, const tusk_options *optio
 /* ---- output ---- */
 
 static int write_file(const char *path, const char *bytes, size_t size) {
-    FILE *f = fopen(path, "wb");
-    bool ok = f && fwrite(bytes, 1, size, f) == size;
-    int reason = errno;
-    if (f && fclose(f)) ok = false;
-    if (ok) return TUSK_OK;
-    return tskc_fail(TUSK_ERROR, "%s cannot be written: %s", path, strerror(reason));
+    tskc_file file;
+    int result = tskc_begin_file(&file, path);
+    if (result != TUSK_OK) return result;
+    fwrite(bytes, 1, size, file.stream);
+    return tskc_end_file(&file, TUSK_OK);
 }
 
 static int make(const tskc *c, tusk_program *program, tusk_form form, const char *path) {
@@ -84,8 +83,10 @@ static int make_linked(const tskc *c, tusk_program *program, bool shared) {
     int fd = length < (int)sizeof object ? mkstemps(object, 2) : -1;
     if (fd < 0) return tskc_fail(TUSK_ERROR, "%s cannot be made: %s", object, strerror(errno));
     close(fd);
+    tskc_file file;
     int result = make(c, program, TUSK_FORM_OBJECT, object);
-    if (result == TUSK_OK) result = tskc_link(c, object, shared);
+    if (result == TUSK_OK) result = tskc_begin_file(&file, c->value[OPTION_OUTPUT]);
+    if (result == TUSK_OK) result = tskc_end_file(&file, tskc_link(c, object, tskc_file_name(&file), shared));
     unlink(object);
     return result;
 }
@@ -119,8 +120,10 @@ static int write_dependencies(const tskc *c, const tusk_program *program) {
     char path[4096];
     snprintf(path, sizeof path, "%s.d", target);
     if (c->value[OPTION_DEPENDENCY_FILE]) snprintf(path, sizeof path, "%s", c->value[OPTION_DEPENDENCY_FILE]);
-    FILE *f = fopen(path, "w");
-    if (!f) return tskc_fail(TUSK_ERROR, "%s cannot be written: %s", path, strerror(errno));
+    tskc_file file;
+    int result = tskc_begin_file(&file, path);
+    if (result != TUSK_OK) return result;
+    FILE *f = file.stream;
     put_name(f, target);
     fputc(':', f);
     for (size_t i = 0; (name = tusk_program_file(program, i)); i++) {
@@ -128,7 +131,7 @@ static int write_dependencies(const tskc *c, const tusk_program *program) {
         put_name(f, name);
     }
     fputc('\n', f);
-    return fclose(f) ? tskc_fail(TUSK_ERROR, "%s cannot be written", path) : TUSK_OK;
+    return tskc_end_file(&file, TUSK_OK);
 }
 
 /* ---- all of it ---- */
