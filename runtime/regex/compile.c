@@ -4,6 +4,8 @@
 #include "runtime/regex/program.h"
 #include "runtime/regex/tree.h"
 
+#include <assert.h>
+
 typedef struct compiler {
     tsk_arena *arena, *scratch;
     tsk_re_program *program;
@@ -326,6 +328,8 @@ static uint32_t words_of(uint32_t op) {
     case TSK_RE_OP_TEXT_END:
     case TSK_RE_OP_LINE_START:
     case TSK_RE_OP_LINE_END: return 1;
+    case TSK_RE_OP_BACKREF:
+    case TSK_RE_OP_BACKREF_BACK:
     case TSK_RE_OP_CLEAR: return 3;
     case TSK_RE_OP_PROGRESS_AFTER: return 4;
     case TSK_RE_OP_RUN:
@@ -376,8 +380,10 @@ static bool gives_nothing_back(const tsk_re_program *p, uint32_t at) {
 }
 
 static void settle_runs(tsk_re_program *p) {
-    for (uint32_t at = 0; at < p->code_count; at += words_of(p->code[at]))
+    uint32_t at = 0;
+    for (; at < p->code_count; at += words_of(p->code[at]))
         if (p->code[at] == TSK_RE_OP_RUN && gives_nothing_back(p, at)) p->code[at] = TSK_RE_OP_RUN_ALL;
+    assert(at == p->code_count); /* else words_of does not know an operation */
     p->lead = behind_saves(p, 0);
     const uint32_t *run = p->code + p->lead;
     if (run[0] != TSK_RE_OP_RUN_ALL || !run[1] || run[2] != UINT32_MAX) return;

@@ -59,3 +59,4 @@ check('runs: wide', () => [all(/[語文]+@/g, '語文@ 語 文@x'), all(/\w+語/
 check('runs: pairs', () => [all(/[😀😁]+x/gu, '😀😁x 😀 😁x'), all(/\ud83d+x/g, '😀x \ud83dx'), all(/a+😀/gu, 'aa😀 a'), all(/[^a]+a/gu, '😀a b😁a'), all(/\ud83d+\ude00/g, '😀 \ud83d\ud83d\ude00'), all(/😀+a/gu, '😀😀a 😁a')]);
 check('runs: lines', () => [all(/^\w+:/gm, 'a:b\ncd:\nef\n:g'), all(/\w+$/gm, 'ab\ncd e\n'), all(/\s+\S/g, 'a  b \n c ')]);
 check('runs: replace and split', () => ['a1b22c333'.replace(/\d+/g, m => '<' + m + '>'), 'a, b ,c'.split(/\s*,\s*/), 'k=v; k2=v2'.replace(/(\w+)=(\w+)/g, '$2=$1'), 'x'.repeat(1000).replace(/x+y/g, '-').length]);
+check('behind a back reference without case: a unit that is the number of an operation', () => [/(a)\1\f123/i.test('aA\f123'), /(?<=\f\1(a))123/i.test('\fAa123')]);
