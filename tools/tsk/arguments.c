@@ -24,7 +24,7 @@ const tsk_option tsk_cli_options[OPTION_COUNT] = {
 #undef OPTION
 };
 
-_Static_assert(OPTION_COUNT <= 64, "cli.given has one bit for each option");
+_Static_assert(COMMAND_COUNT < 32, "tsk_option.commands has one bit for each command");
 
 /* ---- suggestions --------------------------------------------------------------------------------- */
 
@@ -388,7 +388,7 @@ int tsk_cli_parse(tsk_cli *cli, int argc, char **argv) {
     cli->command = COMMAND_help;
     cli->arguments = argv;
     for (int i = 1; i < argc; i++)
-        if (!strcmp(argv[i], "--json")) cli->given |= 1ull << OPTION_JSON;
+        if (!strcmp(argv[i], "--json")) cli->given[OPTION_JSON] = true;
 
     /* Arguments that are no options move to the front of argv: the place of one is never needed again. */
     int status = TUSK_OK, order_count = 0;
@@ -415,7 +415,7 @@ int tsk_cli_parse(tsk_cli *cli, int argc, char **argv) {
             cli->arguments[cli->count++] = text;
         }
     }
-    for (int k = 0; k < order_count; k++) cli->given |= 1ull << order[k].id, cli->value[order[k].id] = order[k].value;
+    for (int k = 0; k < order_count; k++) cli->given[order[k].id] = true, cli->value[order[k].id] = order[k].value;
     choose_colour(cli);
 
     if (GIVEN(cli, HELP) || GIVEN(cli, VERSION)) {

@@ -55,14 +55,14 @@ typedef struct tsk_cli {
     command_id command;
     int count;
     char **arguments;                /* without the command's name */
-    uint64_t given;                  /* a bit for each option_id */
+    bool given[OPTION_COUNT];
     const char *value[OPTION_COUNT]; /* of the last time it was given */
     tusk_options *options;           /* NULL: the defaults, so that a plain run allocates nothing for them */
     bool colour;                     /* on standard error */
     bool effects;                    /* writing, network or processes were granted */
 } tsk_cli;
 
-#define GIVEN(cli, id) (((cli)->given >> OPTION_##id & 1) != 0)
+#define GIVEN(cli, id) ((cli)->given[OPTION_##id])
 
 #define COMMAND(name, least, most, arguments, summary, details) int tsk_command_##name(tsk_cli *cli);
 #define OPTION(id, letter, name, argument, commands, group, summary)
