@@ -182,7 +182,7 @@ static bool fill_module(image *m) {
 static bool emit_image(tsk_jit_unit *u, void *argument, tsk_native_object *out, char *message, size_t size) {
     image *m = argument;
     const tsk_native_ahead *what = m->what;
-    u->debug = what->debug ? tsk_jit_debug_begin(u, what->files[0].name, what->place, what->user) : NULL;
+    u->debug = what->debug ? tsk_jit_debug_begin(u, what->files[0].name, what->watch) : NULL;
     bool ok = fill_module(m);
     if (u->debug) tsk_jit_debug_end(u);
     return ok && tsk_jit_make_output(u, what, out, message, size);

@@ -17,8 +17,7 @@ struct tsk_jit_debug {
     LLVMDIBuilderRef builder;
     LLVMMetadataRef unit, type;
     known_file *files;
-    bool (*place)(void *user, tsk_span span, tsk_native_place *out);
-    void *user;
+    const tsk_native_watch *watch;
 };
 
 /* Directory and name are one: files are named as they were when the compiler was called. */
@@ -37,11 +36,10 @@ static void add_flag(const tsk_jit_unit *u, const char *name, uint64_t value) {
     LLVMAddModuleFlag(u->module, LLVMModuleFlagBehaviorWarning, name, strlen(name), number);
 }
 
-struct tsk_jit_debug *tsk_jit_debug_begin(tsk_jit_unit *u, const char *main_file,
-                                          bool (*place)(void *user, tsk_span span, tsk_native_place *out), void *user) {
+struct tsk_jit_debug *tsk_jit_debug_begin(tsk_jit_unit *u, const char *main_file, const tsk_native_watch *watch) {
     static const char producer[] = "Tusk";
     struct tsk_jit_debug *d = u->debug = tsk_arena_alloc(u->arena, sizeof *d);
-    *d = (struct tsk_jit_debug){.builder = LLVMCreateDIBuilder(u->module), .place = place, .user = user};
+    *d = (struct tsk_jit_debug){.builder = LLVMCreateDIBuilder(u->module), .watch = watch};
     d->unit = LLVMDIBuilderCreateCompileUnit(d->builder, LLVMDWARFSourceLanguageC11, file_of(u, main_file), producer,
                                              sizeof producer - 1, true, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0,
                                              false, false, "", 0, "", 0);
@@ -56,12 +54,16 @@ void tsk_jit_debug_end(tsk_jit_unit *u) {
     LLVMDisposeDIBuilder(u->debug->builder);
 }
 
+static bool find_place(const struct tsk_jit_debug *d, tsk_span span, tsk_native_place *at) {
+    return d->watch->place(d->watch->place_user, span, at);
+}
+
 /* The first instruction that has a place says where the function is. */
 void tsk_jit_debug_function(tsk_jit_unit *u, const char *linkage_name) {
     struct tsk_jit_debug *d = u->debug;
     tsk_native_place at = {"", 0, 0};
     for (uint32_t pc = 0; pc < u->code->count; pc++)
-        if (u->code->spans[pc].pos && d->place(d->user, u->code->spans[pc], &at)) break;
+        if (u->code->spans[pc].pos && find_place(d, u->code->spans[pc], &at)) break;
     const char *name = u->code->name;
     LLVMMetadataRef file = file_of(u, at.file);
     u->subprogram = LLVMDIBuilderCreateFunction(d->builder, file, name, strlen(name), linkage_name,
@@ -75,7 +77,7 @@ void tsk_jit_debug_function(tsk_jit_unit *u, const char *linkage_name) {
 void tsk_jit_debug_place(tsk_jit_unit *u, uint32_t pc) {
     tsk_native_place at;
     if (!u->subprogram || pc >= u->code->count || !u->code->spans[pc].pos) return;
-    if (!u->debug->place(u->debug->user, u->code->spans[pc], &at)) return;
+    if (!find_place(u->debug, u->code->spans[pc], &at)) return;
     LLVMSetCurrentDebugLocation2(u->b,
                                  LLVMDIBuilderCreateDebugLocation(u->context, at.line, at.column, u->subprogram, NULL));
 }

@@ -110,11 +110,21 @@ bool tsk_jit_make(tsk_jit_unit *u, tsk_jit_maker *make, void *what, tsk_native_o
 
 /* ---- one function ---- */
 
+/* Functions of the library have no place in a file. */
+static void begin_lines(tsk_jit_unit *u) {
+    tsk_jit_debug_begin(u, "library", u->job->watch);
+    tsk_jit_debug_function(u, u->code->name);
+}
+
 static bool emit_unit(tsk_jit_unit *u, void *what, tsk_native_object *out, char *message, size_t size) {
     (void)what; /* the unit has it all */
-    tsk_jit_add_function(u, "entry");
+    bool lines = u->job->watch && u->job->watch->place;
+    tsk_jit_add_function(u, lines ? u->code->name : "entry");
+    if (lines) begin_lines(u);
     tsk_jit_find_kinds(u);
-    if (!tsk_jit_emit_function(u)) return false;
+    bool whole = tsk_jit_emit_function(u);
+    if (lines) tsk_jit_debug_end(u);
+    if (!whole) return false;
     tsk_jit_finish_shapes(u, LLVMWeakAnyLinkage);
     if (!tsk_jit_make_object(u, out, message, size)) return false;
     if (give_shapes(u, out)) return true;
@@ -127,5 +137,5 @@ static bool compile(const tsk_native_job *job, tsk_native_object *out, char *mes
     return tsk_jit_make(&u, emit_unit, NULL, out, message, size);
 }
 
-__attribute__((visibility("default")))
-const tsk_native_backend tsk_native_backend_1 = {TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile, tsk_jit_ahead};
+__attribute__((visibility("default"))) const tsk_native_backend tsk_native_backend_1 = {
+    TSK_NATIVE_VERSION, TSK_NATIVE_HELPERS, compile, tsk_jit_ahead, tsk_jit_disassemble};

@@ -103,8 +103,10 @@ static bool verify(const tsk_jit_unit *u, char *message, size_t size) {
 static bool take_bytes(tsk_native_object *out, const char *bytes, size_t size) {
     out->size = size;
     out->bytes = malloc(size + 1);
-    if (out->bytes) memcpy(out->bytes, bytes, size);
-    return out->bytes;
+    if (!out->bytes) return false;
+    memcpy(out->bytes, bytes, size);
+    out->bytes[size] = 0;
+    return true;
 }
 
 static bool emit(tsk_jit_unit *u, LLVMTargetMachineRef machine, LLVMCodeGenFileType type, tsk_native_object *out,
@@ -117,14 +119,18 @@ static bool emit(tsk_jit_unit *u, LLVMTargetMachineRef machine, LLVMCodeGenFileT
     return ok;
 }
 
+static void show(const tsk_jit_unit *u, const tsk_native_watch *watch, bool before) {
+    if (!watch || !watch->show) return;
+    char *text = LLVMPrintModuleToString(u->module);
+    watch->show(watch->show_user, before, text);
+    LLVMDisposeMessage(text);
+}
+
 static bool emit_unit(tsk_jit_unit *u, LLVMTargetMachineRef machine, tsk_native_object *out, char *message,
                       size_t size) {
+    show(u, u->job->watch, true);
     if (!verify(u, message, size) || !run_passes(u, light, machine, message, size)) return false;
-    if (u->job->flags & TSK_NATIVE_PRINT) {
-        char *text = LLVMPrintModuleToString(u->module);
-        fputs(text, stderr);
-        LLVMDisposeMessage(text);
-    }
+    show(u, u->job->watch, false);
     out->bound = u->bound;
     return emit(u, machine, LLVMObjectFile, out, message, size);
 }
@@ -152,8 +158,10 @@ bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message,
 static bool emit_ahead(tsk_jit_unit *u, const tsk_native_ahead *what, LLVMTargetMachineRef machine,
                        tsk_native_object *out, char *message, size_t size) {
     static const char *const passes[] = {"", light, "default<O2>", "default<O3>"};
+    show(u, what->watch, true);
     if (!verify(u, message, size)) return false;
     if (what->optimize && !run_passes(u, passes[what->optimize], machine, message, size)) return false;
+    show(u, what->watch, false);
     if (what->form != TSK_NATIVE_LLVM)
         return emit(u, machine, what->form == TSK_NATIVE_ASSEMBLY ? LLVMAssemblyFile : LLVMObjectFile, out, message,
                     size);
@@ -173,6 +181,7 @@ bool tsk_jit_make_output(tsk_jit_unit *u, const tsk_native_ahead *what, tsk_nati
     LLVMTargetMachineRef machine = LLVMCreateTargetMachine(target, triple, native ? cpu : what->cpu,
                                                            native ? features : "", levels[what->optimize], LLVMRelocPIC,
                                                            LLVMCodeModelDefault);
+    LLVMSetTargetMachineAsmVerbosity(machine, what->form == TSK_NATIVE_ASSEMBLY); /* lines as comments */
     set_target(u, machine);
     bool ok = emit_ahead(u, what, machine, out, message, size);
     LLVMDisposeTargetMachine(machine);

@@ -99,8 +99,7 @@ void tsk_jit_add_function(tsk_jit_unit *u, const char *name);
 bool tsk_jit_ahead(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size);
 
 /* ---- debug.c ---- */
-struct tsk_jit_debug *tsk_jit_debug_begin(tsk_jit_unit *u, const char *main_file,
-                                          bool (*place)(void *user, tsk_span span, tsk_native_place *out), void *user);
+struct tsk_jit_debug *tsk_jit_debug_begin(tsk_jit_unit *u, const char *main_file, const tsk_native_watch *watch);
 void tsk_jit_debug_end(tsk_jit_unit *u);
 void tsk_jit_debug_function(tsk_jit_unit *u, const char *linkage_name);
 /* What is emitted from now on is of the instruction at `pc`. */
@@ -221,6 +220,10 @@ LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u);
 void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell);
 /* base.name by the cache of the instruction. */
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
+
+/* ---- disassemble.c ---- */
+bool tsk_jit_disassemble(const void *code, size_t size,
+                         void (*each)(void *user, size_t offset, size_t size, const char *text), void *user);
 
 /* ---- pipeline.c ---- */
 /* Runs `body`, which gives false with a message. LLVM ends the process when something in it goes badly wrong; here that ends

@@ -36,6 +36,8 @@ import os
 import random
 import re
 import shlex
+import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -257,8 +259,11 @@ def read_cli(path):
 
 def with_module(path, tools):
     """Some tests are of native code: builds without LLVM do not run them."""
-    if path.stem not in ("tskc", "jit_cache", "jit_seen"):
+    if path.stem not in ("tskc", "jit_cache", "jit_seen", "jit_gdb"):
         return tools
+    if path.stem == "jit_gdb" and not shutil.which("gdb"):
+        print("cli/jit_gdb is left out: there is no gdb", file=sys.stderr)
+        return ()
     return tuple(tool for tool in tools if (tool.parent.parent / "lib/libtusk-jit.so").exists())
 
 
@@ -441,6 +446,51 @@ def native_tests(tool):
     for number, (name, option) in enumerate(ways.items()):
         yield Test("native/" + name, lambda t, o=option, n=number: against_node(
             ["programs.mjs", str(tool), "--count", "100", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
+    if (tool.parent.parent / "lib/libtusk-jit.so").exists():
+        yield Test("native/jitdump", check_jitdump, (tool,))
+
+
+def read_jitdump(content):
+    """{name of a function: (its code, {(file, line)})}, from what perf reads; an exception when it is none."""
+    magic, version, size, machine, _, _, _, _ = struct.unpack_from("=6I2Q", content)
+    assert (magic, version, size, machine) == (0x4A695444, 1, 40, 62), "header"
+    at, lines, functions = size, {}, {}
+    while at < len(content):
+        kind, size, _ = struct.unpack_from("=2IQ", content, at)
+        body = content[at + 16:at + size]
+        assert len(body) == size - 16, "the last record is cut off"
+        if kind == 0:
+            _, _, _, address, code_size, _ = struct.unpack_from("=2I4Q", body)
+            name, code = body[40:].split(b"\0", 1)
+            assert len(code) == code_size > 0, "size of the code"
+            functions[name.decode()] = code, lines.pop(address, set())
+        elif kind == 2:
+            address, count = struct.unpack_from("=2Q", body)
+            rest = body[16:]
+            for _ in range(count):
+                where, line, _ = struct.unpack_from("=Q2I", rest)
+                file, rest = rest[16:].split(b"\0", 1)
+                assert where >= address, "a line of other code"
+                lines.setdefault(address, set()).add((file.decode(), line))
+            assert not rest, "more lines than are counted"
+        at += size
+    return functions
+
+
+def check_jitdump(tool):
+    script = "function half(n) {\n  return n * 0.5;\n}\nlet s = 0;\nfor (let i = 0; i < 5; i++) s += half(i);\nprint(s);\n"
+    with tempfile.TemporaryDirectory() as home:
+        (Path(home) / "work.js").write_text(script)
+        world = environment(tool, home, {"TSK_PERF_DUMP": "1", "TMPDIR": home})
+        status, stdout, stderr = execute([str(tool), "js", "--jit=always", "work.js"], home, world)
+        dumps = list(Path(home).glob("jit-*.dump"))
+        if status or stdout != "5\n" or stderr or len(dumps) != 1:
+            return "exit status %d, %d dumps\n%s%s" % (status, len(dumps), stdout, stderr)
+        if dumps[0].stat().st_mode & 0o777 != 0o600:
+            return "others can read the dump\n"
+        functions = read_jitdump(dumps[0].read_bytes())
+    lines = functions.get("half", (b"", set()))[1]
+    return "" if ("work.js", 2) in lines and all(0 <= line <= 3 for _, line in lines) else "half: %r of %r\n" % (lines, list(functions))
 
 
 def mutations():
@@ -677,7 +727,7 @@ def check_layers(tool):
 def check_exports(tool):
     status, stdout, stderr = execute(["nm", "-D", "--defined-only", str(RELEASE / "lib/libtusk.so")], TOP, dict(os.environ))
     names = [line.split()[-1].split("@")[0] for line in stdout.splitlines()]
-    wrong = [name for name in names if not name.startswith("tusk_") and name != "TUSK_1"]
+    wrong = [name for name in names if not name.startswith(("tusk_", "__jit_debug_")) and name != "TUSK_1"]
     declared = set(re.findall(r"\b(tusk_\w+)\(", re.sub(r"/\*.*?\*/", "", (TOP / "runtime/include/tusk/tusk.h").read_text(), flags=re.S)))
     missing = sorted(declared - set(names))
     text = "exported, but not public: %s\n" % ", ".join(wrong) if wrong else ""

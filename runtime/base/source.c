@@ -23,8 +23,9 @@ tsk_source *tsk_sources_add(tsk_sources *sources, const char *name, const char *
     if (len > UINT32_MAX - base) return NULL;
     if (sources->count == sources->cap) {
         uint32_t cap = sources->cap ? sources->cap * 2 : 4;
-        sources->list = tsk_arena_grow(sources->arena, sources->list, sources->cap * sizeof *sources->list,
-                                       cap * sizeof *sources->list);
+        tsk_source **longer = tsk_arena_grow(sources->arena, sources->list, sources->cap * sizeof *sources->list,
+                                             cap * sizeof *sources->list);
+        __atomic_store_n(&sources->list, longer, __ATOMIC_RELAXED);
         sources->cap = cap;
     }
     tsk_source *source = TSK_NEW(sources->arena, tsk_source);
@@ -32,21 +33,25 @@ tsk_source *tsk_sources_add(tsk_sources *sources, const char *name, const char *
     source->text = text;
     source->len = len;
     source->base = base;
-    sources->list[sources->count++] = source;
+    sources->list[sources->count] = source;
+    __atomic_store_n(&sources->count, sources->count + 1, __ATOMIC_RELEASE);
     return source;
 }
 
+/* Sources may be added meanwhile: the list is read after the number that it holds, and one that was grown stays. */
 tsk_source *tsk_sources_at(const tsk_sources *sources, uint32_t pos) {
-    uint32_t low = 0, high = sources->count; /* the answer is the last source whose base is <= pos */
+    uint32_t low = 0, high = __atomic_load_n(&sources->count, __ATOMIC_ACQUIRE);
+    tsk_source *const *list = __atomic_load_n(&sources->list, __ATOMIC_RELAXED);
+    /* the answer is the last source whose base is <= pos */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (sources->list[middle]->base <= pos)
+        if (list[middle]->base <= pos)
             low = middle + 1;
         else
             high = middle;
     }
     if (!low) return NULL;
-    tsk_source *source = sources->list[low - 1];
+    tsk_source *source = list[low - 1];
     return pos - source->base <= source->len ? source : NULL;
 }
 

@@ -119,14 +119,6 @@ static bool describe(void *user, uint32_t shape, tsk_slice *text) {
     return ok;
 }
 
-static bool place(void *user, tsk_span span, tsk_native_place *out) {
-    const compiling *c = user;
-    tsk_location at;
-    if (!tsk_sources_locate(&c->program->graph.sources, span.pos, &at)) return false;
-    *out = (tsk_native_place){at.source->name, at.line, at.column};
-    return true;
-}
-
 /* Keeps the list in the order of identities; two functions of one identity need one code. */
 static void add_job(compiling *c, const tsk_bytecode *code, const tsk_code_map *map) {
     tsk_digest identity;
@@ -137,7 +129,8 @@ static void add_job(compiling *c, const tsk_bytecode *code, const tsk_code_map *
     if (at < c->count && !order) return;
     memmove(&c->jobs[at + 1], &c->jobs[at], (c->count - at) * sizeof *c->jobs);
     memmove(&c->identities[at + 1], &c->identities[at], (c->count - at) * sizeof *c->identities);
-    c->jobs[at] = (tsk_native_job){code, map, TSK_NATIVE_FROM_START, TSK_NATIVE_PORTABLE | TSK_NATIVE_ALONE, nameable};
+    c->jobs[at] = (tsk_native_job){code,     map, TSK_NATIVE_FROM_START, TSK_NATIVE_PORTABLE | TSK_NATIVE_ALONE,
+                                   nameable, NULL};
     c->identities[at] = identity;
     c->count++;
 }
@@ -174,12 +167,50 @@ static tusk_status fail(const compiling *c, const char *message) {
     return TUSK_ERROR;
 }
 
+/* ---- dumps ---- */
+
+static void put(const compiling *c, const char *title, const char *suffix, const char *text) {
+    const tsk_settings *settings = &c->program->settings;
+    const tsk_native_view view = {.dump = settings->dump, .directory = settings->dump_directory};
+    const char *heading = tsk_arena_printf(c->arena, "%s: %s", c->wanted->name, title);
+    tsk_native_view_put(&view, c->wanted->name, heading, suffix, text);
+}
+
+static void put_ir(const compiling *c) {
+    tsk_buf out;
+    tsk_buf_init(&out, c->arena);
+    for (uint32_t i = 0; i < c->count; i++) tsk_ir_print_func(&out, c->jobs[i].code->func, &c->program->env);
+    tsk_buf_char(&out, 0);
+    put(c, "IR", "ir", out.ptr);
+}
+
+static void show_llvm(void *user, bool before, const char *text) {
+    put(user, before ? "LLVM before its passes" : "LLVM after its passes", before ? "before.ll" : "ll", text);
+}
+
+/* Made for itself, as the same code may be wanted in another form. */
+static void put_assembly(compiling *c, const tsk_native_backend *backend, const tsk_native_ahead *ahead) {
+    tsk_native_watch watch = *ahead->watch;
+    tsk_native_ahead text = *ahead;
+    tsk_native_object assembly;
+    watch.show = NULL;
+    text.watch = &watch;
+    text.form = TSK_NATIVE_ASSEMBLY;
+    text.debug = true;
+    if (!backend->ahead(&text, &assembly, c->message, sizeof c->message)) return;
+    put(c, "assembly", "s", assembly.bytes);
+    free(assembly.bytes);
+}
+
 static tusk_status compile(compiling *c) {
+    const unsigned dump = c->program->settings.dump;
     const tsk_native_backend *backend = tsk_native_find_backend();
     if (!backend)
         return fail(
             c, "native code cannot be made: the module libtusk-jit.so, which needs LLVM, is not beside the library");
     if (!collect_jobs(c)) return TUSK_NO_MEMORY;
+    const tsk_native_watch watch = {tsk_native_place_in, &c->program->graph.sources,
+                                    dump & TSK_NATIVE_DUMP_LLVM ? show_llvm : NULL, c};
     tsk_native_ahead ahead = {.name = c->wanted->name,
                               .form = (tsk_native_form)c->wanted->form,
                               .optimize = c->wanted->optimize,
@@ -190,9 +221,11 @@ static tusk_status compile(compiling *c) {
                               .job_count = c->count,
                               .constants = tsk_ahead_constants(c->program, c->arena),
                               .describe = describe,
-                              .place = place,
+                              .watch = &watch,
                               .user = c};
     ahead.files = collect_files(c, &ahead.file_count);
+    if (dump & TSK_NATIVE_DUMP_IR) put_ir(c);
+    if (dump & TSK_NATIVE_DUMP_ASM) put_assembly(c, backend, &ahead);
     if (backend->ahead(&ahead, &c->object, c->message, sizeof c->message)) return TUSK_OK;
     return fail(c, c->message);
 }

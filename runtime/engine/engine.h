@@ -47,10 +47,12 @@ typedef struct tsk_settings {
     tsk_define *defines; /* in the order they were made */
     bool has_now;
     int64_t now_ms;
-    int jit; /* tusk_jit */
-    uint32_t jit_threshold, jit_stress;
-    const char *code_cache;   /* directory; NULL: none */
-    const char **environment; /* NULL: the process's */
+    int jit;                                  /* tusk_jit */
+    uint32_t jit_threshold, jit_stress, dump; /* TSK_NATIVE_DUMP_* */
+    const char *jit_only;                     /* NULL: all functions */
+    const char *dump_directory;               /* NULL: standard error */
+    const char *code_cache;                   /* directory; NULL: none */
+    const char **environment;                 /* NULL: the process's */
 } tsk_settings;
 
 struct tusk_options {
@@ -65,6 +67,9 @@ const char *tsk_settings_variable(const tsk_settings *settings, const char *name
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
 /* What was compiled and where it was left; freed with tusk_text_free (program.c). */
 char *tsk_native_report_text(struct tsk_native *native, const tsk_sources *sources);
+/* For tsk_native_set_places; `sources` is a tsk_sources (program.c). */
+struct tsk_native_place;
+bool tsk_native_place_in(void *sources, tsk_span span, struct tsk_native_place *out);
 /* For functions that are run with these settings; NULL: they are interpreted. */
 struct tsk_native *tsk_settings_native(const tsk_settings *settings);
 /* What operators may do, for a configuration in `directory`. */

@@ -79,6 +79,8 @@ void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *f
     to->write_roots = copy_list(arena, from->write_roots);
     to->environment = copy_list(arena, from->environment);
     if (from->code_cache) to->code_cache = copy_text(arena, from->code_cache);
+    if (from->jit_only) to->jit_only = copy_text(arena, from->jit_only);
+    if (from->dump_directory) to->dump_directory = copy_text(arena, from->dump_directory);
     tsk_define **last = &to->defines;
     for (const tsk_define *d = from->defines; d; d = d->next) {
         *last = TSK_NEW(arena, tsk_define);
@@ -107,11 +109,14 @@ _Static_assert((int)TUSK_GRANT_ENV == TSK_CAP_ENV && (int)TUSK_GRANT_READ == TSK
 /* Code that is made for a test is of no use to others. */
 tsk_native *tsk_settings_native(const tsk_settings *s) {
     tsk_native_mode mode = (tsk_native_mode)s->jit;
-    tsk_native *native = mode == TSK_NATIVE_OFF ? NULL
-                                                : tsk_native_new(&s->allocator, mode, s->jit_threshold, s->jit_stress);
     bool keeps = (mode == TSK_NATIVE_ON || mode == TSK_NATIVE_THRESHOLD) && !s->jit_stress;
-    if (native && keeps && s->code_cache) tsk_native_use_cache(native, s->code_cache);
-    return native;
+    const tsk_native_options options = {.mode = mode,
+                                        .threshold = s->jit_threshold,
+                                        .stress = s->jit_stress,
+                                        .cache = keeps ? s->code_cache : NULL,
+                                        .only = s->jit_only,
+                                        .view = {.dump = s->dump, .directory = s->dump_directory}};
+    return mode == TSK_NATIVE_OFF ? NULL : tsk_native_new(&s->allocator, &options);
 }
 
 /* ---- setters ---- */
@@ -224,6 +229,40 @@ tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed) {
     if (!options) return TUSK_USAGE;
     options->settings.jit_stress = seed;
     return TUSK_OK;
+}
+
+static void set_only(tusk_options *options, const void *argument) {
+    options->settings.jit_only = copy_text(&options->arena, argument);
+}
+
+tusk_status tusk_options_jit_only(tusk_options *options, const char *functions) {
+    if (!options || !functions) return TUSK_USAGE;
+    return change(options, set_only, functions);
+}
+
+static void set_dump_directory(tusk_options *options, const void *argument) {
+    options->settings.dump_directory = copy_text(&options->arena, argument);
+}
+
+/* 0: there is something else in the list. */
+static uint32_t parse_dump(const char *list) {
+    static const char names[][5] = {
+        [TSK_NATIVE_DUMP_IR] = "ir", [TSK_NATIVE_DUMP_LLVM] = "llvm", [TSK_NATIVE_DUMP_ASM] = "asm"};
+    uint32_t what = 0, one;
+    for (size_t n;; list += n + 1) {
+        n = strcspn(list, ",");
+        for (one = TSK_NATIVE_DUMP_ASM; one && (strlen(names[one]) != n || memcmp(names[one], list, n));) one >>= 1;
+        if (!one) return 0;
+        what |= one;
+        if (!list[n]) return what;
+    }
+}
+
+tusk_status tusk_options_dump(tusk_options *options, const char *what, const char *directory) {
+    uint32_t parts = options && what ? parse_dump(what) : 0;
+    if (!parts) return TUSK_USAGE;
+    options->settings.dump = parts;
+    return directory ? change(options, set_dump_directory, directory) : TUSK_OK;
 }
 
 static void set_code_cache(tusk_options *options, const void *argument) {

@@ -40,6 +40,7 @@ tusk_status tsk_program_create(const tusk_options *options, size_t source, tusk_
     program->graph.arena = program->graph.diags.arena = &program->arena;
     tsk_env_init(&program->env, program);
     program->native = tsk_settings_native(settings);
+    tsk_native_set_places(program->native, tsk_native_place_in, &program->graph.sources);
     return TUSK_OK;
 }
 
@@ -59,6 +60,13 @@ void tusk_program_release(tusk_program *program) {
     tsk_arena arena = program->arena; /* which the program is in */
     arena.allocator = &allocator;
     tsk_arena_free(&arena);
+}
+
+bool tsk_native_place_in(void *sources, tsk_span span, tsk_native_place *out) {
+    tsk_location at;
+    if (!tsk_sources_locate(sources, span.pos, &at)) return false;
+    *out = (tsk_native_place){at.source->name, at.line, at.column};
+    return true;
 }
 
 typedef struct jit_report {

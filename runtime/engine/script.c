@@ -116,6 +116,7 @@ static void begin_eval(tusk_scripts *s) {
                                     (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]},
                          .helpers = tsk_native_helpers};
     s->eval.native = tsk_settings_native(&s->settings);
+    tsk_native_set_places(s->eval.native, tsk_native_place_in, &s->sources);
 }
 
 /* Runs `body` with every trap set; false: no memory. */

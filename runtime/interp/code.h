@@ -131,9 +131,11 @@ typedef struct tsk_bytecode {
     tsk_native_loop *loops;
     const struct tsk_code_map *map;
     const tsk_ir_func **targets; /* by pc of calls: the function that was called, or TSK_NATIVE_MANY; NULL: not noted */
-    uint32_t plain_args; /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
-    uint32_t countdown;  /* calls until something is to be done; 0: there is native code; UINT32_MAX: do not count */
+    uint32_t plain_args;         /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
+    uint32_t countdown; /* calls until something is to be done; 0: there is native code; UINT32_MAX: do not count */
     uint32_t state, exits, versions;
+    uint32_t number;               /* in the order in which code was made */
+    struct tsk_native_exits *left; /* how often it was left, by pc; NULL: never */
     bool no_entry_guess, refused, looked;
 } tsk_bytecode;
 

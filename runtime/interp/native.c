@@ -41,12 +41,12 @@ enum {
 #define IDLE_SECONDS 2 /* until the thread that compiles ends */
 #define STACK_SHARE 4  /* of the machine stack's limit, for native code */
 
-/* Where native code was left for the interpreter. */
-typedef struct left_at {
-    struct left_at *next;
+/* Where a function's native code was left for the interpreter. */
+typedef struct tsk_native_exits {
+    struct tsk_native_exits *next;
     const tsk_bytecode *code;
-    uint32_t pc, count;
-} left_at;
+    uint32_t counts[]; /* by pc */
+} tsk_native_exits;
 
 /* A compilation: waiting, being done, or done and to be freed. */
 typedef struct order {
@@ -55,13 +55,17 @@ typedef struct order {
     tsk_bytecode *code;
     tsk_native_loop *loop; /* NULL: the entry */
     uint32_t version;      /* of the code when it was asked for */
+    tsk_native_sight sight;
 } order;
 
 struct tsk_native {
     tsk_allocator allocator;
     tsk_native_mode mode;
     uint32_t threshold, stress; /* state of the random exits */
-    int print;
+    bool print;
+    char *only;
+    uint32_t made; /* functions */
+    tsk_native_view view;
     uint64_t began;
     tsk_native_cache *cache;           /* NULL: none */
     const tsk_native_backend *backend; /* the thread's */
@@ -75,7 +79,7 @@ struct tsk_native {
     /* under the lock */
     order *first, **last, *running;
     tsk_native_code *code;
-    left_at *exits; /* under `deciding`, in `maps` */
+    tsk_native_exits *left; /* under `deciding`, in `maps` */
 };
 
 static uint64_t now(void) {
@@ -84,13 +88,32 @@ static uint64_t now(void) {
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress) {
+static char *copy_text(const tsk_native *native, const char *text) {
+    size_t size = text ? strlen(text) + 1 : 0;
+    char *copy = text ? tsk_mem_alloc(&native->allocator, size) : NULL;
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static void free_text(const tsk_native *native, const char *text) {
+    if (text) tsk_mem_free(&native->allocator, (char *)(uintptr_t)text, strlen(text) + 1);
+}
+
+tsk_native *tsk_native_new(const tsk_allocator *allocator, const tsk_native_options *options) {
     tsk_native *native = tsk_mem_alloc(allocator, sizeof *native);
     if (!native) return NULL;
-    *native = (tsk_native){.allocator = *allocator, .mode = mode, .threshold = threshold, .stress = stress};
+    *native = (tsk_native){.allocator = *allocator,
+                           .mode = options->mode,
+                           .threshold = options->threshold,
+                           .stress = options->stress,
+                           .view = options->view};
     native->last = &native->first;
     native->began = now();
-    if (getenv("TSK_JIT_PRINT")) native->print = atoi(getenv("TSK_JIT_PRINT"));
+    native->print = getenv("TSK_JIT_PRINT") != NULL;
+    native->only = copy_text(native, options->only);
+    native->view.directory = copy_text(native, options->view.directory);
+    tsk_native_view_begin(&native->view);
+    if (options->cache && !tsk_native_view_needs_lines(&native->view))
+        native->cache = tsk_native_cache_new(&native->allocator, options->cache);
     tsk_arena_init(&native->maps, &native->allocator, 0);
     tsk_arena_init(&native->scratch, &native->allocator, 0);
     pthread_mutex_init(&native->deciding, NULL);
@@ -99,8 +122,11 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode,
     return native;
 }
 
-void tsk_native_use_cache(tsk_native *native, const char *directory) {
-    native->cache = tsk_native_cache_new(&native->allocator, directory);
+void tsk_native_set_places(tsk_native *native, bool (*place)(void *user, tsk_span span, tsk_native_place *out),
+                           void *user) {
+    if (!native) return;
+    native->view.place = place;
+    native->view.place_user = user;
 }
 
 static void drop_order(tsk_native *native, order *o) {
@@ -145,6 +171,8 @@ void tsk_native_free(tsk_native *native) {
     pthread_cond_destroy(&native->changed);
     pthread_mutex_destroy(&native->lock);
     pthread_mutex_destroy(&native->deciding);
+    free_text(native, native->only);
+    free_text(native, native->view.directory);
     tsk_allocator allocator = native->allocator;
     tsk_mem_free(&allocator, native, sizeof *native);
 }
@@ -248,18 +276,6 @@ static double thread_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* The line that perf looks for, with TSK_PERF_MAP in the environment. */
-static void write_perf_map(const tsk_native_code *c) {
-    char path[64];
-    if (!getenv("TSK_PERF_MAP")) return;
-    snprintf(path, sizeof path, "/tmp/perf-%ld.map", (long)getpid());
-    FILE *f = fopen(path, "a");
-    if (!f) return;
-    fprintf(f, "%zx %zx tusk:%s%s\n", (size_t)c->memory, c->size, c->code->name,
-            c->from == TSK_NATIVE_FROM_START ? "" : ":loop");
-    fclose(f);
-}
-
 /* What was loaded stays until the end. */
 static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
     tsk_native_code *kept = tsk_mem_alloc(&native->allocator, sizeof *kept);
@@ -268,7 +284,6 @@ static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
         return NULL;
     }
     *kept = *loaded;
-    write_perf_map(kept);
     pthread_mutex_lock(&native->lock);
     kept->next = native->code;
     native->code = kept;
@@ -282,6 +297,7 @@ static tsk_native_fn look_in_cache(tsk_native *native, const tsk_bytecode *code,
     if (!native->cache || code->versions || !tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
     loaded.code = code;
     loaded.from = from;
+    tsk_native_view_cached(&native->view, &loaded);
     if (native->print) fprintf(stderr, "%s from %d: cached\n", code->name, (int)from);
     return keep(native, &loaded);
 }
@@ -291,7 +307,8 @@ static bool nameable(uint32_t shape) {
 }
 
 /* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
-static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
+static tsk_native_fn compile(tsk_native *native, const order *o) {
+    const tsk_native_job *job = &o->job;
     char message[256] = "";
     tsk_native_object object = {0};
     if (!load_backend(native)) return NULL;
@@ -302,6 +319,9 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     }
     tsk_native_code loaded;
     bool ok = tsk_native_load(&object, &loaded);
+    loaded.code = job->code;
+    loaded.from = job->from;
+    if (ok) tsk_native_sight_loaded(&o->sight, native->backend, &object, &loaded);
     if (ok && native->cache) tsk_native_cache_put(native->cache, job->code, job->from, &object);
     free(object.bytes);
     free(object.shapes);
@@ -309,8 +329,6 @@ static tsk_native_fn compile(tsk_native *native, const tsk_native_job *job) {
     if (native->print)
         fprintf(stderr, "%s from %d: object %zu bytes, %u instructions, %.1f ms\n", job->code->name, (int)job->from,
                 object.size, job->code->count, thread_ms() - began);
-    loaded.code = job->code;
-    loaded.from = job->from;
     loaded.milliseconds = (float)(thread_ms() - began);
     return keep(native, &loaded);
 }
@@ -357,7 +375,7 @@ static void *work(void *argument) {
         if (!native->first) native->last = &native->first;
         native->running = o;
         pthread_mutex_unlock(&native->lock);
-        tsk_native_fn entry = compile(native, &o->job);
+        tsk_native_fn entry = compile(native, o);
         pthread_mutex_lock(&native->deciding);
         publish(o, entry);
         pthread_mutex_unlock(&native->deciding);
@@ -399,19 +417,19 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     const tsk_code_map *map = map_of(native, code);
     order *o = map ? tsk_mem_alloc(&native->allocator, sizeof *o) : NULL;
     if (!o) return;
-    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0, nameable},
+    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0, nameable, &o->sight.watch},
                  .code = code,
                  .loop = loop,
                  .version = code->versions};
     if (code->versions > MOST_VERSIONS) o->job.flags |= TSK_NATIVE_GENERIC;
     if (code->no_entry_guess) o->job.flags |= TSK_NATIVE_NO_ENTRY;
-    if (native->print > 1) o->job.flags |= TSK_NATIVE_PRINT;
+    tsk_native_sight_begin(&o->sight, &native->view, &o->job);
     if (native->stress) o->job.flags |= TSK_NATIVE_STRESS;
     if (native->cache) o->job.flags |= TSK_NATIVE_PORTABLE;
     if (native->mode == TSK_NATIVE_ON) {
         compile_later(native, o);
     } else {
-        publish(o, compile(native, &o->job));
+        publish(o, compile(native, o));
         drop_order(native, o);
     }
 }
@@ -453,10 +471,35 @@ static uint32_t calls_to_compile(const tsk_native *native) {
     return native->mode == TSK_NATIVE_ON ? CALLS_TO_COMPILE : native->threshold;
 }
 
+/* Is it in a list of names, numbers and ranges of numbers? */
+static bool is_listed(const char *list, const tsk_bytecode *code) {
+    size_t len = strlen(code->name), n;
+    for (; *list; list += n + (list[n] == ',')) {
+        n = strcspn(list, ",");
+        char *end;
+        unsigned long from = strtoul(list, &end, 10),
+                      to = *end == '-' && end > list ? strtoul(end + 1, &end, 10) : from;
+        if (end == list + n && n && code->number >= from && code->number <= to) return true;
+        if (n == len && !memcmp(list, code->name, n)) return true;
+    }
+    return false;
+}
+
+/* Numbers it; true: it is never compiled. */
+static bool is_left_out(tsk_native *native, tsk_bytecode *code) {
+    pthread_mutex_lock(&native->deciding);
+    code->number = ++native->made;
+    pthread_mutex_unlock(&native->deciding);
+    if (!native->only || is_listed(native->only, code)) return false;
+    code->state = REFUSED;
+    code->refused = true;
+    return true;
+}
+
 void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)made;
-    if (!native || code->native) return;
+    if (!native || code->native || is_left_out(native, code)) return;
     if (native->mode == TSK_NATIVE_ALWAYS) {
         pthread_mutex_lock(&native->deciding);
         compile_entry(native, code);
@@ -609,18 +652,21 @@ static bool record_again(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     return true;
 }
 
-static void count_exit(tsk_native *native, const tsk_bytecode *code, uint32_t pc) {
-    left_at *l = native->exits;
-    while (l && (l->code != code || l->pc != pc)) l = l->next;
-    if (!l) {
-        tsk_trap trap;
-        if (setjmp(trap.jump)) return;
-        native->maps.trap = &trap;
-        l = TSK_NEW(&native->maps, left_at);
-        *l = (left_at){.next = native->exits, .code = code, .pc = pc};
-        native->exits = l;
-    }
-    l->count++;
+/* NULL: no memory. */
+static tsk_native_exits *left_of(tsk_native *native, tsk_bytecode *code) {
+    tsk_trap trap;
+    if (code->left) return code->left;
+    if (setjmp(trap.jump)) return NULL;
+    native->maps.trap = &trap;
+    tsk_native_exits *left = tsk_arena_zalloc(&native->maps, sizeof *left + code->count * sizeof *left->counts);
+    left->next = native->left;
+    left->code = code;
+    return native->left = code->left = left;
+}
+
+static void count_exit(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
+    tsk_native_exits *left = left_of(native, code);
+    if (left) left->counts[pc]++;
 }
 
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
@@ -648,7 +694,7 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
 static void report_code(tsk_buf *out, const tsk_native_code *c, void (*line)(void *user, tsk_buf *out, tsk_span span),
                         void *user) {
     bool loop = c->from != TSK_NATIVE_FROM_START;
-    tsk_buf_printf(out, "  %-24s %7zu bytes  ", c->code->name, c->size);
+    tsk_buf_printf(out, "  %4u %-24s %7zu bytes  ", c->code->number, c->code->name, c->size);
     if (c->milliseconds > 0)
         tsk_buf_printf(out, "%6.1f ms  compiled", (double)c->milliseconds);
     else
@@ -656,6 +702,16 @@ static void report_code(tsk_buf *out, const tsk_native_code *c, void (*line)(voi
     tsk_buf_cstr(out, loop ? "  from a loop at " : "  ");
     if (loop) line(user, out, c->code->spans[c->from]);
     tsk_buf_char(out, '\n');
+}
+
+static void report_left(tsk_buf *out, const tsk_native_exits *l, void (*line)(void *user, tsk_buf *out, tsk_span span),
+                        void *user) {
+    for (uint32_t pc = 0; pc < l->code->count; pc++) {
+        if (!l->counts[pc]) continue;
+        tsk_buf_printf(out, "  %-24s %7u times at ", l->code->name, l->counts[pc]);
+        line(user, out, l->code->spans[pc]);
+        tsk_buf_char(out, '\n');
+    }
 }
 
 void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user, tsk_buf *out, tsk_span span),
@@ -666,12 +722,8 @@ void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user
     for (const tsk_native_code *c = native->code; c; c = c->next) count++, bytes += c->size;
     tsk_buf_printf(out, "native code: %zu pieces, %zu bytes\n", count, bytes);
     for (const tsk_native_code *c = native->code; c; c = c->next) report_code(out, c, line, user);
-    if (native->exits) tsk_buf_cstr(out, "left for the interpreter:\n");
-    for (const left_at *l = native->exits; l; l = l->next) {
-        tsk_buf_printf(out, "  %-24s %7u times at ", l->code->name, l->count);
-        line(user, out, l->code->spans[l->pc]);
-        tsk_buf_char(out, '\n');
-    }
+    if (native->left) tsk_buf_cstr(out, "left for the interpreter:\n");
+    for (const tsk_native_exits *l = native->left; l; l = l->next) report_left(out, l, line, user);
     pthread_mutex_unlock(&native->lock);
     pthread_mutex_unlock(&native->deciding);
 }

@@ -64,17 +64,31 @@ typedef struct tsk_code_map {
 #define TSK_NATIVE_MANY ((const tsk_ir_func *)(uintptr_t)1)
 
 /* ---- the backend ---- */
-#define TSK_NATIVE_VERSION 2
+#define TSK_NATIVE_VERSION 3
 #define TSK_NATIVE_FROM_START UINT32_MAX
 
 enum {                           /* flags of a job */
        TSK_NATIVE_GENERIC = 1,   /* no guesses */
        TSK_NATIVE_NO_ENTRY = 2,  /* none about parameters */
-       TSK_NATIVE_PRINT = 4,     /* the unit's LLVM IR to standard error */
        TSK_NATIVE_STRESS = 8,    /* guards also fail when ev->exits_in says so */
        TSK_NATIVE_PORTABLE = 16, /* shapes are read from a table */
        TSK_NATIVE_ALONE = 32     /* no functions in it, whose addresses would be of this process */
 };
+
+typedef struct tsk_native_place {
+    const char *file;
+    uint32_t line, column;
+} tsk_native_place;
+
+/* Whoever wants to see what is made. */
+typedef struct tsk_native_watch {
+    /* Where in the source something is, for the object's tables of lines; NULL: it gets none.  From any thread. */
+    bool (*place)(void *user, tsk_span span, tsk_native_place *out);
+    void *place_user;
+    /* Gets LLVM's representation as text, before and after the passes; may be NULL. */
+    void (*show)(void *user, bool before, const char *text);
+    void *show_user;
+} tsk_native_watch;
 
 typedef struct tsk_native_job {
     const tsk_bytecode *code;
@@ -82,9 +96,10 @@ typedef struct tsk_native_job {
     uint32_t from; /* pc of a loop head's POLL, or TSK_NATIVE_FROM_START */
     uint32_t flags;
     bool (*nameable)(uint32_t shape); /* of portable code: shapes that another process can make */
+    const tsk_native_watch *watch;    /* NULL: nobody */
 } tsk_native_job;
 
-/* An ELF object whose one global function is named "entry"; both parts are allocated with malloc.  A portable one reads
+/* An ELF object with one global function; both parts are allocated with malloc.  A portable one reads
  * the numbers of shapes from its table, its one weak symbol, in which those of the process that made it stand. */
 typedef struct tsk_native_object {
     char *bytes;
@@ -133,10 +148,6 @@ typedef struct tsk_native_data {
 } tsk_native_data;
 
 typedef enum tsk_native_form { TSK_NATIVE_OBJECT, TSK_NATIVE_ASSEMBLY, TSK_NATIVE_LLVM } tsk_native_form;
-typedef struct tsk_native_place {
-    const char *file;
-    uint32_t line, column;
-} tsk_native_place;
 typedef struct tsk_native_ahead {
     const char *name; /* what the global symbols begin with */
     tsk_native_form form;
@@ -149,8 +160,8 @@ typedef struct tsk_native_ahead {
     const tsk_native_file *files;
     uint32_t file_count;
     const tsk_native_data *constants; /* a block; NULL: none */
+    const tsk_native_watch *watch;    /* who also knows the places, with `debug` */
     bool (*describe)(void *user, uint32_t shape, tsk_slice *text);
-    bool (*place)(void *user, tsk_span span, tsk_native_place *out);
     void *user;
 } tsk_native_ahead;
 
@@ -159,6 +170,9 @@ typedef struct tsk_native_backend {
     /* False: `message` says why. Safe from any thread. */
     bool (*compile)(const tsk_native_job *job, tsk_native_object *out, char *message, size_t size);
     bool (*ahead)(const tsk_native_ahead *what, tsk_native_object *out, char *message, size_t size);
+    /* Each instruction as text, with its offset in the code. */
+    bool (*disassemble)(const void *code, size_t size,
+                        void (*each)(void *user, size_t offset, size_t size, const char *text), void *user);
 } tsk_native_backend;
 #define TSK_NATIVE_SYMBOL "tsk_native_backend_1"
 
@@ -176,16 +190,70 @@ const tsk_code_map *tsk_native_map(tsk_native *native, const tsk_bytecode *code)
 typedef struct tsk_native_code {
     struct tsk_native_code *next;
     void *memory;
-    size_t size;
+    size_t size, code_size; /* of the pages; of the instructions */
     tsk_native_fn entry;
     const tsk_bytecode *code;
     uint32_t from;
     float milliseconds; /* that making it took; 0: an earlier run did */
+    void *gdb;          /* what GDB was told; NULL: nothing */
 } tsk_native_code;
 
 /* False: not an object of the kind that the backend makes, or no memory. */
 bool tsk_native_load(const tsk_native_object *object, tsk_native_code *out);
 void tsk_native_unload(tsk_native_code *code);
+/* The object with the addresses that its sections got, for malloc's heap; NULL: no memory. */
+char *tsk_native_placed_copy(const tsk_native_object *object, const tsk_native_code *code);
+
+/* ---- what can be seen of native code ---- */
+
+enum { /* of each function that is compiled */
+       TSK_NATIVE_DUMP_IR = 1,
+       TSK_NATIVE_DUMP_LLVM = 2,
+       TSK_NATIVE_DUMP_ASM = 4
+};
+typedef struct tsk_native_view {
+    uint32_t dump;
+    const char *directory; /* where dumps go; NULL: standard error */
+    bool gdb, perf_map, perf_dump;
+    bool (*place)(void *user, tsk_span span, tsk_native_place *out); /* from any thread; NULL: nobody knows */
+    void *place_user;
+} tsk_native_view;
+
+/* One compilation that is looked at. */
+typedef struct tsk_native_sight {
+    const tsk_native_view *view;
+    const tsk_bytecode *code;
+    uint32_t from, version;
+    tsk_native_watch watch; /* for the job */
+} tsk_native_sight;
+
+/* ---- native_see.c ---- */
+/* Adds what the environment asks for: TSK_GDB, TSK_PERF_MAP, TSK_PERF_DUMP. */
+void tsk_native_view_begin(tsk_native_view *view);
+/* Code that an earlier run has left would not do. */
+bool tsk_native_view_needs_lines(const tsk_native_view *view);
+/* A dump, in a file STEM.SUFFIX or below a heading. */
+void tsk_native_view_put(const tsk_native_view *view, const char *stem, const char *heading, const char *suffix,
+                         const char *text);
+/* Before it is compiled, by the thread that asks for it; and when it is loaded. */
+void tsk_native_sight_begin(tsk_native_sight *sight, const tsk_native_view *view, const tsk_native_job *job);
+void tsk_native_sight_loaded(const tsk_native_sight *sight, const tsk_native_backend *backend,
+                             const tsk_native_object *object, tsk_native_code *code);
+void tsk_native_view_cached(const tsk_native_view *view, const tsk_native_code *code);
+
+/* ---- native_lines.c ---- */
+typedef struct tsk_native_line {
+    uint32_t offset, line; /* of the first instruction; which others follow until the next row */
+    const char *file;      /* in the object */
+} tsk_native_line;
+/* By ascending offset, to be freed; NULL: none. */
+tsk_native_line *tsk_native_lines(const tsk_native_object *object, uint32_t *count);
+
+/* ---- native_debug.c, native_perf.c ---- */
+void tsk_native_gdb_add(const tsk_native_object *object, tsk_native_code *code);
+void tsk_native_gdb_remove(tsk_native_code *code);
+void tsk_native_perf_map(const tsk_native_code *code);
+void tsk_native_perf_dump(const tsk_native_object *object, const tsk_native_code *code);
 
 /* ---- code on disk (native_cache.c) ---- */
 typedef struct tsk_native_cache tsk_native_cache;
@@ -206,10 +274,20 @@ typedef enum tsk_native_mode {
     TSK_NATIVE_RECORD /* kinds are noted from the first call on and nothing is compiled */
 } tsk_native_mode;
 
-/* `stress`: a seed for exits that are taken at random, or 0. NULL: no memory. */
-tsk_native *tsk_native_new(const tsk_allocator *allocator, tsk_native_mode mode, uint32_t threshold, uint32_t stress);
-/* Before anything else: code is looked for in this directory, and kept there. */
-void tsk_native_use_cache(tsk_native *native, const char *directory);
+typedef struct tsk_native_options {
+    tsk_native_mode mode;
+    uint32_t threshold;
+    uint32_t stress;   /* a seed for exits that are taken at random, or 0 */
+    const char *cache; /* code is looked for in this directory, and kept there; NULL: none */
+    const char *only;  /* names and numbers of functions that may be compiled: "sum,12,20-31"; NULL: all */
+    tsk_native_view view;
+} tsk_native_options;
+
+/* Copies the texts. NULL: no memory. */
+tsk_native *tsk_native_new(const tsk_allocator *allocator, const tsk_native_options *options);
+/* How places are found, before anything is compiled. */
+void tsk_native_set_places(tsk_native *native, bool (*place)(void *user, tsk_span span, tsk_native_place *out),
+                           void *user);
 /* What there is and how often it was left, as lines of text; `line` adds the place of an instruction. */
 void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user, tsk_buf *out, tsk_span span),
                        void *user);

@@ -8,6 +8,7 @@
 #include "runtime/interp/native.h"
 
 #include <elf.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -111,13 +112,16 @@ static bool relocate(const object *o) {
     return true;
 }
 
-static char *find_entry(const object *o) {
+static char *find_entry(const object *o, size_t *size) {
     for (unsigned i = 0; i < o->header->e_shnum; i++) {
         size_t count;
         const Elf64_Sym *symbols = symbol_table(o, i, &count);
         for (size_t n = 0; symbols && n < count; n++)
-            if (ELF64_ST_BIND(symbols[n].st_info) == STB_GLOBAL && ELF64_ST_TYPE(symbols[n].st_info) == STT_FUNC)
-                return address_of(o, &symbols[n]);
+            if (ELF64_ST_BIND(symbols[n].st_info) == STB_GLOBAL && ELF64_ST_TYPE(symbols[n].st_info) == STT_FUNC) {
+                char *entry = address_of(o, &symbols[n]);
+                *size = (size_t)symbols[n].st_size;
+                return entry && *size <= o->sections[symbols[n].st_shndx].sh_size - symbols[n].st_value ? entry : NULL;
+            }
     }
     return NULL;
 }
@@ -151,15 +155,37 @@ bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
     o.memory = memory;
     copy_sections(&o);
     bool whole = relocate(&o) && write_shapes(&o, from->shapes, from->shape_count);
-    char *entry = whole ? find_entry(&o) : NULL;
+    size_t code_size = 0;
+    char *entry = whole ? find_entry(&o, &code_size) : NULL;
     if (!entry || mprotect(memory, needed, PROT_READ | PROT_EXEC)) {
         munmap(memory, needed);
         return false;
     }
-    *out = (tsk_native_code){.memory = memory, .size = needed, .entry = (tsk_native_fn)(uintptr_t)entry};
+    *out = (tsk_native_code){
+        .memory = memory, .size = needed, .entry = (tsk_native_fn)(uintptr_t)entry, .code_size = code_size};
     return true;
 }
 
 void tsk_native_unload(tsk_native_code *code) {
+    tsk_native_gdb_remove(code);
     munmap(code->memory, code->size);
+}
+
+/* Sections that were not loaded have no address. */
+char *tsk_native_placed_copy(const tsk_native_object *from, const tsk_native_code *code) {
+    object o = {.bytes = from->bytes, .size = from->size};
+    if (!open_object(&o)) return NULL;
+    size_t place[o.header->e_shnum + 1];
+    o.place = place;
+    char *copy = lay_out(&o) ? malloc(from->size) : NULL;
+    if (!copy) return NULL;
+    memcpy(copy, from->bytes, from->size);
+    Elf64_Shdr *sections = (Elf64_Shdr *)(void *)(copy + o.header->e_shoff);
+    for (unsigned i = 0; i < o.header->e_shnum; i++) {
+        if (place[i] == SIZE_MAX)
+            sections[i].sh_flags &= ~(uint64_t)SHF_ALLOC;
+        else
+            sections[i].sh_addr = (uint64_t)(uintptr_t)code->memory + place[i];
+    }
+    return copy;
 }

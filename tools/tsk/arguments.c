@@ -243,7 +243,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
-    bool native = id == OPTION_JIT || id == OPTION_STRESS_EXITS;
+    bool native = option->commands == ON_NATIVE;
     if (!library && id != OPTION_KEEP_GOING && !native) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
@@ -269,6 +269,8 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
         status = set_jit(cli->options, value);
         if (status == TUSK_OK && !GIVEN(cli, NO_CODE_CACHE)) tusk_options_code_cache(cli->options, NULL); /* or none */
         break;
+    case OPTION_JIT_ONLY: status = tusk_options_jit_only(cli->options, value); break;
+    case OPTION_DUMP: status = tusk_options_dump(cli->options, value, cli->value[OPTION_DUMP_DIR]); break;
     case OPTION_STRESS_EXITS:
         status = parse_size(value, 1, &amount) && amount <= UINT32_MAX
                      ? tusk_options_stress_exits(cli->options, (uint32_t)amount)
@@ -440,6 +442,8 @@ int tsk_cli_parse(tsk_cli *cli, int argc, char **argv) {
         else
             status = apply(cli, (option_id)order[k].id, order[k].value);
     }
+    if (status == TUSK_OK && !GIVEN(cli, JIT) && (GIVEN(cli, DUMP) || GIVEN(cli, JIT_ONLY)))
+        status = tsk_usage(cli, "--%s is about what --jit=MODE compiles", GIVEN(cli, DUMP) ? "dump" : "jit-only");
     if (status == TUSK_OK && cli->count < command->least)
         status = tsk_usage(cli, "tsk %s wants %s", command->name, command->arguments);
     if (status == TUSK_OK && command->most >= 0 && cli->count > command->most)

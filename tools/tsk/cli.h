@@ -31,6 +31,7 @@ typedef enum option_id {
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(explain) | ON(eval) | ON(ir) | ON(call))
+#define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
 struct tsk_cli;
 
@@ -54,7 +55,7 @@ extern const tsk_option tsk_cli_options[OPTION_COUNT];
 typedef struct tsk_cli {
     command_id command;
     int count;
-    char **arguments;                /* without the command's name */
+    char **arguments; /* without the command's name */
     bool given[OPTION_COUNT];
     const char *value[OPTION_COUNT]; /* of the last time it was given */
     tusk_options *options;           /* NULL: the defaults, so that a plain run allocates nothing for them */

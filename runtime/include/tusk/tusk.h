@@ -115,6 +115,13 @@ typedef enum tusk_jit {
     TUSK_JIT_RECORD     /* of nothing, but what functions compute with is noted: for tusk_program_compile */
 } tusk_jit;
 TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
+/* To find the function whose native code gives a wrong result: only those named here are compiled, by name or by the number
+ * that tusk_program_jit_report has, "sum,12,20-31". */
+TUSK_API tusk_status tusk_options_jit_only(tusk_options *options, const char *functions);
+/* Shows each function that is compiled, on standard error or in files of this directory, which is made when it is missing.
+ * Code of earlier runs is not used then. `what`: a list of "ir" (our intermediate representation), "llvm" (LLVM's, before
+ * and after its passes), "asm" (the instructions, with lines of the source). */
+TUSK_API tusk_status tusk_options_dump(tusk_options *options, const char *what, const char *directory);
 /* Native code gives way to the interpreter at random places: for tests. `seed` 0: it does not. */
 TUSK_API tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed);
 /* Native code that was made is kept in this directory (made with mode 0700; it must be ours and closed to others) and found
