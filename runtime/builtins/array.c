@@ -324,9 +324,17 @@ static tsk_value join_with(tsk_js *js, tsk_js_object *o, uint64_t length, tsk_js
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
 }
 
+/* The object that is joined.  Lengths that no array has are refused before anything is looked at, as V8 does. */
+static tsk_js_object *joined_this(tsk_js *js, const tsk_js_args *a, uint64_t *length) {
+    tsk_js_object *o = tsk_js_array_this(js, a, length);
+    if (!o || *length <= UINT32_MAX) return o;
+    tsk_js_throw_type(js, "Invalid array length");
+    return NULL;
+}
+
 static tsk_value join(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
-    tsk_js_object *o = tsk_js_array_this(js, a, &length);
+    tsk_js_object *o = joined_this(js, a, &length);
     tsk_js_string *separator = NULL;
     if (o)
         separator = tsk_js_is_undefined(tsk_js_arg(a, 0)) ? tsk_js_char_string(js, ',')
@@ -336,7 +344,7 @@ static tsk_value join(tsk_js *js, const tsk_js_args *a) {
 
 static tsk_value to_locale_string(tsk_js *js, const tsk_js_args *a) {
     uint64_t length;
-    tsk_js_object *o = tsk_js_array_this(js, a, &length);
+    tsk_js_object *o = joined_this(js, a, &length);
     return o ? join_with(js, o, length, tsk_js_char_string(js, ','), true) : TSK_JS_THROWN;
 }
 

@@ -30,6 +30,7 @@ check('lastIndexOf: empty does not convert', () => [].lastIndexOf(1, { valueOf()
 check('join', () => [[1, 2, 3].join(), [1, null, undefined, 4].join('-'), [, ,].join(), [].join(), [1, 2].join(''), [1, 2].join(undefined), [1, 2].join(null), [[1, [2, 3]], 4].join(';'), [{}, true, -0].join(), A.join.call({ length: 2, 0: 'a' }, '+'), A.join.call('abc', '.'), A.join.call(5)]);
 check('join: cycle', () => { const a = [1, 2]; a.push(a); return [a.join(), [a, a].join('|'), String(a)]; });
 check('join: order', () => { const log = []; return [A.join.call(watched(log, { length: 2, 0: { toString() { log.push('toString 0'); return 'a'; } }, 1: 'b' }), argument(log, 'sep', '/')), log]; });
+check('join: a length that no array has', () => ['join', 'toLocaleString'].map(m => { try { return A[m].call({ length: 2 ** 32 }, { toString() { throw 'separator'; } }); } catch (e) { return [e.name, e.message]; } }));
 check('join: element is a symbol', () => [Symbol()].join());
 check('join: separator thrown before elements', () => [{ toString() { throw 'element'; } }].join({ toString() { throw 'separator'; } }));
 check('join: after a throw the array is not joined for ever', () => { const a = [{ toString() { throw 'x'; } }]; try { a.join(); } catch {} a[0] = 'ok'; return a.join(); });
