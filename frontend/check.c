@@ -8,7 +8,7 @@ typedef struct walk {
     const tsk_ir_env *env;
     const tsk_thunk *thunk;
     tsk_lower lo;
-    const tsk_local *bound; /* variables of lambdas and loops around */
+    tsk_local *bound; /* variables of lambdas and loops around */
     bool in_loop;
 } walk;
 
@@ -21,8 +21,8 @@ static bool find_op(const walk *w, const char *name, uint32_t len, uint32_t *num
 }
 
 static bool is_bound(const walk *w, const char *name, uint32_t len) {
-    for (const tsk_local *l = w->bound; l; l = l->outer)
-        if (l->len == len && memcmp(l->name, name, len) == 0) return true;
+    for (tsk_local *l = w->bound; l; l = l->outer)
+        if (l->len == len && memcmp(l->name, name, len) == 0) return l->used = true;
     static const tsk_slice loop_names[] = {TSK_SLICE("item"), TSK_SLICE("index"), TSK_SLICE("key"), TSK_SLICE("acc"),
                                            TSK_SLICE("_")};
     for (size_t i = 0; w->in_loop && i < TSK_COUNT(loop_names); i++)
@@ -141,6 +141,7 @@ static void visit_operator(walk *w, const tsk_ast *ast) {
     tsk_value v;
     const char *dot = memchr(ast->name, '.', ast->name_len);
     uint32_t first = dot ? (uint32_t)(dot - ast->name) : ast->name_len, number;
+    is_bound(w, ast->name, first);
     bool cross = ast->name_len > 8 && memcmp(ast->name + ast->name_len - 8, ".tsk.", 5) == 0;
     bool known = cross || find_op(w, ast->name, ast->name_len, &number) ||
                  tsk_scope_find(w->thunk->scope, ast->name, first, w->lo.self, &v) ||
@@ -156,16 +157,17 @@ static void visit_operator(walk *w, const tsk_ast *ast) {
 }
 
 static void visit_lambda(walk *w, const tsk_ast *ast) {
-    const tsk_local *outer = w->bound;
+    tsk_local *outer = w->bound;
     for (uint32_t i = 0; i + 1 < ast->count; i++) {
         tsk_local *l = tsk_arena_alloc(w->graph->arena, sizeof *l);
-        *l = (tsk_local){(tsk_local *)w->bound, ast->items[i]->name, ast->items[i]->name_len, NULL};
+        *l = (tsk_local){.outer = w->bound, .name = ast->items[i]->name, .len = ast->items[i]->name_len};
         w->bound = l;
     }
     tsk_value self = w->lo.self;
     w->lo.self = TSK_VALUE_UNDEFINED; /* a lambda may call itself */
     visit(w, ast->items[ast->count - 1]);
     w->lo.self = self;
+    if (w->lo.fe->lint) tsk_lint_lambda(&w->lo, w->bound, outer);
     w->bound = outer;
 }
 
@@ -173,6 +175,7 @@ static void visit(walk *w, const tsk_ast *ast) {
     tsk_value v;
     uint32_t number;
     if ((ast->flags & TSK_AST_ITEM) && (ast->flags & TSK_AST_WEAK) && !tsk_any_name_resolves(&w->lo, ast)) return;
+    if (TSK_UNLIKELY(w->lo.fe->lint != NULL)) tsk_lint_node(&w->lo, w->bound, ast);
     switch (ast->kind) {
     case TSK_AST_NAME:
         if (!is_bound(w, ast->name, ast->name_len) && !tsk_resolve_path(&w->lo, ast, &v)) undefined_name(w, ast);
@@ -221,6 +224,7 @@ void tsk_frontend_check(tsk_graph *g, const tsk_ir_env *env) {
         visit(&w, t->ast);
     }
     tsk_check_rules(g);
+    tsk_lint_document(g, env);
 }
 
 /* ---- inputs of one key ---- */

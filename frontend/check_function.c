@@ -23,13 +23,16 @@ void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool n
     tsk_diags *diags = &ps->graph->diags;
     const tsk_js_parse_options how = {.check_regex = ps->fe->options.check_regex};
     bool verbatim = text.ptr >= ps->text && text.ptr + text.len <= ps->end;
+    uint32_t base = verbatim ? tsk_pos(ps, text.ptr) : 0;
     if (verbatim && is == SURELY_FUNCTION) {
-        tsk_js_parse_function(ps->arena, diags, text, tsk_pos(ps, text.ptr), &how);
+        const tsk_js_function *f = tsk_js_parse_function(ps->arena, diags, text, base, &how);
+        if (f) tsk_lint_function(ps, f, text, base, true);
         return;
     }
     tsk_diags inner = {.arena = ps->arena};
-    if (tsk_js_parse_function(ps->arena, &inner, text, verbatim ? tsk_pos(ps, text.ptr) : 0, &how) || !inner.first)
-        return;
+    const tsk_js_function *f = tsk_js_parse_function(ps->arena, &inner, text, base, &how);
+    if (f) tsk_lint_function(ps, f, text, base, is == SURELY_FUNCTION);
+    if (f || !inner.first) return;
     tsk_diag *d = tsk_diags_add(diags, is == SURELY_FUNCTION ? TSK_ERROR : TSK_WARNING, inner.first->code,
                                 verbatim ? inner.first->span : tsk_span_of(ps, open, ps->p), "%s",
                                 inner.first->message);

@@ -101,6 +101,12 @@ void tsk_parse_hash(tsk_parser *ps) {
     }
     if (tsk_slice_eq(name, TSK_SLICE("include")) || tsk_slice_eq(name, TSK_SLICE("include_once"))) {
         tsk_slice path = quoted(argument);
+        if (path.len && ps->fe->lint) {
+            tsk_diag *d = tsk_diags_add(&ps->graph->diags, TSK_WARNING, TSK_E_DEPRECATED, tsk_span_of(ps, p, rest),
+                                        "`#%.*s` looks like a comment and is none", (int)name.len, name.ptr);
+            d->hint = "write @include";
+            tsk_diag_fix(&ps->graph->diags, d, tsk_span_of(ps, p, rest), "@include");
+        }
         if (path.len) tsk_parse_include(ps, path, tsk_span_of(ps, path.ptr, path.ptr + path.len), false);
         return;
     }

@@ -71,6 +71,7 @@ void tsk_frontend_load(tsk_graph *g, const char *name, const char *text, uint32_
     g->strict = options->strict;
     g->sources.arena = g->diags.arena = arena;
     g->diags.max = options->max_errors;
+    if (options->lint) tsk_lint_begin(g, options->lint);
     g->root = tsk_object_new(arena, 0);
     fe->root = TSK_NEW(arena, tsk_scope);
     fe->root->object = g->root;

@@ -58,6 +58,7 @@ typedef struct tsk_frontend {
     uint32_t definitions;
     uint32_t sections;
     uint32_t depth;                            /* of includes */
+    struct tsk_lint *lint;                     /* NULL: nobody asked for it */
     bool api;                                  /* #!api */
     struct tsk_free_entries *free_entries[28]; /* outgrown entry arrays by log2 of their size */
     const char **including;                    /* names of the files being read, outermost first */
@@ -206,6 +207,7 @@ typedef struct tsk_local {
     struct tsk_local *outer;
     const char *name;
     uint32_t len;
+    bool used; /* check.c */
     tsk_ir_inst *value;
 } tsk_local;
 
@@ -260,6 +262,20 @@ bool tsk_weak_is_text(const tsk_graph *graph, const tsk_thunk *thunk, tsk_value 
 /* ---- check.c ---- */
 /* The operator whose name is nearest to this one; empty: none is near. */
 tsk_slice tsk_closest_operator(tsk_arena *arena, const tsk_ir_env *env, const char *name, uint32_t len);
+
+/* ---- lint.c: what looks wrong and is not; nothing happens unless fe->lint is set ---- */
+typedef struct tsk_lint tsk_lint;
+struct tsk_js_function;
+void tsk_lint_begin(tsk_graph *g, const tsk_lint_options *options);
+bool tsk_lint_admit(void *user, tsk_code code, tsk_span span, tsk_severity *severity); /* for tsk_diags */
+/* A function that was parsed; `base` 0: its text is not that of the file.  `sure`: it is no prose with an arrow in it. */
+void tsk_lint_function(tsk_parser *ps, const struct tsk_js_function *function, tsk_slice text, uint32_t base, bool sure);
+/* One node of an expression, with the variables of lambdas around it. */
+void tsk_lint_node(const tsk_lower *lo, const tsk_local *bound, const tsk_ast *ast);
+/* A lambda after its body: its parameters are those of `bound` that are not in `outer`. */
+void tsk_lint_lambda(const tsk_lower *lo, const tsk_local *bound, const tsk_local *outer);
+/* What needs the whole document, after all expressions. */
+void tsk_lint_document(tsk_graph *g, const tsk_ir_env *env);
 
 /* ---- rules.c: #!required, #!type, #!range ---- */
 void tsk_check_rules(tsk_graph *g);

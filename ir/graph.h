@@ -65,6 +65,14 @@ TSK_INLINE tsk_thunk *tsk_graph_thunk(const tsk_graph *g, uint32_t number) {
     return &g->thunk_blocks[number / TSK_THUNK_BLOCK][number % TSK_THUNK_BLOCK];
 }
 
+/* What lint leaves out and takes for an error, by the numbers of codes. */
+#define TSK_LINT_CODES 1024
+typedef struct tsk_lint_options {
+    uint64_t off[TSK_LINT_CODES / 64], errors[TSK_LINT_CODES / 64];
+    bool all_errors;
+    bool whole_document; /* something reads all of it */
+} tsk_lint_options;
+
 /* What loading may read and how much it may use. */
 typedef struct tsk_load_options {
     uint32_t max_depth;  /* of nesting */
@@ -72,6 +80,7 @@ typedef struct tsk_load_options {
     uint32_t max_errors;
     bool strict;  /* unknown operators and undefined names are errors */
     bool lenient; /* lines that are not understood are dropped with a warning */
+    const tsk_lint_options *lint; /* NULL, or with `check`: look for what is suspicious too */
     bool check;   /* look for unknown operators, undefined names, duplicate keys: tsk validate */
     /* Of functions, see tsk_script_options; may be NULL. */
     const char *(*check_regex)(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);

@@ -246,6 +246,8 @@ typedef struct tsk_ir_env {
     bool (*outer)(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
     /* A text of the configuration that is a function, as a function value; null: it is not right, `problem` says why. */
     tsk_value (*function)(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem);
+    bool (*is_secret)(void *user, tsk_slice name);   /* the name of a key whose value is not shown */
+    bool (*is_built_in)(void *user, tsk_slice name); /* a name that functions have everywhere */
     uint32_t thunk_count;
 } tsk_ir_env;
 

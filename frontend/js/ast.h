@@ -171,6 +171,7 @@ typedef struct tsk_js_binding {
     bool reassigned; /* other than by its declaration */
     bool early;      /* a function that captures it is made before it has its value */
     bool checked;    /* a use may come before the declaration has run: HOLE is looked for */
+    bool read;       /* lint.c: its value is used */
     bool in_handler; /* assigned in a try block and declared outside of it: its register is the same everywhere */
     uint32_t id;     /* dense in the function that declares it */
     uint32_t ready;  /* position in the source from which it has its value */

@@ -44,14 +44,16 @@ static bool make_room(tsk_diags *diags, bool error, uint32_t pos) {
     diags->dropped++;
     tsk_diag **last = last_alike(diags, error);
     if (!last || (*last)->span.pos <= pos) return false;
+    if (diags->recent == *last) diags->recent = NULL;
     *last = (*last)->next;
     --*count;
     return true;
 }
 
 tsk_diag *tsk_diags_add(tsk_diags *diags, tsk_severity severity, tsk_code code, tsk_span span, const char *fmt, ...) {
+    bool wanted = severity != TSK_WARNING || !diags->admit || diags->admit(diags->admit_user, code, span, &severity);
     tsk_diag blank = {.code = code, .severity = severity, .span = span, .message = ""};
-    if (!make_room(diags, severity == TSK_ERROR, span.pos)) {
+    if (!wanted || !make_room(diags, severity == TSK_ERROR, span.pos)) {
         scratch = blank;
         return &scratch;
     }
@@ -61,10 +63,10 @@ tsk_diag *tsk_diags_add(tsk_diags *diags, tsk_severity severity, tsk_code code, 
     va_start(args, fmt);
     diag->message = format(diags->arena, fmt, args);
     va_end(args);
-    tsk_diag **link = &diags->first;
+    tsk_diag **link = diags->recent && diags->recent->span.pos <= span.pos ? &diags->recent->next : &diags->first;
     while (*link && (*link)->span.pos <= span.pos) link = &(*link)->next;
     diag->next = *link;
-    *link = diag;
+    *link = diags->recent = diag;
     if (severity == TSK_ERROR)
         diags->errors++;
     else
@@ -83,6 +85,14 @@ void tsk_diag_note(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *
     tsk_note **link = &diag->notes;
     while (*link) link = &(*link)->next;
     *link = note;
+}
+
+void tsk_diag_fix(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) {
+    if (diag == &scratch) return;
+    va_list args;
+    va_start(args, fmt);
+    diag->fix = (tsk_fix){span, format(diags->arena, fmt, args)};
+    va_end(args);
 }
 
 typedef struct code_info {
@@ -106,6 +116,12 @@ static const code_info *find_code(tsk_code code) {
 
 const char *tsk_code_name(tsk_code code) {
     return find_code(code)->name;
+}
+
+tsk_code tsk_code_find(const char *name, size_t len) {
+    for (size_t i = 1; i < TSK_COUNT(codes); i++)
+        if (strlen(codes[i].name) == len && !strncasecmp(codes[i].name, name, len)) return codes[i].code;
+    return TSK_OK;
 }
 
 const char *tsk_code_summary(tsk_code code) {

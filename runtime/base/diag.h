@@ -28,6 +28,12 @@ typedef struct tsk_note {
     tsk_span span;    /* pos 0: no place */
 } tsk_note;
 
+/* What a tool may put in place of a piece of the source. */
+typedef struct tsk_fix {
+    tsk_span span;
+    const char *text; /* NULL: there is no fix */
+} tsk_fix;
+
 typedef struct tsk_diag {
     struct tsk_diag *next;
     tsk_code code;
@@ -38,23 +44,31 @@ typedef struct tsk_diag {
     const char *hint;     /* may be NULL */
     tsk_note *notes;      /* values of the names in the expression, then the stack; may be NULL */
     const char *key;      /* the key being evaluated; may be NULL */
+    tsk_fix fix;          /* changes no value */
 } tsk_diag;
 
 typedef struct tsk_diags {
     tsk_arena *arena;
     tsk_diag *first;           /* ascending position */
+    tsk_diag *recent;          /* added last: most come in order */
     uint32_t errors, warnings; /* kept */
     uint32_t max;              /* of kept errors, and of kept warnings; 0 = 20 */
     uint32_t dropped;          /* errors and warnings beyond max */
+    /* Asked about each warning, which it may make an error; false: nobody wants it.  NULL: all count. */
+    bool (*admit)(void *user, tsk_code code, tsk_span span, tsk_severity *severity);
+    void *admit_user;
 } tsk_diags;
 
 /* Texts are copied into the list's arena.  Returns the kept diagnostic, to fill in expected, hint and notes
  * (use tsk_arena_printf on d->arena), or a scratch one when the list is full; never NULL. */
 tsk_diag *tsk_diags_add(tsk_diags *diags, tsk_severity severity, tsk_code code, tsk_span span, const char *fmt, ...)
     TSK_PRINTF(5, 6);
+/* Does nothing for a diagnostic that is not kept. */
+void tsk_diag_fix(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) TSK_PRINTF(4, 5);
 void tsk_diag_note(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) TSK_PRINTF(4, 5);
 
 const char *tsk_code_name(tsk_code code); /* "E0107" */
+tsk_code tsk_code_find(const char *name, size_t len); /* TSK_OK: there is none */
 const char *tsk_code_summary(tsk_code code);
 int tsk_code_exit(tsk_code code); /* exit status of a tool that ends with this error */
 

@@ -232,6 +232,12 @@ static void render_json(tsk_buf *out, const tsk_diag *diag, const tsk_sources *s
     json_member(out, "hint", diag->hint);
     json_member(out, "key", diag->key);
     json_notes(out, diag->notes, sources);
+    if (tsk_sources_locate(sources, diag->fix.text ? diag->fix.span.pos : 0, &at)) {
+        uint32_t offset = diag->fix.span.pos - at.source->base;
+        tsk_buf_printf(out, ", \"fix\": {\"offset\": %u, \"length\": %u", offset, diag->fix.span.len);
+        json_member(out, "text", diag->fix.text);
+        tsk_buf_char(out, '}');
+    }
     tsk_buf_char(out, '}');
 }
 

@@ -47,6 +47,7 @@ typedef struct tsk_settings {
     tsk_define *defines; /* in the order they were made */
     bool has_now;
     int64_t now_ms;
+    tsk_lint_options lint;
     int jit;                                  /* tusk_jit */
     uint32_t jit_threshold, jit_stress, dump; /* TSK_NATIVE_DUMP_* */
     const char *jit_only;                     /* NULL: all functions */
@@ -143,6 +144,7 @@ bool tsk_functions_is_text(tsk_value v);
 uint32_t tsk_functions_number(tusk_program *program, const tsk_function_key *key);
 /* A function of the configuration as a value of it: a cell that has captured the number. */
 tsk_value tsk_functions_value(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem);
+bool tsk_functions_is_built_in(tsk_slice name);
 bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
 /* Take the lock; NULL: no memory. */
 const tsk_outer *tsk_functions_outer(tusk_program *program, uint32_t number);
@@ -375,6 +377,9 @@ void tsk_library_trace(tsk_buf *out, const tsk_ir_func *func);
 
 /* ---- script.c ---- */
 struct tsk_js *tsk_scripts_realm(const tusk_scripts *scripts);
+
+/* ---- findings.c ---- */
+bool tsk_place_of(const tsk_sources *sources, tsk_span span, tusk_place *out);
 
 /* ---- text.c: results of tools as C strings ---- */
 

@@ -233,6 +233,16 @@ static const char *env_key_name(void *user, uint32_t thunk) {
     return path.len > 1 ? path.ptr : NULL;
 }
 
+static bool env_is_secret(void *user, tsk_slice name) {
+    (void)user;
+    return tsk_op_is_secret_name(name);
+}
+
+static bool env_is_built_in(void *user, tsk_slice name) {
+    (void)user;
+    return tsk_functions_is_built_in(name);
+}
+
 void tsk_env_init_plain(tsk_ir_env *env) {
     *env = (tsk_ir_env){.fold = env_fold,
                         .fold_op = env_fold_op,
@@ -252,5 +262,7 @@ void tsk_env_init(tsk_ir_env *env, tusk_program *program) {
     env->key_name = env_key_name;
     env->outer = tsk_functions_visible;
     env->function = tsk_functions_value;
+    env->is_secret = env_is_secret;
+    env->is_built_in = env_is_built_in;
     env->thunk_count = 0;
 }

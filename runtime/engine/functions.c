@@ -131,7 +131,7 @@ tsk_value tsk_functions_value(void *user, tsk_value text, const void *home, tsk_
 
 /* ---- names in functions ---- */
 
-static bool is_built_in(tsk_slice name) {
+bool tsk_functions_is_built_in(tsk_slice name) {
     static const tsk_slice others[] = {TSK_SLICE("undefined"), TSK_SLICE("globalThis")};
     for (uint32_t i = 0; i < TSK_COUNT(others); i++)
         if (tsk_slice_eq(name, others[i])) return true;
@@ -145,7 +145,7 @@ static bool is_built_in(tsk_slice name) {
 bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number) {
     tusk_program *program = user;
     tsk_value v;
-    if (is_built_in(parts[0])) return false;
+    if (tsk_functions_is_built_in(parts[0])) return false;
     if (tsk_slice_eq(parts[0], TSK_SLICE("context"))) {
         *number = TSK_IR_JS_CONTEXT;
         begin(program);

@@ -300,6 +300,7 @@ static void load(tusk_program *program, void *argument) {
         .strict = s->flags & TUSK_FLAG_STRICT,
         .lenient = s->flags & TUSK_FLAG_LENIENT,
         .check = s->flags & TUSK_FLAG_CHECK,
+        .lint = s->flags & TUSK_FLAG_LINT ? &s->lint : NULL,
         .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
         .check_regex = tsk_functions_check_regex,
         .user = l,

@@ -103,7 +103,8 @@ typedef enum tusk_flag {
     TUSK_FLAG_SHOW_SECRETS = 8,
     TUSK_FLAG_NO_FOLD = 16,     /* leave constants to evaluation: for looking at IR */
     TUSK_FLAG_LIST_COMMAS = 32, /* .peanuts files: unquoted `a, b` is a list */
-    TUSK_FLAG_PARTIAL = 64      /* tusk_write writes null for what failed, and succeeds */
+    TUSK_FLAG_PARTIAL = 64,     /* tusk_write writes null for what failed, and succeeds */
+    TUSK_FLAG_LINT = 128        /* with CHECK: what `tsk lint` looks for too */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
 /* Native code of functions, for the programs and scripts opened with these options. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
@@ -326,6 +327,33 @@ TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_fo
                                 void (*sink)(void *user, const char *ptr, size_t len), void *user);
 
 /* ---- unstable: for tools; may change with any version ---------------------------------------------- */
+
+/* What TUSK_FLAG_LINT does about a code, "E0914"; NULL: about all of them, which can be ERROR or WARNING. TUSK_USAGE:
+ * there is no such code. */
+typedef enum tusk_lint_level { TUSK_LINT_OFF, TUSK_LINT_WARNING, TUSK_LINT_ERROR } tusk_lint_level;
+TUSK_API tusk_status tusk_options_lint(tusk_options *options, const char *code, tusk_lint_level level);
+
+/* Files of a program: the first is its own.  The text is borrowed, as long as the program; false past the end. */
+TUSK_API bool tusk_program_source(const tusk_program *program, size_t i, const char **name, const char **text,
+                                  size_t *len);
+typedef struct tusk_place {
+    const char *file;      /* NULL: nowhere */
+    size_t offset, length; /* bytes */
+    unsigned line, column; /* from 1; columns as a terminal counts them */
+} tusk_place;
+typedef enum tusk_severity { TUSK_SEVERITY_ERROR, TUSK_SEVERITY_WARNING, TUSK_SEVERITY_NOTE } tusk_severity;
+typedef struct tusk_diagnostic {
+    tusk_severity severity;
+    const char *code, *summary, *message;
+    const char *expected, *hint; /* may be NULL */
+    tusk_place place;
+    const char *fix; /* text for fix_place, which changes no value; NULL: there is none */
+    tusk_place fix_place;
+} tusk_diagnostic;
+/* The next one of the program's report; *cursor is NULL before the first.  False: that was the last. */
+TUSK_API bool tusk_program_diagnostic(const tusk_program *program, const void **cursor, tusk_diagnostic *diagnostic);
+/* The program's own text with all fixes of its report made, and how many they are.  Freed with tusk_text_free. */
+TUSK_API tusk_status tusk_program_repair(const tusk_program *program, char **text, size_t *fixes);
 
 /* Plain scripts of the language of functions: the files share one realm.  Used by one thread at a time. */
 typedef struct tusk_scripts tusk_scripts;
