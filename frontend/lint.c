@@ -11,8 +11,8 @@
  *   # tsk-lint: disable-file=E0901       the whole file; `all` stands for every code
  *
  * Findings are about the file itself, not about what it includes. */
-#include "frontend/frontend.h"
 #include "frontend/js/lint.h"
+#include "frontend/frontend.h"
 
 #include "ir/op_number.h"
 #include "runtime/base/number.h"
@@ -87,10 +87,10 @@ static void read_pragma(tsk_arena *arena, pragmas *all, const tsk_source *source
     *one = (pragma){.from = file    ? source->base
                             : alone ? source->base + (uint32_t)(stop - source->text)
                                     : source->base + (uint32_t)(line - source->text),
-                    .to = file            ? source->base + source->len
-                          : !alone        ? source->base + (uint32_t)(stop - source->text)
-                          : next          ? source->base + (uint32_t)(next - source->text)
-                                          : source->base + source->len};
+                    .to = file     ? source->base + source->len
+                          : !alone ? source->base + (uint32_t)(stop - source->text)
+                          : next   ? source->base + (uint32_t)(next - source->text)
+                                   : source->base + source->len};
     read_codes(one, p + (file ? file_form.len : line_form.len), stop);
 }
 
@@ -202,10 +202,14 @@ static bool known(const tsk_lower *lo, const tsk_local *bound, const tsk_ast *as
     return name && !is_local(bound, ast) && tsk_resolve_path(lo, ast, out) && !tsk_is_thunk(*out);
 }
 
+static bool same_literal(tsk_value a, tsk_value b) {
+    return tsk_same(a, b) || (tsk_is_str(a) && tsk_is_str(b) && tsk_slice_eq(tsk_as_slice(a), tsk_as_slice(b)));
+}
+
 static bool is_same(const tsk_ast *a, const tsk_ast *b) {
     if (a->kind != b->kind || a->count != b->count) return false;
     switch (a->kind) {
-    case TSK_AST_LITERAL: return tsk_same(a->value, b->value);
+    case TSK_AST_LITERAL: return same_literal(a->value, b->value);
     case TSK_AST_NAME:
     case TSK_AST_GLOBAL:
     case TSK_AST_MEMBER:
@@ -248,7 +252,8 @@ static bool never_equal(tsk_value a, tsk_value b, bool strict) {
 static void check_comparison(const tsk_lint *lint, const tsk_lower *lo, const tsk_local *bound, const tsk_ast *ast) {
     static const char *const names[] = {"null", "a boolean", "a number", "text", "a list", "a block", "a function"};
     const tsk_ast *left = ast->items[0], *right = ast->items[1];
-    bool equality = ast->op == TSK_IR_EQ || ast->op == TSK_IR_NE || ast->op == TSK_IR_SAME || ast->op == TSK_IR_DIFFERENT;
+    bool equality = ast->op == TSK_IR_EQ || ast->op == TSK_IR_NE || ast->op == TSK_IR_SAME ||
+                    ast->op == TSK_IR_DIFFERENT;
     bool relation = ast->op == TSK_IR_LT || ast->op == TSK_IR_LE || ast->op == TSK_IR_GT || ast->op == TSK_IR_GE;
     tsk_value a, b;
     if (!equality && !relation) return;
@@ -273,10 +278,11 @@ static void check_condition(const tsk_lint *lint, const tsk_ast *condition) {
 
 static void check_choice(const tsk_lint *lint, const tsk_ast *choice, const tsk_ast *yes, const tsk_ast *no) {
     if (no && is_same(yes, no))
-        warn(lint, TSK_E_CONSTANT_CONDITION, choice->span, "both branches are the same, so the condition decides nothing");
+        warn(lint, TSK_E_CONSTANT_CONDITION, choice->span,
+             "both branches are the same, so the condition decides nothing");
 }
 
-/* Keys of an object that is computed, or cases; `step` nodes from one to the next. */
+/* Keys of an object that is computed, or cases: each is followed by its value. */
 enum { CASES_LOOKED_AT = 200 };
 
 static void check_twice(const tsk_lint *lint, tsk_ast *const *items, uint32_t count, uint32_t from, tsk_code code,
@@ -285,24 +291,23 @@ static void check_twice(const tsk_lint *lint, tsk_ast *const *items, uint32_t co
         for (uint32_t k = from; k < i; k += 2) {
             const tsk_ast *a = items[i], *b = items[k];
             if (!a || !b || a->kind != TSK_AST_LITERAL || b->kind != TSK_AST_LITERAL) continue;
-            bool same = tsk_same(a->value, b->value) || (tsk_is_str(a->value) && tsk_is_str(b->value) &&
-                                                         tsk_slice_eq(tsk_as_slice(a->value), tsk_as_slice(b->value)));
-            if (!same) continue;
+            if (!same_literal(a->value, b->value)) continue;
             warn(lint, code, a->span, text);
             break;
         }
 }
 
-static void check_special(const tsk_lint *lint, const tsk_ast *ast, uint32_t number, tsk_ast *const *args, uint32_t count) {
+static void check_special(const tsk_lint *lint, const tsk_ast *ast, uint32_t number, tsk_ast *const *args,
+                          uint32_t count) {
     static const char case_twice[] = "this case stands above already, so it is never reached";
     if ((number == TSK_OP_IF || number == TSK_OP_WHEN) && count > 1) {
         check_condition(lint, args[0]);
         check_choice(lint, ast, args[1], count > 2 ? args[2] : NULL);
     }
     if (number != TSK_OP_SWITCH && number != TSK_OP_MATCH) return;
-    const tsk_ast *cases = count && args[0]->kind == TSK_AST_CASES                 ? args[0]->items[1]
+    const tsk_ast *cases = count && args[0]->kind == TSK_AST_CASES        ? args[0]->items[1]
                            : count > 1 && args[1]->kind == TSK_AST_OBJECT ? args[1]
-                                                                                   : NULL;
+                                                                          : NULL;
     if (cases)
         check_twice(lint, cases->items, cases->count, 0, TSK_E_DUPLICATE_CASE, case_twice);
     else
@@ -346,7 +351,8 @@ void tsk_lint_node(const tsk_lower *lo, const tsk_local *bound, const tsk_ast *a
             warn(lint, TSK_E_UNREACHABLE, ast->items[1]->span, "this default is never used: the left side is no null");
         break;
     case TSK_AST_OBJECT:
-        check_twice(lint, ast->items, ast->count, 0, TSK_E_DUPLICATE_KEY, "this key stands twice in the object; the last value counts");
+        check_twice(lint, ast->items, ast->count, 0, TSK_E_DUPLICATE_KEY,
+                    "this key stands twice in the object; the last value counts");
         break;
     case TSK_AST_OPERATOR:
         if (find_op(lo->env, (tsk_slice){ast->name, ast->name_len}, &number))
@@ -377,8 +383,9 @@ void tsk_lint_lambda(const tsk_lower *lo, const tsk_local *bound, const tsk_loca
             tsk_diags_add(&lint->graph->diags, TSK_WARNING, TSK_E_UNUSED_PARAMETER, span,
                           "the parameter `%.*s` is never read", (int)l->len, l->name);
         if (is_local(outer, &name) || (l->used && tsk_scope_find(lo->thunk->scope, l->name, l->len, lo->self, &v)))
-            d = tsk_diags_add(&lint->graph->diags, TSK_WARNING, TSK_E_SHADOWED_NAME, span, "`%.*s` hides a %s of the same name",
-                              (int)l->len, l->name, is_local(outer, &name) ? "parameter" : "key");
+            d = tsk_diags_add(&lint->graph->diags, TSK_WARNING, TSK_E_SHADOWED_NAME, span,
+                              "`%.*s` hides a %s of the same name", (int)l->len, l->name,
+                              is_local(outer, &name) ? "parameter" : "key");
         if (d) d->hint = "give one of them another name";
     }
 }
@@ -459,13 +466,16 @@ static void check_secret(const literals *l, const tsk_entry *e) {
     const char *end = l->source->text + l->source->len;
     if (e->key < l->source->text || e->key >= end || tsk_is_function_text(s.ptr, s.ptr + s.len)) return;
     tsk_diag *d = tsk_diags_add(&l->lint->graph->diags, TSK_WARNING, TSK_E_PLAIN_SECRET, span_in(l, e->key, e->key_len),
-                                named ? "the secret `%.*s` stands in plain text" : "the URL of `%.*s` holds a password in plain text",
+                                named ? "the secret `%.*s` stands in plain text"
+                                      : "the URL of `%.*s` holds a password in plain text",
                                 (int)e->key_len, e->key);
+    d->is_private = true;
     d->hint = "read it from the environment: @env(\"NAME\"), or from a file that only its user can read";
 }
 
 static void check_literals(const literals *l, tsk_value v) {
-    for (uint32_t i = 0; tsk_is_array(v) && i < tsk_as_array(v)->count; i++) check_literals(l, tsk_as_array(v)->items[i]);
+    for (uint32_t i = 0; tsk_is_array(v) && i < tsk_as_array(v)->count; i++)
+        check_literals(l, tsk_as_array(v)->items[i]);
     if (!tsk_is_object(v)) return;
     const tsk_object *o = tsk_as_object(v);
     for (uint32_t i = 0; i < o->count; i++) {

@@ -35,7 +35,7 @@ tsk_ir_inst *tsk_lower_error(tsk_lower *lo, const tsk_ast *at, tsk_code code, co
 
 void tsk_lower_bind(tsk_lower *lo, const char *name, uint32_t len, tsk_ir_inst *value) {
     tsk_local *local = tsk_arena_alloc(lo->arena, sizeof *local);
-    *local = (tsk_local){lo->fn->locals, name, len, value};
+    *local = (tsk_local){lo->fn->locals, name, len, false, value};
     lo->fn->locals = local;
 }
 

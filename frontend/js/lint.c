@@ -31,16 +31,25 @@ static void walk_list(linter *l, const node *list) {
 
 /* ---- variables ---- */
 
+/* Declarations of functions and classes are placed at their first word. */
+static tsk_span name_span(linter *l, const tsk_js_binding *b) {
+    const char *end = l->text.ptr + l->text.len, *p = l->text.ptr + (b->span.pos - l->base), *start = p;
+    bool declared = b->kind == TSK_JS_FUNCTION || b->kind == TSK_JS_CLASS;
+    while (declared && p < end && *p != ' ' && *p != '\n') p++; /* `function`, `class`, `async` */
+    const char *name = declared && p < end ? memmem(p, (size_t)(end - p), b->name->text, b->name->len) : NULL;
+    return (tsk_span){name ? b->span.pos + (uint32_t)(name - start) : b->span.pos, b->name->len};
+}
+
 static void unused(linter *l, tsk_code code, const tsk_js_binding *b, const char *what) {
     if (!l->diags || !b->name->len || b->name->text[0] == '_') return;
-    tsk_diags_add(l->diags, TSK_WARNING, code, (tsk_span){b->span.pos, b->name->len}, "the %s `%.*s` is never %s", what,
-                  (int)b->name->len, b->name->text, code == TSK_E_UNUSED_FUNCTION ? "used" : "read");
+    tsk_diags_add(l->diags, TSK_WARNING, code, name_span(l, b), "the %s `%.*s` is never %s", what, (int)b->name->len,
+                  b->name->text, code == TSK_E_UNUSED_FUNCTION ? "used" : "read");
 }
 
 static void shadowed(linter *l, const tsk_js_binding *b) {
     const tsk_js_binding *other = b->shadowed;
     if (!l->diags || !other || other == b->param || other->kind >= TSK_JS_SELF_NAME || other->scope == b->scope) return;
-    tsk_diag *d = tsk_diags_add(l->diags, TSK_WARNING, TSK_E_SHADOWED_NAME, (tsk_span){b->span.pos, b->name->len},
+    tsk_diag *d = tsk_diags_add(l->diags, TSK_WARNING, TSK_E_SHADOWED_NAME, name_span(l, b),
                                 "`%.*s` hides a variable of the same name", (int)b->name->len, b->name->text);
     tsk_diag_note(l->diags, d, other->span, "the hidden one");
 }
@@ -178,7 +187,8 @@ static bool is_nan(const node *n) {
 }
 
 static bool is_type_name(const node *n) {
-    static const char *const names[] = {"undefined", "boolean", "number", "string", "object", "function", "symbol", "bigint"};
+    static const char *const names[] = {"undefined", "boolean",  "number", "string",
+                                        "object",    "function", "symbol", "bigint"};
     for (size_t i = 0; i < TSK_COUNT(names); i++)
         if (n->name->len == strlen(names[i]) && !memcmp(n->name->text, names[i], n->name->len)) return true;
     return false;
@@ -193,7 +203,8 @@ static void check_comparison(linter *l, const node *n) {
                           : n->b->kind == TSK_JS_NODE_UNARY && n->b->op == TSK_JS_TOKEN_TYPEOF ? n->a
                                                                                                : NULL;
     if (is_nan(n->a) || is_nan(n->b)) {
-        warn(l, TSK_E_NAN_COMPARISON, n->span, "nothing is equal to NaN, nor less or greater")->hint = "use Number.isNaN(x)";
+        warn(l, TSK_E_NAN_COMPARISON, n->span, "nothing is equal to NaN, nor less or greater")->hint =
+            "use Number.isNaN(x)";
     } else if (is_literal(n->a) && is_literal(n->b)) {
         warn(l, TSK_E_CONSTANT_CONDITION, n->span, "this comparison of two literals always has the same result");
     } else if (is_same(n->a, n->b)) {
@@ -475,7 +486,8 @@ static void walk_if(linter *l, const node *s) {
         walk_statement(l, s->b);
         for (const node *other = s->c; other && other->kind == TSK_JS_NODE_IF; other = other->c)
             if (is_same(s->a, other->a)) {
-                warn(l, TSK_E_UNREACHABLE, other->a->span, "this condition stands above already, so it is never true here");
+                warn(l, TSK_E_UNREACHABLE, other->a->span,
+                     "this condition stands above already, so it is never true here");
                 break;
             }
     }

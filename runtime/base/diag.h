@@ -45,6 +45,7 @@ typedef struct tsk_diag {
     tsk_note *notes;      /* values of the names in the expression, then the stack; may be NULL */
     const char *key;      /* the key being evaluated; may be NULL */
     tsk_fix fix;          /* changes no value */
+    bool is_private;      /* what stands behind the span is not shown */
 } tsk_diag;
 
 typedef struct tsk_diags {
@@ -67,7 +68,7 @@ tsk_diag *tsk_diags_add(tsk_diags *diags, tsk_severity severity, tsk_code code, 
 void tsk_diag_fix(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) TSK_PRINTF(4, 5);
 void tsk_diag_note(tsk_diags *diags, tsk_diag *diag, tsk_span span, const char *fmt, ...) TSK_PRINTF(4, 5);
 
-const char *tsk_code_name(tsk_code code); /* "E0107" */
+const char *tsk_code_name(tsk_code code);             /* "E0107" */
 tsk_code tsk_code_find(const char *name, size_t len); /* TSK_OK: there is none */
 const char *tsk_code_summary(tsk_code code);
 int tsk_code_exit(tsk_code code); /* exit status of a tool that ends with this error */

@@ -112,10 +112,15 @@ static window span_in_line(const tsk_location *at, tsk_span span) {
     return (window){from, from + (span.len < left ? span.len : left)};
 }
 
+/* Of a secret no more than its name is shown. */
+static void hide_value(const tsk_diag *diag, tsk_location *at) {
+    if (diag->is_private) at->line_text.len = span_in_line(at, diag->span).to;
+}
+
 static void render_excerpt(tsk_buf *out, const tsk_diag *diag, const tsk_location *at, tsk_diag_style style) {
     const char *line = at->line_text.ptr;
     window span = span_in_line(at, diag->span), shown = choose_window(at->line_text, span.from);
-    bool cut_left = shown.from > 0, cut_right = shown.to < at->line_text.len;
+    bool cut_left = shown.from > 0, cut_right = shown.to < at->line_text.len || diag->is_private;
     char number[16];
     int gutter = 0;
     for (uint32_t n = at->line; n || !gutter; n /= 10) number[sizeof number - (size_t)++gutter] = (char)('0' + n % 10);
@@ -160,6 +165,7 @@ static void add_label(tsk_buf *out, tsk_diag_style style, const char *label, con
 static void render_text(tsk_buf *out, const tsk_diag *diag, const tsk_sources *sources, tsk_diag_style style) {
     tsk_location at;
     bool placed = tsk_sources_locate(sources, diag->span.pos, &at);
+    if (placed) hide_value(diag, &at);
     if (placed) {
         colour(out, style, BOLD);
         add_place(out, &at);
@@ -222,6 +228,7 @@ static void render_json(tsk_buf *out, const tsk_diag *diag, const tsk_sources *s
     json_member(out, "summary", tsk_code_summary(diag->code));
     json_member(out, "message", diag->message);
     if (tsk_sources_locate(sources, diag->span.pos, &at)) {
+        hide_value(diag, &at);
         window span = span_in_line(&at, diag->span);
         json_place(out, &at);
         size_t columns = tsk_utf8_columns(at.line_text.ptr + span.from, span.to - span.from);

@@ -35,8 +35,8 @@ bool tsk_place_of(const tsk_sources *sources, tsk_span span, tusk_place *out) {
     tsk_location at;
     if (!tsk_sources_locate(sources, span.pos, &at)) return false;
     uint32_t offset = span.pos - at.source->base;
-    *out = (tusk_place){at.source->name, offset, span.len <= at.source->len - offset ? span.len : at.source->len - offset,
-                        at.line, at.column};
+    *out = (tusk_place){at.source->name, offset,
+                        span.len <= at.source->len - offset ? span.len : at.source->len - offset, at.line, at.column};
     return true;
 }
 
@@ -76,7 +76,8 @@ static tusk_status repair_body(tsk_buf *out, void *argument) {
     const tsk_fix **fixes = TSK_NEW_ARRAY(out->arena, const tsk_fix *, total);
     total = 0;
     for (const tsk_diag *d = r->program->graph.diags.first; d; d = d->next)
-        if (d->fix.text && tsk_sources_at(&r->program->graph.sources, d->fix.span.pos) == source) fixes[total++] = &d->fix;
+        if (d->fix.text && tsk_sources_at(&r->program->graph.sources, d->fix.span.pos) == source)
+            fixes[total++] = &d->fix;
     qsort(fixes, total, sizeof *fixes, by_position);
     uint32_t done = 0; /* bytes of the source that are written */
     tsk_buf_reserve(out, source->len);

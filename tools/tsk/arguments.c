@@ -237,14 +237,26 @@ static tusk_status define(tsk_cli *cli, char *text) {
 }
 
 /* Hands an option that concerns the library to it. `value` may be changed. */
+/* Codes separated by commas. */
+static tusk_status set_codes(tusk_options *options, char *codes, tusk_lint_level level) {
+    tusk_status status = TUSK_OK;
+    for (char *comma; status == TUSK_OK && codes; codes = comma) {
+        comma = strchr(codes, ',');
+        if (comma) *comma++ = '\0';
+        status = tusk_options_lint(options, codes, level);
+    }
+    return status;
+}
+
 static int apply(tsk_cli *cli, option_id id, char *value) {
     const tsk_option *option = &tsk_cli_options[id];
     tusk_format format;
     if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
+    bool codes = id == OPTION_DISABLE || id == OPTION_ERROR;
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
     bool native = option->commands == ON_NATIVE;
-    if (!library && id != OPTION_KEEP_GOING && !native) return TUSK_OK; /* concerns the tool only */
+    if (!library && id != OPTION_KEEP_GOING && !native && !codes) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
 
@@ -276,6 +288,8 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
                      ? tusk_options_stress_exits(cli->options, (uint32_t)amount)
                      : TUSK_USAGE;
         break;
+    case OPTION_DISABLE: status = set_codes(cli->options, value, TUSK_LINT_OFF); break;
+    case OPTION_ERROR: status = set_codes(cli->options, value, TUSK_LINT_ERROR); break;
     case OPTION_NOW: status = parse_time(value, &time) ? tusk_options_now(cli->options, time) : TUSK_USAGE; break;
     case OPTION_DEFINE: status = define(cli, value); break;
     case OPTION_KEEP_GOING: status = tusk_options_flag(cli->options, TUSK_FLAG_PARTIAL, true); break;

@@ -30,7 +30,8 @@ typedef enum option_id {
 /* Sets of commands, for the table. */
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
-#define ON_LOAD (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(explain) | ON(eval) | ON(ir) | ON(call))
+#define ON_LOAD                                                                                                        \
+    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
 struct tsk_cli;
@@ -89,6 +90,10 @@ void tsk_out_flush(void);
 void tsk_out_sink(void *user, const char *ptr, size_t len);
 /* The same with every line but the first two blanks further right. */
 void tsk_out_sink_indented(void *user, const char *ptr, size_t len);
+
+/* ---- replace.c ---- */
+/* The file gets this text, or stays as it was and an error is reported.  Gives the status. */
+int tsk_replace_file(const tsk_cli *cli, const char *path, const char *text, size_t len);
 
 /* ---- report.c: standard error ---- */
 __attribute__((format(printf, 2, 3))) int tsk_usage(const tsk_cli *cli, const char *fmt, ...); /* gives TUSK_USAGE */
