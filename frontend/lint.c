@@ -176,10 +176,11 @@ static void see_outer_name(void *user, const tsk_js_node *node) {
 
 void tsk_lint_function(tsk_parser *ps, const tsk_js_function *function, tsk_slice text, uint32_t base, bool sure) {
     if (!ps->fe->lint) return;
-    tsk_js_lint js = {base ? &ps->graph->diags : NULL, text, base, see_outer_name, ps};
+    /* prose with an arrow in it is no function, and text with escapes has no places */
+    bool prose = !sure && function->flags & TSK_JS_FUNCTION_EXPRESSION_BODY;
+    tsk_js_lint js = {base && !prose ? &ps->graph->diags : NULL, text, base, see_outer_name, ps};
     outer_name *before = ps->fe->lint->outer_names;
     tsk_js_lint_function(&js, function);
-    /* prose with an arrow in it has words that are no names, and text with escapes has no places */
     if (!sure || !base) ps->fe->lint->outer_names = before;
 }
 
