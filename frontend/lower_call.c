@@ -288,6 +288,7 @@ static tsk_ir_inst *lower_op(tsk_lower *lo, const tsk_ast *ast, uint32_t number,
     if (number == TSK_OP_MATCH) number = TSK_OP_TEXT_MATCH;
     tsk_slice first;
     if (count && literal_text(args[0], &first)) lo->env->op_specialize(lo->env->user, number, first, &number);
+    if (number == TSK_OP_JSON && ((const tsk_frontend *)lo->graph->frontend)->api) number = TSK_OP_JSON_RESPONSE;
     tsk_ir_inst **values = TSK_NEW_ARRAY(lo->arena, tsk_ir_inst *, count + 1);
     for (uint32_t i = 0; i < count; i++) values[i] = tsk_lower_ast(lo, args[i]);
     return emit_op(lo, ast, number, values, count);

@@ -16,6 +16,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
   library/TABLE   test/library/*.js, with Node's answers as expectation
   stress/TABLE    some of them with a collection at every allocation
+  e2e/FILE/NAME   functions test_NAME(tool) of test/e2e/*.py: servers and terminals, which more than one command is needed for
   differential/.. generated programs, numbers, regular expressions; compared with Node
   native/..       generated programs as native code, with guards that fail at random; compared with Node
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
@@ -31,6 +32,7 @@ Python 3.9 or later, standard library only.
 import argparse
 import concurrent.futures
 import difflib
+import importlib.util
 import json
 import os
 import random
@@ -41,6 +43,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
@@ -386,6 +389,27 @@ def docs_tests(tools):
                 found = Test("docs/%s:%d" % (path.name, found.line), found.check, None, found.update)
             found.tools = tools
             yield found
+
+
+# ---- whole stories -----------------------------------------------------------------------------------------
+
+
+def e2e_run(function, tool):
+    try:
+        function(tool)
+    except AssertionError as error:
+        return "".join(traceback.format_exception(type(error), error, error.__traceback__))[-3000:]
+    return ""
+
+
+def e2e_tests(tools):
+    for path in sorted((TOP / "test/e2e").glob("*.py")):
+        spec = importlib.util.spec_from_file_location("e2e_" + path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for name, function in vars(module).items():
+            if name.startswith("test_"):
+                yield Test("e2e/%s/%s" % (path.stem, name[5:].replace("_", "-")), lambda tool, f=function: e2e_run(f, tool), tools)
 
 
 # ---- tables of library cases ---------------------------------------------------------------------------------
@@ -811,7 +835,7 @@ def main():
     tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
-    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), library_tests(tools),
+    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
               differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               [Test("threads/functions", threads_run)]]

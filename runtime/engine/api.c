@@ -347,13 +347,14 @@ static tusk_status write_body(tusk_context *context, void *argument) {
     if (status && !(context->snapshot->settings.flags & TUSK_FLAG_PARTIAL)) return status;
     tsk_buf out;
     tsk_buf_init(&out, &context->heap);
-    /* A table is for people to look at; the other formats are data and say what is there. */
+    /* A table is for people to look at; the other formats are data and say what is there, unless told otherwise. */
+    bool hides = context->snapshot->settings.flags & TUSK_FLAG_HIDE_SECRETS;
     tsk_writer writer = {.out = &out,
                          .indent = w->indent,
                          .max_depth = (uint32_t)context->snapshot->settings.limits[TUSK_LIMIT_DEPTH] * 2,
                          .resolve = resolve,
                          .sink = to_sink,
-                         .hide = w->format == TSK_FORMAT_TABLE ? hide : NULL,
+                         .hide = w->format == TSK_FORMAT_TABLE || hides ? hide : NULL,
                          .user = w};
     if (tsk_write(&writer, w->format, w->v)) return TUSK_OK;
     return tsk_failure_add(context, TSK_E_DEPTH_LIMIT, NULL, "the value is nested too deep to be written");

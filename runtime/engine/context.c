@@ -77,6 +77,13 @@ static bool look_up(void *user, const char *text, uint32_t len, tsk_value *out) 
     return false;
 }
 
+/* Documents in other files count for the one that opened them. */
+static void note_reading(void *user, const char *path) {
+    const tusk_context *context = user;
+    while (context->opener) context = context->opener;
+    tsk_snapshot_reads(context->snapshot, path);
+}
+
 /* ---- life ---- */
 
 tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *opener, tusk_context **out) {
@@ -113,6 +120,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
                               .max_depth = (uint32_t)limits[TUSK_LIMIT_DEPTH],
                               .lookup = look_up,
                               .cross_file = tsk_cross_file_get,
+                              .reading = note_reading,
                               .user = context};
     return TUSK_OK;
 }

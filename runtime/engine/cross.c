@@ -57,6 +57,8 @@ static tsk_code first_code(const tusk_program *program) {
 }
 
 static void start(tusk_context *context, tsk_cross_file *file) {
+    const char *path;
+    for (size_t i = 0; (path = tusk_program_file(file->program, i)); i++) context->ev.op.reading(context, path);
     tusk_snapshot *snapshot;
     if (tusk_snapshot_new(file->program, NULL, &snapshot)) longjmp(context->heap.trap->jump, TSK_TRAP_NO_MEMORY);
     tusk_status status = tsk_context_create(snapshot, context, &file->context);
@@ -77,6 +79,7 @@ static opened open_candidate(tusk_context *context, const char *path, tsk_cross_
         drop_file(context, file);
         return code == TSK_E_FILE_DENIED && tsk_file_exists(path) ? REFUSED : NOT_THERE;
     }
+    context->ev.op.reading(context, path);
     tsk_cross_file *known = find_file(context, file->program->id);
     if (known) {
         drop_file(context, file);

@@ -238,6 +238,8 @@ struct tusk_snapshot {
     tsk_capabilities caps;
     pthread_mutex_t lock;
     tsk_memo shared; /* values of thunks that read nothing but the snapshot */
+    bool tracks;
+    struct tsk_input *inputs; /* files that evaluations have read, the last one first; under the lock */
     _Atomic bool inputs_taken;
     const char *const *environment;
     bool has_now;
@@ -248,6 +250,8 @@ struct tusk_snapshot {
 bool tsk_settings_now(const tsk_settings *settings, int64_t *ms);
 /* Copies the environment on the first call.  False: no memory. */
 bool tsk_snapshot_inputs(tusk_snapshot *snapshot);
+/* Notes a file that is read, when somebody wants to know. */
+void tsk_snapshot_reads(tusk_snapshot *snapshot, const char *path);
 /* The value that all contexts use; `v` itself when it cannot be shared. */
 tsk_value tsk_snapshot_publish(tusk_snapshot *snapshot, uint32_t thunk, tsk_value v);
 

@@ -145,6 +145,40 @@ bool tsk_snapshot_inputs(tusk_snapshot *snapshot) {
     return with_trap(snapshot, take_inputs_once, NULL);
 }
 
+/* ---- files that were read ---- */
+
+typedef struct tsk_input {
+    struct tsk_input *before;
+    const char *path;
+} tsk_input;
+
+static void add_input(tusk_snapshot *snapshot, void *argument) {
+    const char *path = argument;
+    for (const tsk_input *i = snapshot->inputs; i; i = i->before)
+        if (strcmp(i->path, path) == 0) return;
+    tsk_input *input = TSK_NEW(&snapshot->arena, tsk_input);
+    *input = (tsk_input){snapshot->inputs, tsk_arena_strdup(&snapshot->arena, path, strlen(path))};
+    snapshot->inputs = input;
+}
+
+void tsk_snapshot_reads(tusk_snapshot *snapshot, const char *path) {
+    if (snapshot->tracks)
+        with_trap(snapshot, add_input, (void *)(uintptr_t)path); /* or there is no memory to know it */
+}
+
+void tusk_snapshot_track(tusk_snapshot *snapshot) {
+    if (snapshot) snapshot->tracks = true;
+}
+
+const char *tusk_snapshot_input(tusk_snapshot *snapshot, size_t i) {
+    if (!snapshot) return NULL;
+    pthread_mutex_lock(&snapshot->lock);
+    const tsk_input *input = snapshot->inputs;
+    while (input && i--) input = input->before;
+    pthread_mutex_unlock(&snapshot->lock);
+    return input ? input->path : NULL;
+}
+
 /* ---- shared values ---- */
 
 typedef struct sharing {

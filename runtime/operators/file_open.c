@@ -68,6 +68,7 @@ bool tsk_place_find(const tsk_call *call, uint32_t i, tsk_capability capability,
         return tsk_arg_wrong(call, i, "the path of a file");
     const char *path = tsk_place_absolute(call, text);
     *out = (tsk_place){.shown = tsk_op_cstr(cx, text), .path = path, .rest = path};
+    if (cx->reading && capability == TSK_CAP_READ) cx->reading(cx->user, path);
     const char *const *roots = capability == TSK_CAP_WRITE ? cx->caps->write_roots : cx->caps->read_roots;
     if (!roots) return true;
     size_t longest = 0;

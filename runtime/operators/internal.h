@@ -86,6 +86,7 @@ bool tsk_action_unknown(const tsk_call *call, const tsk_action *actions, size_t 
 /* Shared between files of this folder. */
 bool tsk_op_is_operation_of_file(tsk_slice name, bool *writes);
 bool tsk_duration_parse(tsk_slice text, int64_t *ms); /* ^\d+(ms|s|m|h|d|w)?$; a bare number is seconds */
+bool tsk_json_is_operation(const tsk_value *args, uint32_t count); /* json("merge", ..) rather than json(value[, status]) */
 bool tsk_calc_eval(tsk_op_context *cx, tsk_slice text, tsk_value *out);
 bool tsk_path_get(tsk_value root, tsk_slice path, tsk_value *out); /* a.b[0].c, $.a; false: nothing there */
 tsk_value tsk_object_deep_merge(tsk_arena *heap, tsk_value a, tsk_value b);

@@ -17,6 +17,10 @@ static const tsk_action *action_of(tsk_value v) {
     return tsk_is_str(v) ? tsk_action_find(json_actions, TSK_COUNT(json_actions), tsk_as_slice(v)) : NULL;
 }
 
+bool tsk_json_is_operation(const tsk_value *args, uint32_t count) {
+    return count > 1 && (action_of(args[0]) || action_of(args[1]));
+}
+
 /* json("op", data..), json(data, "op"[, path]), json(text) parses, json(value[, status]) is the value of a response. */
 TSK_OPERATOR(json) {
     TSK_CALL("json");

@@ -54,7 +54,10 @@ typedef struct tsk_op_context {
     bool (*lookup)(void *user, const char *path, uint32_t len, tsk_value *out);
     /* Values of a document in another file: @name.tsk.get. */
     bool (*cross_file)(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);
+    /* Told the absolute path of whatever is going to be read; NULL: nobody wants to know. */
+    void (*reading)(void *user, const char *path);
     void *user;
+    struct tsk_web *web;       /* the request that is answered, see web.h; NULL outside a server */
     bool may_wait;             /* the evaluation can be suspended here */
     void *wait;                /* of an operator that waits, see tsk_op_may_wait */
     struct tsk_stores *stores; /* of the context: variables, metrics, cache, databases; NULL while folding */

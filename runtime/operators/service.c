@@ -2,8 +2,7 @@
  *
  * Services are no part of this build, so their operators give one uniform value, {success: false, error: ".."}:
  * a document that names a service still evaluates, and the rest of it is usable.  Calls into other languages are
- * refused: there is no value that could stand for code that did not run.  Outside of a web server there is no request
- * either, and what is asked of it is null. */
+ * refused: there is no value that could stand for code that did not run. */
 #include "runtime/operators/internal.h"
 
 /* As a document writes it: the classes are told from other operators by their capitals. */
@@ -48,9 +47,3 @@ static bool refused(tsk_op_context *cx, uint32_t number, const char *language) {
 #include "ir/tables/services.def"
 #undef F
 #undef S
-
-bool tsk_op_no_request(tsk_op_context *cx __attribute__((unused)), const tsk_value *args __attribute__((unused)),
-                       uint32_t count __attribute__((unused)), tsk_value *out) {
-    *out = TSK_VALUE_NULL;
-    return true;
-}

@@ -69,7 +69,7 @@ static const char *option_name(int i) {
 /* ---- values of options ----------------------------------------------------------------------------- */
 
 /* A number with a suffix: K, M and G in steps of `step`. */
-static bool parse_size(const char *text, uint64_t step, uint64_t *out) {
+bool tsk_parse_size(const char *text, uint64_t step, uint64_t *out) {
     char *end;
     errno = 0;
     if (*text < '0' || *text > '9') return false;
@@ -96,7 +96,7 @@ static bool parse_size(const char *text, uint64_t step, uint64_t *out) {
 }
 
 /* 500ms, 2s, 1m; a bare number is seconds, as in the language. */
-static bool parse_duration(const char *text, uint64_t *milliseconds) {
+bool tsk_parse_duration(const char *text, uint64_t *milliseconds) {
     char *end;
     errno = 0;
     if (*text < '0' || *text > '9') return false;
@@ -185,7 +185,7 @@ static tusk_status set_jit(tusk_options *options, const char *mode) {
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (!strcmp(mode, modes[i])) return tusk_options_jit(options, (tusk_jit)i, 0);
     uint64_t calls;
-    if (strncmp(mode, "threshold=", 10) || !parse_size(mode + 10, 1000, &calls) || calls > UINT32_MAX)
+    if (strncmp(mode, "threshold=", 10) || !tsk_parse_size(mode + 10, 1000, &calls) || calls > UINT32_MAX)
         return TUSK_USAGE;
     return tusk_options_jit(options, TUSK_JIT_THRESHOLD, (uint32_t)calls);
 }
@@ -269,13 +269,14 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     }
     for (int i = 0; i < LIMITS; i++) {
         if (id != limits[i].option) continue;
-        status = parse_size(value, limits[i].step, &amount) ? tusk_options_limit(cli->options, limits[i].limit, amount)
-                                                            : TUSK_USAGE;
+        status = tsk_parse_size(value, limits[i].step, &amount)
+                     ? tusk_options_limit(cli->options, limits[i].limit, amount)
+                     : TUSK_USAGE;
     }
     switch (id) {
     case OPTION_MAX_TIME:
-        status = parse_duration(value, &amount) ? tusk_options_limit(cli->options, TUSK_LIMIT_TIME, amount)
-                                                : TUSK_USAGE;
+        status = tsk_parse_duration(value, &amount) ? tusk_options_limit(cli->options, TUSK_LIMIT_TIME, amount)
+                                                    : TUSK_USAGE;
         break;
     case OPTION_JIT:
         status = set_jit(cli->options, value);
@@ -284,7 +285,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     case OPTION_JIT_ONLY: status = tusk_options_jit_only(cli->options, value); break;
     case OPTION_DUMP: status = tusk_options_dump(cli->options, value, cli->value[OPTION_DUMP_DIR]); break;
     case OPTION_STRESS_EXITS:
-        status = parse_size(value, 1, &amount) && amount <= UINT32_MAX
+        status = tsk_parse_size(value, 1, &amount) && amount <= UINT32_MAX
                      ? tusk_options_stress_exits(cli->options, (uint32_t)amount)
                      : TUSK_USAGE;
         break;

@@ -31,7 +31,7 @@ typedef enum option_id {
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
-    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call))
+    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) | ON(serve))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
 struct tsk_cli;
@@ -75,6 +75,9 @@ typedef struct tsk_cli {
 /* ---- arguments.c ---- */
 /* TUSK_OK, or TUSK_USAGE after saying what is wrong. */
 int tsk_cli_parse(tsk_cli *cli, int argc, char **argv);
+/* 64K, 10M; 500ms, 2s, 1m.  False: it is none. */
+bool tsk_parse_size(const char *text, uint64_t step, uint64_t *out);
+bool tsk_parse_duration(const char *text, uint64_t *milliseconds);
 /* The name closest to the word, or NULL. */
 const char *tsk_cli_closest(const char *word, const char *(*name)(int i), int count);
 const char *tsk_cli_command_name(int i);

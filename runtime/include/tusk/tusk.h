@@ -101,17 +101,18 @@ typedef enum tusk_flag {
     TUSK_FLAG_LENIENT = 2, /* a line that is not understood is dropped with a warning */
     TUSK_FLAG_CHECK = 4,   /* do what `tsk validate` does while loading */
     TUSK_FLAG_SHOW_SECRETS = 8,
-    TUSK_FLAG_NO_FOLD = 16,     /* leave constants to evaluation: for looking at IR */
-    TUSK_FLAG_LIST_COMMAS = 32, /* .peanuts files: unquoted `a, b` is a list */
-    TUSK_FLAG_PARTIAL = 64,     /* tusk_write writes null for what failed, and succeeds */
-    TUSK_FLAG_LINT = 128        /* with CHECK: what `tsk lint` looks for too */
+    TUSK_FLAG_NO_FOLD = 16,      /* leave constants to evaluation: for looking at IR */
+    TUSK_FLAG_LIST_COMMAS = 32,  /* .peanuts files: unquoted `a, b` is a list */
+    TUSK_FLAG_PARTIAL = 64,      /* tusk_write writes null for what failed, and succeeds */
+    TUSK_FLAG_LINT = 128,        /* with CHECK: what `tsk lint` looks for too */
+    TUSK_FLAG_HIDE_SECRETS = 256 /* tusk_write writes ••• for values of secrets, whatever the format */
 } tusk_flag;
 TUSK_API tusk_status tusk_options_flag(tusk_options *options, tusk_flag flag, bool on);
 /* Native code of functions, for the programs and scripts opened with these options. It needs the module libtusk-jit beside the library; without it everything is interpreted. */
 typedef enum tusk_jit {
     TUSK_JIT_OFF,
-    TUSK_JIT_ON,       /* of what is hot */
-    TUSK_JIT_ALWAYS,   /* of everything, before its first call: for tests */
+    TUSK_JIT_ON,        /* of what is hot */
+    TUSK_JIT_ALWAYS,    /* of everything, before its first call: for tests */
     TUSK_JIT_THRESHOLD, /* of everything, before its `threshold`-th call: for tests */
     TUSK_JIT_RECORD     /* of nothing, but what functions compute with is noted: for tusk_program_compile */
 } tusk_jit;
@@ -194,6 +195,13 @@ typedef struct tusk_context tusk_context;
 TUSK_API tusk_status tusk_snapshot_new(tusk_program *program, const tusk_options *options, tusk_snapshot **snapshot);
 TUSK_API tusk_snapshot *tusk_snapshot_retain(tusk_snapshot *snapshot);
 TUSK_API void tusk_snapshot_release(tusk_snapshot *snapshot);
+
+/* From now on it is noted which files evaluations read, for those who want to know when they change.  Call it before the
+ * first context is made. */
+TUSK_API void tusk_snapshot_track(tusk_snapshot *snapshot);
+/* The files that were read so far, without those of the program itself; NULL past the end.  The list grows; a text lives
+ * as long as the snapshot. */
+TUSK_API const char *tusk_snapshot_input(tusk_snapshot *snapshot, size_t i);
 
 TUSK_API tusk_status tusk_context_new(tusk_snapshot *snapshot, tusk_context **context);
 /* Forgets values, errors and memory; stores of operators (variables, metrics, cache) stay. */
@@ -373,6 +381,58 @@ TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
 /* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
  * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
 TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
+
+/* Waiting until files change.  Used by one thread at a time. */
+typedef struct tusk_watch tusk_watch;
+TUSK_API tusk_status tusk_watch_new(tusk_watch **watch);
+/* Adds the files of a program and those that evaluations of a tracked snapshot (NULL: none) have read, as they are now. */
+TUSK_API tusk_status tusk_watch_program(tusk_watch *watch, const tusk_program *program, tusk_snapshot *snapshot);
+TUSK_API tusk_status tusk_watch_file(tusk_watch *watch, const char *path); /* which may not exist yet */
+/* True: one of them is not as it was when it was added.  False: not within this time (-1: no limit), or by a signal. */
+TUSK_API bool tusk_watch_wait(tusk_watch *watch, int milliseconds);
+/* All of the files, to begin anew. */
+TUSK_API void tusk_watch_forget(tusk_watch *watch);
+TUSK_API void tusk_watch_free(tusk_watch *watch);
+
+/* An HTTP server of `#!api` files.  Each file is compiled once; its requests are evaluated by contexts that are kept.  A file
+ * that changes is compiled again beside the old version, which goes on answering when the new one has errors. */
+typedef struct tusk_server tusk_server;
+typedef enum tusk_log { TUSK_LOG_ERROR, TUSK_LOG_NOTE, TUSK_LOG_REQUEST } tusk_log;
+/* Zeros are defaults. */
+typedef struct tusk_server_settings {
+    const char *place;        /* a directory of files, or one file that answers every path; NULL: "." */
+    const char *host;         /* an address; NULL: 127.0.0.1 */
+    uint16_t port;            /* 0: one that is free */
+    unsigned workers;         /* threads; 0: one for each processor */
+    uint64_t max_body;        /* bytes; 1 MiB */
+    unsigned max_connections; /* 20000, or what the limit of open files leaves */
+    unsigned request_ms;      /* for a client to send a head, 10000; three times that for a body or to take an answer */
+    unsigned idle_ms;         /* between requests of a connection; 60000 */
+    const char *cors;         /* the origin that browsers may ask from; NULL: "*" */
+    bool hide_errors;         /* an answer to a failed evaluation does not say why */
+    bool log_requests;
+    bool offline; /* does not listen: for tusk_server_try */
+    /* Called by any thread, one at a time. */
+    void (*log)(void *user, tusk_log kind, const char *text);
+    void *user;
+} tusk_server_settings;
+/* Loads the files and listens.  TUSK_CONNECTION: the address is taken or not ours; TUSK_INVALID: the one file has errors.
+ * *problem (may be NULL; free it with tusk_text_free) says why it failed. */
+TUSK_API tusk_status tusk_server_new(const tusk_options *options, const tusk_server_settings *settings,
+                                     tusk_server **server, char **problem);
+TUSK_API uint16_t tusk_server_port(const tusk_server *server);
+TUSK_API size_t tusk_server_rules(const tusk_server *server); /* files with #!api */
+TUSK_API unsigned tusk_server_workers(const tusk_server *server);
+/* The answer to one request as a client would send it, before the server is started.  TUSK_USAGE: it is no whole request. */
+TUSK_API tusk_status tusk_server_try(tusk_server *server, const char *request, size_t len,
+                                     void (*sink)(void *user, const char *ptr, size_t len), void *user);
+/* Starts the threads, which block all signals. */
+TUSK_API tusk_status tusk_server_start(tusk_server *server);
+/* Looks at all files again soon, changed or not.  Any thread. */
+TUSK_API void tusk_server_reload(tusk_server *server);
+/* Takes no new connections, finishes the requests that have begun within this time, and ends the threads. */
+TUSK_API void tusk_server_stop(tusk_server *server, unsigned milliseconds);
+TUSK_API void tusk_server_free(tusk_server *server);
 
 /* Where a value comes from: file:line, the expression, its inputs and their values, the environment or file behind it. */
 TUSK_API tusk_status tusk_explain(tusk_context *context, const char *path, bool json, char **text);
