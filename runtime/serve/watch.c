@@ -130,6 +130,7 @@ void tsk_watch_close(tsk_watch *watch) {
 struct tusk_watch {
     tsk_watch watch;
     tsk_stamps stamps;
+    bool any; /* the program has errors: a file that is missing counts when it comes */
 };
 
 tusk_status tusk_watch_new(tusk_watch **out) {
@@ -148,6 +149,7 @@ tusk_status tusk_watch_program(tusk_watch *watch, const tusk_program *program, t
     for (size_t i = 0; snapshot && (path = tusk_snapshot_input(snapshot, i)); i++)
         all &= tsk_stamps_add(&watch->stamps, path);
     tsk_watch_files(&watch->watch, &watch->stamps);
+    watch->any |= tusk_program_errors(program) > 0;
     return all ? TUSK_OK : TUSK_NO_MEMORY;
 }
 
@@ -160,12 +162,15 @@ tusk_status tusk_watch_file(tusk_watch *watch, const char *path) {
 
 bool tusk_watch_wait(tusk_watch *watch, int milliseconds) {
     if (!watch) return false;
-    return !tsk_stamps_hold(&watch->stamps) ||
-           (tsk_watch_wait(&watch->watch, -1, milliseconds) && !tsk_stamps_hold(&watch->stamps));
+    if (!tsk_stamps_hold(&watch->stamps)) return true;
+    bool happened = tsk_watch_wait(&watch->watch, -1, milliseconds);
+    return (happened && watch->any) || !tsk_stamps_hold(&watch->stamps);
 }
 
 void tusk_watch_forget(tusk_watch *watch) {
-    if (watch) tsk_stamps_free(&watch->stamps);
+    if (!watch) return;
+    tsk_stamps_free(&watch->stamps);
+    watch->any = false;
 }
 
 void tusk_watch_free(tusk_watch *watch) {

@@ -87,6 +87,9 @@ void tsk_out(const char *ptr, size_t len);
 void tsk_out_text(const char *text);
 void tsk_out_json(const char *ptr, size_t len); /* as a JSON string with its quotes */
 void tsk_out_newline(void);                     /* unless the last line is ended */
+/* Until tsk_out_captured nothing is written, but kept; the text is the caller's to free.  NULL: no memory. */
+void tsk_out_capture(void);
+char *tsk_out_captured(size_t *len);
 void tsk_out_discard(void);                     /* what is not written yet */
 void tsk_out_flush(void);
 /* For tusk_write; `user` is ignored. */
@@ -126,6 +129,9 @@ extern tusk_image *tsk_session_image; /* NULL, or the configuration that is part
 /* The same from s->program on, which is taken. */
 int tsk_session_start(const tsk_cli *cli, tsk_session *s);
 void tsk_session_close(tsk_session *s);
+extern tusk_watch *tsk_session_watch; /* NULL, or what is told of the files that sessions use */
+/* ---- watch.c: --watch; does not return but for an error ---- */
+int tsk_watch(tsk_cli *cli, const char *file, int (*once)(tsk_cli *cli));
 extern bool tsk_session_jit_stats;    /* --jit-stats, for when it is closed */
 void tsk_print_jit_stats(char *text); /* takes the text */
 extern bool tsk_session_abandoned;    /* a thread still works on it: the process must end without cleaning up */

@@ -1,7 +1,7 @@
 /* tsk get: prints one value. */
 #include "tools/tsk/cli.h"
 
-int tsk_command_get(tsk_cli *cli) {
+static int get(tsk_cli *cli) {
     tsk_session s;
     tusk_value value;
     const char *file = cli->count > 1 ? cli->arguments[0] : NULL, *key = cli->arguments[cli->count - 1];
@@ -23,4 +23,8 @@ int tsk_command_get(tsk_cli *cli) {
     tsk_timing(cli, "evaluated", start);
     tsk_session_close(&s);
     return result;
+}
+
+int tsk_command_get(tsk_cli *cli) {
+    return GIVEN(cli, WATCH) ? tsk_watch(cli, cli->count > 1 ? cli->arguments[0] : NULL, get) : get(cli);
 }

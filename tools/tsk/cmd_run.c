@@ -20,7 +20,7 @@ static tusk_status document(const tsk_cli *cli, tsk_session *s, tusk_value *valu
     return status == TUSK_OK ? tusk_get(s->context, "", value) : status;
 }
 
-int tsk_command_run(tsk_cli *cli) {
+static int run(tsk_cli *cli) {
     tsk_session s;
     tusk_value value;
     const char *key = cli->value[OPTION_GET];
@@ -42,4 +42,8 @@ int tsk_command_run(tsk_cli *cli) {
     tsk_timing(cli, "evaluated", start);
     tsk_session_close(&s);
     return result;
+}
+
+int tsk_command_run(tsk_cli *cli) {
+    return GIVEN(cli, WATCH) ? tsk_watch(cli, cli->count ? cli->arguments[0] : NULL, run) : run(cli);
 }

@@ -3,6 +3,7 @@
 #include "tools/tsk/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,8 +11,49 @@ static char buffer[65536];
 static size_t used;
 static char last = '\n'; /* byte that was written */
 
+static bool capturing;
+static char *captured;
+static size_t captured_len, captured_cap;
+
+static void keep(const char *ptr, size_t len) {
+    if (captured_cap - captured_len < len) {
+        size_t cap = captured_cap * 2 + len + 1024;
+        char *longer = captured_cap || !captured_len ? realloc(captured, cap) : NULL;
+        if (!longer) { /* told by captured_len without a text */
+            free(captured);
+            captured = NULL;
+            captured_cap = 0;
+            captured_len = 1;
+            return;
+        }
+        captured = longer;
+        captured_cap = cap;
+    }
+    memcpy(captured + captured_len, ptr, len);
+    captured_len += len;
+}
+
+void tsk_out_capture(void) {
+    tsk_out_flush();
+    capturing = true;
+}
+
+char *tsk_out_captured(size_t *len) {
+    tsk_out_flush();
+    char *text = captured_cap || captured_len ? captured : calloc(1, 1);
+    *len = captured_len;
+    captured = NULL;
+    captured_len = captured_cap = 0;
+    capturing = false;
+    return text;
+}
+
 /* The process ends here: nobody is left to tell the result to. */
 static void write_all(const char *ptr, size_t len) {
+    if (capturing) {
+        keep(ptr, len);
+        return;
+    }
     while (len) {
         ssize_t n = write(STDOUT_FILENO, ptr, len);
         if (n < 0 && errno == EINTR) continue;

@@ -20,6 +20,7 @@ static tusk_status open_program(const tsk_cli *cli, const char *file, tusk_progr
 
 int tsk_session_start(const tsk_cli *cli, tsk_session *s) {
     tusk_status status = tusk_snapshot_new(s->program, cli->options, &s->snapshot);
+    if (tsk_session_watch) tusk_snapshot_track(s->snapshot);
     if (status == TUSK_OK) status = tusk_context_new(s->snapshot, &s->context);
     if (status == TUSK_OK) return TUSK_OK;
     tsk_fail_context(cli, s->context, status);
@@ -64,7 +65,8 @@ void tsk_print_jit_stats(char *text) {
 
 void tsk_session_close(tsk_session *s) {
     if (tsk_session_jit_stats && s->program) tsk_print_jit_stats(tusk_program_jit_report(s->program));
-    if (tusk_program_busy(s->program)) { /* the process ends, which waits for nobody */
+    if (tsk_session_watch) tusk_watch_program(tsk_session_watch, s->program, s->snapshot);
+    if (tusk_program_busy(s->program) && !tsk_session_watch) { /* the process ends, which waits for nobody */
         tsk_session_abandoned = true;
         return;
     }
