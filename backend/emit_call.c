@@ -97,10 +97,8 @@ static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
     put(u, u->frame, frame, offsetof(tsk_frame, caller));
     put(u, code, frame, offsetof(tsk_frame, code));
     put(u, insns, frame, offsetof(tsk_frame, pc));
-    put(u, LLVMConstNull(u->ptr), frame, offsetof(tsk_frame, memo));
     put(u, tsk_jit_int(u, u->i64, TSK_NO_THUNK), frame, offsetof(tsk_frame, thunk));
     put(u, tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures)), frame, offsetof(tsk_frame, captures));
-    put(u, tsk_jit_int(u, u->i64, 0), frame, offsetof(tsk_frame, constructed));
     put_reg(u, c->receiver, frame, TSK_IR_JS_THIS);
     put_reg(u, c->callee, frame, TSK_IR_JS_CALLEE);
     put_reg(u, tsk_jit_bits(u, TSK_VALUE_UNDEFINED), frame, TSK_IR_JS_NEW_TARGET);
@@ -123,7 +121,9 @@ static void emit_call(tsk_jit_unit *u, call_site *c) {
     LLVMBasicBlockRef done = tsk_jit_block(u, "");
     c->slow = tsk_jit_block(u, "slow");
     tsk_jit_save_pc(u);
-    LLVMValueRef quick = call_directly(u, c);
+    LLVMValueRef quick = tsk_jit_calls_c(u, c->inst)
+                             ? tsk_jit_call_c(u, c->inst, c->first, c->callee, c->receiver, c->slow)
+                             : call_directly(u, c);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
     LLVMBuildBr(u->b, done);
     tsk_jit_at(u, c->slow);
@@ -181,107 +181,6 @@ static bool emit_math(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return true;
 }
 
-/* The shape of the literal, when its slots are all in the object; NULL: none is known. */
-static const tsk_js_shape *literal_shape(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-#ifdef TUSK_GC_STRESS
-    return NULL; /* every allocation is to collect */
-#endif
-    const void *const *slot = (const void *)&u->code->insns[u->map->pc[inst->mark] + 1];
-    const tsk_js_shape *shape = __atomic_load_n(&slot[1], __ATOMIC_ACQUIRE);
-    if (!shape || shape->count > shape->inline_slots || shape->count != inst->count) return NULL;
-    return tsk_jit_knows_shape(u, shape->number) ? shape : NULL;
-}
-
-/* The first word of an object. */
-static LLVMValueRef head_with(tsk_jit_unit *u, uint8_t class, LLVMValueRef shape) {
-    union {
-        tsk_heap_cell cell;
-        uint64_t bits;
-    } head = {{.kind = TSK_JS_KIND_OBJECT, .aux = class}};
-    _Static_assert(offsetof(tsk_heap_cell, word) == 4, "the shape is the upper half");
-    LLVMValueRef upper = LLVMBuildShl(u->b, LLVMBuildZExt(u->b, shape, u->i64, ""), tsk_jit_int(u, u->i64, 32), "");
-    return LLVMBuildOr(u->b, upper, tsk_jit_int(u, u->i64, head.bits), "");
-}
-
-/* Takes the object from the piece of the heap that is being filled; NULL when it does not fit. */
-static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVMBasicBlockRef slow) {
-    size_t size = (shape->base + shape->inline_slots * sizeof(tsk_value) + 15) & ~(size_t)15;
-    LLVMBasicBlockRef fits = tsk_jit_block(u, ""), there = tsk_jit_block(u, "");
-    LLVMValueRef number = tsk_jit_shape(u, shape->number);
-    if (u->job->flags & TSK_NATIVE_PORTABLE) { /* there may have been no room for it */
-        LLVMBasicBlockRef known = tsk_jit_block(u, "");
-        LLVMValueRef none = LLVMBuildICmp(u->b, LLVMIntEQ, number, tsk_jit_int(u, u->i32, 0), "");
-        tsk_jit_branch(u, none, slow, known, false);
-        tsk_jit_at(u, known);
-    }
-    LLVMValueRef proto = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, intrinsics) + TSK_JS_I_ObjectPrototype * 8,
-                                      TSK_JIT_STATE);
-    tsk_jit_branch(u, LLVMBuildIsNull(u->b, proto, ""), slow, there, false);
-    tsk_jit_at(u, there);
-    LLVMValueRef cell = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
-    LLVMValueRef end = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, end), TSK_JIT_STATE);
-    LLVMValueRef next = tsk_jit_address(u, cell, (int64_t)size);
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, next, end, ""), fits, slow, true);
-    tsk_jit_at(u, fits);
-    tsk_jit_store(u, next, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
-    tsk_jit_store(u, head_with(u, shape->cls, number), cell, 0, TSK_JIT_HEADER);
-    tsk_jit_store(u, proto, cell, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
-    LLVMValueRef none = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_no_elements * 8, TSK_JIT_FIXED);
-    tsk_jit_store(u, none, cell, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
-    return cell;
-}
-
-/* From the helper that makes an object of the literal's shape. */
-static LLVMValueRef ask_for_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef shaped = tsk_jit_block(u, "");
-    LLVMValueRef arguments[] = {u->js, tsk_jit_insn(u, u->map->pc[inst->mark] + 1)};
-    LLVMValueRef object = tsk_jit_call(u, TSK_NATIVE_literal, arguments);
-    tsk_jit_branch(u, LLVMBuildIsNotNull(u->b, object, ""), shaped, slow, true);
-    tsk_jit_at(u, shaped);
-    return object;
-}
-
-/* Taken or asked for: the object. */
-static LLVMValueRef new_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
-    const tsk_js_shape *shape = literal_shape(u, inst);
-    if (!shape) return ask_for_object(u, inst, slow);
-    LLVMBasicBlockRef full = tsk_jit_block(u, "full"), made = tsk_jit_block(u, "");
-    LLVMValueRef taken = take_object(u, shape, full);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, made);
-    tsk_jit_at(u, full);
-    LLVMValueRef asked = ask_for_object(u, inst, slow);
-    LLVMBasicBlockRef from_full = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, made);
-    tsk_jit_at(u, made);
-    return tsk_jit_meet(u, u->ptr, taken, from, asked, from_full);
-}
-
-/* An object of the literal's shape; its values are stored here. */
-static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    LLVMBasicBlockRef done = tsk_jit_block(u, "");
-    LLVMBasicBlockRef slow = u->inlined ? tsk_jit_exit_block(u) : tsk_jit_block(u, "slow");
-    LLVMValueRef values[inst->count + 1];
-    for (uint32_t i = 0; i < inst->count; i++) values[i] = tsk_jit_boxed(u, inst->args[i]);
-    tsk_jit_save_pc(u);
-    LLVMValueRef object = new_object(u, inst, slow);
-    for (uint32_t i = 0; i < inst->count; i++)
-        tsk_jit_store(u, values[i], object, (int64_t)(offsetof(tsk_js_object, slots) + i * sizeof(tsk_value)),
-                      TSK_JIT_SLOT);
-    tsk_jit_log_write(u, object);
-    LLVMValueRef bits = LLVMBuildPtrToInt(u->b, object, u->i64, "");
-    LLVMValueRef made = LLVMBuildOr(u->b, bits, tsk_jit_int(u, u->i64, TSK_BITS((uint64_t)TSK_TAG_OBJECT, 0)), "");
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
-    LLVMBuildBr(u->b, done);
-    if (u->inlined) {
-        tsk_jit_at(u, done);
-        tsk_jit_give(u, inst, made, TSK_JIT_BOXED);
-        return;
-    }
-    tsk_jit_at(u, slow);
-    tsk_jit_give_either(u, inst, made, from, tsk_jit_step(u, inst), done);
-}
-
 /* What the library asks C for, where the answer is at hand; else by the interpreter's own code. */
 static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     bool object = inst->imm.index == TSK_IR_LIBRARY_object, length = inst->imm.index == TSK_IR_LIBRARY_length;
@@ -324,10 +223,9 @@ bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         emit_call(u, &c);
         return true;
     }
-    case TSK_IR_JS_OBJECT: emit_literal(u, inst); return true;
     case TSK_IR_JS_LIBRARY: return emit_library(u, inst);
     case TSK_IR_JS_CALL_METHOD: {
-        if (emit_math(u, inst)) return true;
+        if (emit_math(u, inst) || tsk_jit_emit_native(u, inst)) return true;
         call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};
         poll(u);
         c.receiver = tsk_jit_boxed(u, inst->args[0]);

@@ -1,4 +1,4 @@
-/* Properties, items, variables.
+/* Properties, variables.
  *
  *   get: object? shape of a fact? ─► slot; "absent" ─► the prototype and its facts ─► ... otherwise the runtime's look-up
  *
@@ -81,13 +81,12 @@ static bool may_be_cell(const tsk_jit_unit *u, const tsk_ir_inst *v) {
     return u->values[v->mark].rep == TSK_JIT_BOXED && v->op != TSK_IR_CONST;
 }
 
-/* The barrier. */
-static void wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
+void tsk_jit_wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v) {
     if (may_be_cell(u, v)) tsk_jit_log_write(u, cell);
 }
 
-/* The barrier of a cell that may be large, after `v` was stored into `slot`. */
-static void wrote_at(tsk_jit_unit *u, LLVMValueRef cell, LLVMValueRef slot, LLVMValueRef v) {
+void tsk_jit_wrote_at(tsk_jit_unit *u, LLVMValueRef cell, LLVMValueRef slot, const tsk_ir_inst *value, LLVMValueRef v) {
+    if (!may_be_cell(u, value)) return;
     LLVMBasicBlockRef old = tsk_jit_block(u, "old"), log = tsk_jit_block(u, "log"), go_on = tsk_jit_block(u, "");
     test_mark(u, cell, old, go_on);
     LLVMValueRef tag = LLVMBuildLShr(u->b, v, tsk_jit_int(u, u->i64, 48), "");
@@ -199,6 +198,13 @@ static void take_string_length(tsk_jit_unit *u, ways *w, LLVMValueRef base) {
 /* What has no properties in the cache: numbers and the like. */
 enum { OTHER_BASES = TSK_TY_ALL & ~TSK_TY_OBJECT & ~TSK_TY_STRING };
 
+/* The shape that a store of a new name leads to, when the slot is in the object; NULL: the runtime does it. */
+static const tsk_js_shape *shape_added(const tsk_jit_unit *u, tsk_js_fact fact) {
+    if (!((uint32_t)fact & TSK_JS_FACT_ADD)) return NULL;
+    const tsk_js_shape *to = u->job->shape_at((uint32_t)fact & (TSK_JS_FACT_ADD - 1));
+    return to->place.offset >= 0 && tsk_jit_knows_shape(u, to->number) ? to : NULL;
+}
+
 /* The cache was enough until now: what it does not know is done by the interpreter, so that the rest of the code may
  * rely on what was looked at. */
 static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js_fact *facts, unsigned count) {
@@ -208,8 +214,9 @@ static bool is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst, const tsk_js
     unsigned bases = noted ? tsk_jit_seen(u, inst, 0) : TSK_TY_OBJECT;
     if (!bases || bases & OTHER_BASES) return false;
     for (unsigned i = 0; i < count; i++) {
-        if ((uint32_t)facts[i] & TSK_JS_FACT_ADD && is_place(facts[i] & ~(tsk_js_fact)TSK_JS_FACT_ADD)) return false;
-        places |= is_place(facts[i]);
+        bool adds = (uint32_t)facts[i] & TSK_JS_FACT_ADD;
+        if (adds && (inst->op != TSK_IR_JS_SET || !shape_added(u, facts[i]))) return false;
+        places |= adds || is_place(facts[i]);
     }
     return places;
 }
@@ -220,7 +227,7 @@ bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return is_sure(u, inst, facts, count);
 }
 
-static LLVMBasicBlockRef slow_block(tsk_jit_unit *u, bool sure) {
+LLVMBasicBlockRef tsk_jit_slow_block(tsk_jit_unit *u, bool sure) {
     if (!sure) return tsk_jit_block(u, "slow");
     tsk_jit_stress(u);
     return tsk_jit_exit_block(u);
@@ -243,7 +250,7 @@ LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMVal
     const tsk_js_fact *facts;
     unsigned count = facts_of(u, inst, &facts);
     bool sure = is_sure(u, inst, facts, count);
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_slow_block(u, sure)};
     LLVMBasicBlockRef object = tsk_jit_block(u, "");
     if (is_named(inst, "length"))
         take_string_length(u, &w, base);
@@ -267,6 +274,11 @@ LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMV
     const tsk_js_fact *facts;
     unsigned count = facts_of(u, inst, &facts);
     ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_exit_block(u)};
+    if (tsk_jit_seen(u, inst, 0) == TSK_TY_STRING) {
+        look_up_of_string(u, &w, base, facts, count);
+        LLVMBuildBr(u->b, w.slow);
+        return meet(u, &w);
+    }
     tsk_jit_guard(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT));
     look_up(u, &w, tsk_jit_pointer(u, base), facts, count, MAX_HOPS - 1);
     return meet(u, &w);
@@ -276,7 +288,7 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     const tsk_js_fact *facts;
     unsigned count = facts_of(u, inst, &facts);
     bool sure = is_sure(u, inst, facts, count);
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
+    ways w = {.meet = tsk_jit_block(u, ""), .slow = tsk_jit_slow_block(u, sure)};
     LLVMBasicBlockRef good = tsk_jit_block(u, "");
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
     ways found = {.meet = tsk_jit_block(u, ""), .slow = w.slow};
@@ -308,6 +320,29 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 /* ---- set ---- */
 
+/* As add_as_told of the runtime's cache, for names that no prototype can have a setter of. */
+static void add_slot(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_js_shape *to,
+                     const tsk_ir_inst *v, LLVMBasicBlockRef slow) {
+    LLVMBasicBlockRef plain = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
+    LLVMValueRef atom = slot_word(u, inst, 0), number = tsk_jit_shape(u, to->number);
+    LLVMValueRef special = tsk_jit_load(u, u->i8, atom, offsetof(tsk_heap_cell, flags), TSK_JIT_STATE);
+    special = LLVMBuildAnd(u->b, special, tsk_jit_int(u, u->i8, TSK_JS_SPECIAL), "");
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, special, tsk_jit_int(u, u->i8, 0), ""), plain, slow, true);
+    tsk_jit_at(u, plain);
+    LLVMValueRef odd = tsk_jit_load(u, u->i8, object, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
+    odd = LLVMBuildAnd(u->b, odd, tsk_jit_int(u, u->i8, TSK_JS_NOT_EXTENSIBLE | TSK_JS_LAZY_OWN), "");
+    LLVMValueRef extensible = LLVMBuildICmp(u->b, LLVMIntEQ, odd, tsk_jit_int(u, u->i8, 0), "");
+    if (u->job->flags & TSK_NATIVE_PORTABLE) { /* there may have been no room for the shape */
+        LLVMValueRef known = LLVMBuildICmp(u->b, LLVMIntNE, number, tsk_jit_int(u, u->i32, 0), "");
+        extensible = LLVMBuildAnd(u->b, extensible, known, "");
+    }
+    tsk_jit_branch(u, extensible, good, slow, true);
+    tsk_jit_at(u, good);
+    tsk_jit_store(u, tsk_jit_boxed(u, v), object, to->place.offset, TSK_JIT_SLOT);
+    tsk_jit_store(u, number, object, offsetof(tsk_heap_cell, word), TSK_JIT_HEADER);
+    tsk_jit_wrote(u, object, v);
+}
+
 /* Stores into the slots that facts name; a slot that holds a cell is not simply written.  What remains is at `slow`. */
 static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_ir_inst *v,
                           LLVMBasicBlockRef slow, LLVMBasicBlockRef done, bool binding) {
@@ -315,11 +350,19 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
     unsigned count = facts_of(u, inst, &facts);
     LLVMValueRef shape = shape_of(u, object), boxed = tsk_jit_boxed(u, v);
     for (unsigned i = 0; i < count; i++) {
-        if (!is_place(facts[i])) continue;
-        LLVMBasicBlockRef yes = tsk_jit_block(u, ""), no = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
+        const tsk_js_shape *to = binding ? NULL : shape_added(u, facts[i]);
+        if (!is_place(facts[i]) && !to) continue;
+        LLVMBasicBlockRef yes = tsk_jit_block(u, ""), no = tsk_jit_block(u, "");
         LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, shape, tsk_jit_shape(u, (uint32_t)(facts[i] >> 32)), "");
         tsk_jit_branch(u, is, yes, no, true);
         tsk_jit_at(u, yes);
+        if (to) {
+            add_slot(u, inst, object, to, v, slow);
+            LLVMBuildBr(u->b, done);
+            tsk_jit_at(u, no);
+            continue;
+        }
+        LLVMBasicBlockRef good = tsk_jit_block(u, "");
         int32_t offset = offset_in((uint32_t)facts[i]);
         LLVMValueRef owner = slot_owner(u, object, &offset);
         LLVMValueRef old = tsk_jit_load(u, u->i64, owner, offset, TSK_JIT_SLOT);
@@ -328,7 +371,7 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
         tsk_jit_branch(u, odd, slow, good, false);
         tsk_jit_at(u, good);
         tsk_jit_store(u, boxed, owner, offset, TSK_JIT_SLOT);
-        wrote(u, owner, v);
+        tsk_jit_wrote(u, owner, v);
         LLVMBuildBr(u->b, done);
         tsk_jit_at(u, no);
     }
@@ -337,7 +380,7 @@ static void store_quickly(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef
 
 static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     bool sure = tsk_jit_is_sure(u, inst);
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = slow_block(u, sure), done = tsk_jit_block(u, "");
+    LLVMBasicBlockRef object = tsk_jit_block(u, ""), slow = tsk_jit_slow_block(u, sure), done = tsk_jit_block(u, "");
     LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]);
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
     tsk_jit_at(u, object);
@@ -357,7 +400,7 @@ static void set_named(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     bool sure = tsk_jit_is_sure(u, inst);
-    LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = slow_block(u, sure);
+    LLVMBasicBlockRef done = tsk_jit_block(u, ""), slow = tsk_jit_slow_block(u, sure);
     LLVMValueRef scope = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, scope), TSK_JIT_FIXED);
     store_quickly(u, inst, scope, inst->args[0], slow, done, true);
     if (sure) {
@@ -368,156 +411,6 @@ static void set_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMValueRef arguments[] = {u->js, slot_word(u, inst, 0), tsk_jit_boxed(u, inst->args[0]), slot_word(u, inst, 1)};
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_global_set, arguments));
-    LLVMBuildBr(u->b, done);
-    tsk_jit_at(u, done);
-}
-
-/* ---- items ---- */
-
-/* The key as an unsigned 32-bit index; what is none goes the slow way. */
-static LLVMValueRef index_of(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef good = tsk_jit_block(u, "");
-    LLVMValueRef index;
-    switch (u->values[key->mark].rep) {
-    case TSK_JIT_I32: LLVMDeleteBasicBlock(good); return tsk_jit_ref(u, key);
-    case TSK_JIT_F64: {
-        LLVMValueRef d = tsk_jit_ref(u, key);
-        LLVMValueRef low = LLVMBuildFCmp(u->b, LLVMRealOGE, d, LLVMConstReal(u->f64, 0), "");
-        LLVMValueRef high = LLVMBuildFCmp(u->b, LLVMRealOLT, d, LLVMConstReal(u->f64, 2147483648.0), "");
-        LLVMBasicBlockRef within = tsk_jit_block(u, "");
-        tsk_jit_branch(u, LLVMBuildAnd(u->b, low, high, ""), within, slow, true);
-        tsk_jit_at(u, within);
-        index = LLVMBuildFPToSI(u->b, d, u->i32, "");
-        LLVMValueRef whole = LLVMBuildFCmp(u->b, LLVMRealOEQ, LLVMBuildSIToFP(u->b, index, u->f64, ""), d, "");
-        tsk_jit_branch(u, whole, good, slow, true);
-        break;
-    }
-    default: {
-        LLVMValueRef boxed = tsk_jit_boxed(u, key);
-        tsk_jit_branch(u, tsk_jit_has_tag(u, boxed, TSK_TAG_INT), good, slow, true);
-        tsk_jit_at(u, good);
-        return LLVMBuildTrunc(u->b, boxed, u->i32, "");
-    }
-    }
-    tsk_jit_at(u, good);
-    return index;
-}
-
-/* The elements of an object without any of `flags`, when the index is one of theirs; and the item's address. */
-static LLVMValueRef item_address(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *key, unsigned flags,
-                                 LLVMBasicBlockRef slow, LLVMValueRef *elements) {
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), within = tsk_jit_block(u, "");
-    LLVMValueRef index = index_of(u, key, slow);
-    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
-    tsk_jit_at(u, object);
-    LLVMValueRef o = tsk_jit_pointer(u, base);
-    LLVMValueRef has = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
-    has = LLVMBuildAnd(u->b, has, tsk_jit_int(u, u->i8, flags), "");
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, has, tsk_jit_int(u, u->i8, 0), ""), plain, slow, true);
-    tsk_jit_at(u, plain);
-    *elements = tsk_jit_load(u, u->ptr, o, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
-    LLVMValueRef length = tsk_jit_load(u, u->i32, *elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), within, slow, true);
-    tsk_jit_at(u, within);
-    LLVMValueRef items = tsk_jit_address(u, *elements, offsetof(tsk_js_elements, items));
-    LLVMValueRef wide = LLVMBuildZExt(u->b, index, u->i64, "");
-    return LLVMBuildInBoundsGEP2(u->b, u->i64, items, &wide, 1, "");
-}
-
-enum { ODD = TSK_JS_SPARSE | TSK_JS_EXOTIC };
-enum { CAREFUL = ODD | TSK_JS_FROZEN_ELEMENTS | TSK_JS_SEALED_ELEMENTS | TSK_JS_NOT_EXTENSIBLE };
-
-/* Only items of dense arrays were seen here. */
-bool tsk_jit_only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    return tsk_jit_seen(u, inst, 0) == TSK_TY_OBJECT && !tsk_jit_was_wrong(u, inst);
-}
-
-static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    bool sure = tsk_jit_only_items(u, inst);
-    ways w = {.meet = tsk_jit_block(u, ""), .slow = slow_block(u, sure)};
-    LLVMBasicBlockRef good = tsk_jit_block(u, "");
-    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
-    LLVMValueRef v = tsk_jit_load(u, u->i64, item_address(u, base, inst->args[1], ODD, w.slow, &elements), 0,
-                                  TSK_JIT_ITEM);
-    LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, v, tsk_jit_bits(u, TSK_JS_HOLE), "");
-    tsk_jit_branch(u, hole, w.slow, good, false);
-    tsk_jit_at(u, good);
-    bring(u, &w, v);
-    LLVMBuildBr(u->b, w.meet);
-    if (sure) {
-        tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
-        return;
-    }
-    tsk_jit_at(u, w.slow);
-    LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1])};
-    tsk_jit_save_pc(u);
-    LLVMValueRef found = tsk_jit_call(u, helper, arguments);
-    tsk_jit_check_thrown(u, found);
-    bring(u, &w, found);
-    LLVMBuildBr(u->b, w.meet);
-    tsk_jit_give(u, inst, meet(u, &w), TSK_JIT_BOXED);
-}
-
-/* The library fills an array: the item behind the last one, where there is room. */
-static void append_item(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow, LLVMBasicBlockRef done) {
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), room = tsk_jit_block(u, "");
-    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), index = index_of(u, inst->args[1], slow);
-    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
-    tsk_jit_at(u, object);
-    LLVMValueRef a = tsk_jit_pointer(u, base);
-    LLVMValueRef class = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
-    LLVMValueRef flags = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
-    flags = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, CAREFUL | TSK_JS_LENGTH_READ_ONLY), "");
-    LLVMValueRef length = tsk_jit_load(u, u->i32, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT); /* a property */
-    LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_ARRAY), "");
-    is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, flags, tsk_jit_int(u, u->i8, 0), ""), "");
-    is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, length, index, ""), "");
-    tsk_jit_branch(u, is, plain, slow, true);
-    tsk_jit_at(u, plain);
-    LLVMValueRef elements = tsk_jit_load(u, u->ptr, a, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
-    LLVMValueRef used = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
-    LLVMValueRef capacity = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, capacity), TSK_JIT_HEADER);
-    LLVMValueRef fits = LLVMBuildICmp(u->b, LLVMIntEQ, used, index, "");
-    fits = LLVMBuildAnd(u->b, fits, LLVMBuildICmp(u->b, LLVMIntULT, index, capacity, ""), "");
-    tsk_jit_branch(u, fits, room, slow, true);
-    tsk_jit_at(u, room);
-    LLVMValueRef more = LLVMBuildAdd(u->b, index, tsk_jit_int(u, u->i32, 1), "");
-    LLVMValueRef items = tsk_jit_address(u, elements, offsetof(tsk_js_elements, items));
-    LLVMValueRef wide = LLVMBuildZExt(u->b, index, u->i64, "");
-    tsk_jit_store(u, tsk_jit_boxed(u, inst->args[2]), LLVMBuildInBoundsGEP2(u->b, u->i64, items, &wide, 1, ""), 0,
-                  TSK_JIT_ITEM);
-    tsk_jit_store(u, more, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
-    tsk_jit_store(u, more, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT);
-    wrote(u, elements, inst->args[2]);
-    LLVMBuildBr(u->b, done);
-}
-
-static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper helper) {
-    bool sure = tsk_jit_only_items(u, inst);
-    LLVMBasicBlockRef slow = slow_block(u, sure), good = tsk_jit_block(u, ""), done = tsk_jit_block(u, "");
-    LLVMValueRef base = tsk_jit_boxed(u, inst->args[0]), elements;
-    LLVMValueRef v = tsk_jit_boxed(u, inst->args[2]);
-    LLVMValueRef place = item_address(u, base, inst->args[1], CAREFUL, slow, &elements);
-    LLVMValueRef old = tsk_jit_load(u, u->i64, place, 0, TSK_JIT_ITEM);
-    LLVMValueRef hole = LLVMBuildICmp(u->b, LLVMIntEQ, old, tsk_jit_bits(u, TSK_JS_HOLE), "");
-    tsk_jit_branch(u, hole, slow, good, false);
-    tsk_jit_at(u, good);
-    tsk_jit_store(u, v, place, 0, TSK_JIT_ITEM);
-    if (may_be_cell(u, inst->args[2])) wrote_at(u, elements, place, v);
-    LLVMBuildBr(u->b, done);
-    if (sure) {
-        tsk_jit_at(u, done);
-        return;
-    }
-    tsk_jit_at(u, slow);
-    if (inst->op == TSK_IR_JS_PUT) {
-        slow = tsk_jit_block(u, "slow");
-        append_item(u, inst, slow, done);
-        tsk_jit_at(u, slow);
-    }
-    LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1]), v};
-    tsk_jit_save_pc(u);
-    tsk_jit_check(u, tsk_jit_call(u, helper, arguments));
     LLVMBuildBr(u->b, done);
     tsk_jit_at(u, done);
 }
@@ -602,17 +495,13 @@ static void get_outer(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     switch (inst->op) {
     case TSK_IR_CAPTURE: {
-        LLVMValueRef v = tsk_jit_load(u, u->i64, u->captures, (int64_t)inst->imm.index * 8, TSK_JIT_FIXED);
+        /* a closure that is called where it was made has them from here */
+        tsk_jit_memory memory = u->inlined ? TSK_JIT_HEADER : TSK_JIT_FIXED;
+        LLVMValueRef v = tsk_jit_load(u, u->i64, u->captures, (int64_t)inst->imm.index * 8, memory);
         tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
         return true;
     }
     case TSK_IR_JS_OUTER: get_outer(u, inst); return true;
-    case TSK_IR_JS_BOX: {
-        LLVMValueRef arguments[] = {u->js, tsk_jit_boxed(u, inst->args[0])};
-        tsk_jit_save_pc(u);
-        tsk_jit_give(u, inst, tsk_jit_call(u, TSK_NATIVE_new_box, arguments), TSK_JIT_BOXED);
-        return true;
-    }
     case TSK_IR_JS_BOX_GET: {
         LLVMValueRef box = tsk_jit_pointer(u, tsk_jit_boxed(u, inst->args[0]));
         tsk_jit_give(u, inst, tsk_jit_load(u, u->i64, box, offsetof(tsk_js_box, value), TSK_JIT_SLOT), TSK_JIT_BOXED);
@@ -621,7 +510,7 @@ static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_BOX_SET: {
         LLVMValueRef box = tsk_jit_pointer(u, tsk_jit_boxed(u, inst->args[0]));
         tsk_jit_store(u, tsk_jit_boxed(u, inst->args[1]), box, offsetof(tsk_js_box, value), TSK_JIT_SLOT);
-        wrote(u, box, inst->args[1]);
+        tsk_jit_wrote(u, box, inst->args[1]);
         return true;
     }
     case TSK_IR_JS_LOCAL_GET:
@@ -644,11 +533,7 @@ bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_SET: set_named(u, inst); return true;
     case TSK_IR_JS_GLOBAL_GET: get_global(u, inst); return true;
     case TSK_IR_JS_GLOBAL_SET: set_global(u, inst); return true;
-    case TSK_IR_JS_GET_INDEX: get_item(u, inst, TSK_NATIVE_get_item); return true;
     case TSK_IR_JS_KEEP_KEY: keep_key(u, inst); return true;
-    case TSK_IR_JS_ITEM: get_item(u, inst, TSK_NATIVE_library_item); return true;
-    case TSK_IR_JS_SET_INDEX: set_item(u, inst, TSK_NATIVE_set_item); return true;
-    case TSK_IR_JS_PUT: set_item(u, inst, TSK_NATIVE_library_put); return true;
     default: return emit_variable(u, inst);
     }
 }

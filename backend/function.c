@@ -202,9 +202,9 @@ static void load_addresses(tsk_jit_unit *u) {
     u->js = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, js), TSK_JIT_FIXED);
     u->heap = tsk_jit_load(u, u->ptr, u->js, offsetof(tsk_js, heap), TSK_JIT_FIXED);
     u->helpers = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, helpers), TSK_JIT_FIXED);
-    LLVMValueRef code = tsk_jit_load(u, u->ptr, u->frame, offsetof(tsk_frame, code), TSK_JIT_FIXED);
-    u->insns = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, insns), TSK_JIT_FIXED);
-    u->consts = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, consts), TSK_JIT_FIXED);
+    u->code_address = tsk_jit_load(u, u->ptr, u->frame, offsetof(tsk_frame, code), TSK_JIT_FIXED);
+    u->insns = tsk_jit_load(u, u->ptr, u->code_address, offsetof(tsk_bytecode, insns), TSK_JIT_FIXED);
+    u->consts = tsk_jit_load(u, u->ptr, u->code_address, offsetof(tsk_bytecode, consts), TSK_JIT_FIXED);
     unsigned frame_address = LLVMLookupIntrinsicID("llvm.frameaddress", 17);
     LLVMValueRef depth = tsk_jit_int(u, u->i32, 0);
     LLVMValueRef fn = LLVMGetIntrinsicDeclaration(u->module, frame_address, &u->ptr, 1);
@@ -250,23 +250,31 @@ static LLVMBasicBlockRef emit_prologue(tsk_jit_unit *u, const tsk_ir_inst *head)
 
 /* ---- leaving ---- */
 
+static LLVMValueRef has_mark(tsk_jit_unit *u, LLVMValueRef marks, unsigned mark) {
+    LLVMValueRef bit = LLVMBuildAnd(u->b, marks, tsk_jit_int(u, u->i8, mark), "");
+    return LLVMBuildICmp(u->b, LLVMIntNE, bit, tsk_jit_int(u, u->i8, 0), "");
+}
+
 /* What a constructor gives when its result is no object. */
-static LLVMValueRef constructed_or(tsk_jit_unit *u, LLVMValueRef result) {
+static LLVMValueRef constructed_or(tsk_jit_unit *u, LLVMValueRef marks, LLVMValueRef result) {
     if (!(u->code->func->js->flags & (TSK_IR_FN_CONSTRUCTOR | TSK_IR_FN_CLASS))) return result;
-    LLVMValueRef made = tsk_jit_load(u, u->i64, u->frame, offsetof(tsk_frame, constructed), TSK_JIT_FRAME);
-    LLVMValueRef constructs = LLVMBuildICmp(u->b, LLVMIntNE, made, tsk_jit_int(u, u->i64, 0), "");
-    LLVMValueRef is_made = LLVMBuildICmp(u->b, LLVMIntNE, made, tsk_jit_bits(u, TSK_JS_HOLE), "");
+    LLVMBasicBlockRef called = LLVMGetInsertBlock(u->b), made = tsk_jit_block(u, ""), meet = tsk_jit_block(u, "");
+    tsk_jit_branch(u, has_mark(u, marks, TSK_FRAME_CONSTRUCTS), made, meet, false);
+    tsk_jit_at(u, made);
+    LLVMValueRef object = tsk_jit_load(u, u->i64, u->frame, offsetof(tsk_frame, constructed), TSK_JIT_FRAME);
+    LLVMValueRef is_made = LLVMBuildICmp(u->b, LLVMIntNE, object, tsk_jit_bits(u, TSK_JS_HOLE), "");
     LLVMValueRef no_object = LLVMBuildNot(u->b, tsk_jit_has_tag(u, result, TSK_TAG_OBJECT), "");
-    LLVMValueRef use = LLVMBuildAnd(u->b, LLVMBuildAnd(u->b, constructs, is_made, ""), no_object, "");
-    return LLVMBuildSelect(u->b, use, made, result, "");
+    object = LLVMBuildSelect(u->b, LLVMBuildAnd(u->b, is_made, no_object, ""), object, result, "");
+    LLVMBuildBr(u->b, meet);
+    tsk_jit_at(u, meet);
+    return tsk_jit_meet(u, u->i64, result, called, object, made);
 }
 
 void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed) {
     LLVMBasicBlockRef first = tsk_jit_block(u, ""), usual = tsk_jit_block(u, "");
-    LLVMValueRef result = constructed_or(u, boxed);
-    LLVMValueRef chunk = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, chunk), TSK_JIT_STATE);
-    LLVMValueRef begin = tsk_jit_address(u, chunk, sizeof(tsk_frame_chunk));
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, begin, u->frame, ""), first, usual, false);
+    LLVMValueRef marks = tsk_jit_load(u, u->i8, u->frame, offsetof(tsk_frame, marks), TSK_JIT_FRAME);
+    LLVMValueRef result = constructed_or(u, marks, boxed);
+    tsk_jit_branch(u, has_mark(u, marks, TSK_FRAME_OF_CHUNK), first, usual, false);
     tsk_jit_at(u, first);
     tsk_jit_call(u, TSK_NATIVE_pop, &u->ev);
     LLVMBuildRet(u->b, result);
@@ -353,7 +361,7 @@ static void emit_inst(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     begin(u, inst);
     if (inst->op == TSK_IR_CONST || inst->op == TSK_IR_PARAM) return;
     if (tsk_jit_emit_number(u, inst) || tsk_jit_emit_compare(u, inst) || tsk_jit_emit_property(u, inst) ||
-        tsk_jit_emit_call(u, inst))
+        tsk_jit_emit_item(u, inst) || tsk_jit_emit_call(u, inst) || tsk_jit_emit_alloc(u, inst))
         return;
     tsk_jit_give(u, inst, tsk_jit_step(u, inst), TSK_JIT_BOXED);
 }

@@ -38,7 +38,7 @@ static const tsk_bytecode *target_of(const tsk_jit_unit *u, const tsk_ir_inst *c
     if ((call->op != TSK_IR_JS_CALL && call->op != TSK_IR_JS_CALL_METHOD) || !u->code->targets) return NULL;
     if (u->job->flags & (TSK_NATIVE_GENERIC | TSK_NATIVE_ALONE) || tsk_jit_was_wrong(u, call)) return NULL;
     const tsk_ir_func *func = __atomic_load_n(&u->code->targets[u->map->pc[call->mark]], __ATOMIC_RELAXED);
-    return func && func != TSK_NATIVE_MANY ? tsk_bytecode_of(func) : NULL;
+    return func && func != TSK_NATIVE_MANY && func != TSK_NATIVE_C ? tsk_bytecode_of(func) : NULL;
 }
 
 static bool ends_well(const tsk_ir_block *block) {
@@ -196,6 +196,7 @@ static unsigned doing(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_CONST:
     case TSK_IR_PARAM:
     case TSK_IR_CAPTURE:
+    case TSK_IR_JS_BOX:
     case TSK_IR_JS_BOX_GET:
     case TSK_IR_JS_NOT:
     case TSK_IR_JS_TRUTH:
@@ -205,7 +206,8 @@ static unsigned doing(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_TYPEOF: return 0;
     case TSK_IR_JS_CHECK_TDZ:
     case TSK_IR_JS_CHECK_THIS:
-    case TSK_IR_JS_OBJECT: return GUARDS;
+    case TSK_IR_JS_OBJECT:
+    case TSK_IR_JS_CLOSURE: return GUARDS;
     case TSK_IR_JS_BOX_SET: return HAPPENS;
     case TSK_IR_JS_GET:
     case TSK_IR_JS_GLOBAL_GET: return tsk_jit_is_sure(u, inst) ? GUARDS : REFUSED;
@@ -217,6 +219,7 @@ static unsigned doing(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_PUT: return tsk_jit_only_items(u, inst) ? GUARDS | HAPPENS : REFUSED;
     case TSK_IR_JS_CALL_METHOD:
         if (tsk_jit_math(u, inst) >= 0 && u->values[inst->mark].kinds == TSK_TY_DOUBLE) return GUARDS;
+        if (tsk_jit_is_char_code(u, inst)) return GUARDS;
         break;
     default: break;
     }
@@ -308,6 +311,7 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     tsk_jit_unit outer = enter(u, in);
     u->exit = in->exit;
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
+    u->code_address = constant_address(u, in->code);
     u->insns = constant_address(u, in->code->insns);
     u->consts = constant_address(u, in->code->consts);
     u->result_rep = (tsk_jit_rep)outer.values[call->mark].rep;

@@ -70,6 +70,13 @@ int tsk_jit_math(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return -1;
 }
 
+/* What is read from memory is a number when it was one wherever it was used; then the reading guards. */
+static unsigned read_kinds(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    unsigned seen = u->seen[inst->mark];
+    bool sure = inst->op == TSK_IR_JS_GET ? tsk_jit_is_sure(u, inst) : tsk_jit_only_items(u, inst);
+    return sure && tsk_jit_only(seen, TSK_JIT_NUMBER) ? seen : TSK_TY_ALL;
+}
+
 unsigned tsk_jit_result_kinds(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     unsigned a = inst->count > 0 ? tsk_jit_kinds_at(u, inst, 0) : TSK_TY_ALL;
     unsigned b = inst->count > 1 ? tsk_jit_kinds_at(u, inst, 1) : a;
@@ -118,9 +125,13 @@ unsigned tsk_jit_result_kinds(tsk_jit_unit *u, const tsk_ir_inst *inst) {
         unsigned kinds = u->values[inst->args[inst->op == TSK_IR_JS_KEEP_KEY]->mark].kinds;
         return tsk_jit_only(kinds, TSK_JIT_NUMBER | TSK_TY_BOOL) ? kinds : kinds ? TSK_TY_ALL : 0;
     }
+    case TSK_IR_JS_GET:
+    case TSK_IR_JS_GET_INDEX:
+    case TSK_IR_JS_ITEM: return read_kinds(u, inst);
     case TSK_IR_JS_CALL: return u->inlines[inst->mark] ? tsk_jit_inlined_kinds(u, u->inlines[inst->mark]) : TSK_TY_ALL;
     case TSK_IR_JS_CALL_METHOD:
         if (u->inlines[inst->mark]) return tsk_jit_inlined_kinds(u, u->inlines[inst->mark]);
+        if (tsk_jit_is_char_code(u, inst)) return TSK_TY_I32;
         if (tsk_jit_math(u, inst) < 0) return TSK_TY_ALL;
         return b ? tsk_jit_only(b, TSK_JIT_NUMBER) ? TSK_TY_DOUBLE : TSK_TY_ALL : 0;
     default: return TSK_TY_ALL;

@@ -69,7 +69,8 @@ typedef struct tsk_jit_unit {
     unsigned aliasing_kind, weight_kind, invariant_kind;
     /* made at the entry */
     LLVMBasicBlockRef prologue;
-    LLVMValueRef ev, frame, js, heap, insns, consts, helpers, captures, stack;
+    LLVMValueRef ev, frame, js, heap, code_address, insns, consts, helpers, captures, stack;
+    LLVMValueRef c_room;       /* for arguments of functions of C; NULL: none yet */
     LLVMValueRef *locals;      /* slots of variables that handlers see */
     LLVMBasicBlockRef *blocks; /* by number of the IR's block; NULL: not reached */
     LLVMBasicBlockRef unwinding;
@@ -205,6 +206,9 @@ bool tsk_jit_emit_number(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_compare(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_property(tsk_jit_unit *u, const tsk_ir_inst *inst);
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_item(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_native(tsk_jit_unit *u, const tsk_ir_inst *inst);
+bool tsk_jit_emit_alloc(tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* What the cache of the instruction knows was enough until now: what it does not know is left to the interpreter. */
 bool tsk_jit_is_sure(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* Only items of dense arrays were seen here. */
@@ -217,7 +221,29 @@ LLVMValueRef tsk_jit_find_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMV
  * does not. */
 void tsk_jit_copy_facts(tsk_jit_unit *u);
 LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u);
+/* The barrier, after `v` was stored into the cell. */
 void tsk_jit_log_write(tsk_jit_unit *u, LLVMValueRef cell);
+void tsk_jit_wrote(tsk_jit_unit *u, LLVMValueRef cell, const tsk_ir_inst *v);
+/* The same of a cell that may be large: `v`, which is `value`, was stored into `slot`. */
+void tsk_jit_wrote_at(tsk_jit_unit *u, LLVMValueRef cell, LLVMValueRef slot, const tsk_ir_inst *value, LLVMValueRef v);
+/* Where what is not quick goes: into the interpreter when the instruction is sure of what it sees. */
+LLVMBasicBlockRef tsk_jit_slow_block(tsk_jit_unit *u, bool sure);
+/* The key as an unsigned 32-bit index; what is none goes the slow way. */
+LLVMValueRef tsk_jit_index(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlockRef slow);
+/* Adds an item behind the last one of an array, where there is room; `index`: that it gets, or NULL.  The new length. */
+LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index,
+                            LLVMBasicBlockRef slow);
+
+/* ---- emit_native.c ---- */
+enum { TSK_JIT_C_ARGUMENTS = 8 };
+/* The call most likely calls a function of C. */
+bool tsk_jit_calls_c(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+LLVMValueRef tsk_jit_call_c(tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t first, LLVMValueRef callee,
+                            LLVMValueRef receiver, LLVMBasicBlockRef slow);
+/* charCodeAt of a string, with an int32, whose result is one. */
+bool tsk_jit_is_char_code(const tsk_jit_unit *u, const tsk_ir_inst *inst);
+/* The string of the unit at `index` of a string of bytes. */
+LLVMValueRef tsk_jit_item_of_string(tsk_jit_unit *u, LLVMValueRef string, LLVMValueRef index, LLVMBasicBlockRef slow);
 /* base.name by the cache of the instruction. */
 LLVMValueRef tsk_jit_get_named(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base);
 

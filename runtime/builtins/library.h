@@ -163,6 +163,9 @@ tsk_value tsk_js_set_combine(tsk_js *js, const tsk_js_args *a);
 tsk_value tsk_js_set_compare(tsk_js *js, const tsk_js_args *a);
 /* The functions of Math with one argument (math.c); data: tsk_js_math_number. */
 tsk_value tsk_js_math_unary(tsk_js *js, const tsk_js_args *a);
+/* String.prototype.at and the like (string.c); data: tsk_js_unit_method. */
+tsk_value tsk_js_string_unit_at(tsk_js *js, const tsk_js_args *a);
+tsk_value tsk_js_string_from_char_code(tsk_js *js, const tsk_js_args *a);
 #define TSK_COUNT_OF(table) ((uint32_t)(sizeof(table) / sizeof *(table)))
 
 #endif

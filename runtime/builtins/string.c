@@ -36,7 +36,7 @@ static tsk_value construct(tsk_js *js, const tsk_js_args *a) {
     return tsk_js_from_object(o);
 }
 
-static tsk_value from_char_code(tsk_js *js, const tsk_js_args *a) {
+tsk_value tsk_js_string_from_char_code(tsk_js *js, const tsk_js_args *a) {
     uint32_t unit;
     if (a->count == 1) {
         if (!tsk_js_to_uint32(js, a->values[0], &unit)) return TSK_JS_THROWN;
@@ -94,8 +94,6 @@ static tsk_value raw(tsk_js *js, const tsk_js_args *a) {
 
 /* ---- units ---- */
 
-enum { AT, CHAR_AT, CHAR_CODE_AT, CODE_POINT_AT };
-
 static uint32_t code_point(const tsk_js_string *s, uint32_t i) {
     uint32_t unit = tsk_js_unit(s, i);
     if (unit >> 10 != 0x36 || i + 1 >= s->length) return unit;
@@ -103,21 +101,21 @@ static uint32_t code_point(const tsk_js_string *s, uint32_t i) {
     return low >> 10 == 0x37 ? 0x10000 + ((unit & 0x3FF) << 10 | (low & 0x3FF)) : unit;
 }
 
-static tsk_value unit_at(tsk_js *js, const tsk_js_args *a) {
+tsk_value tsk_js_string_unit_at(tsk_js *js, const tsk_js_args *a) {
     static const char *const names[] = {"at", "charAt", "charCodeAt", "codePointAt"};
     uint16_t what = tsk_js_callee_data(a);
     double d;
     tsk_js_string *s = tsk_js_string_this(js, a, names[what]);
     if (!s || !tsk_js_to_integer(js, tsk_js_arg(a, 0), &d)) return TSK_JS_THROWN;
-    if (what == AT && d < 0) d += s->length;
+    if (what == TSK_JS_AT && d < 0) d += s->length;
     if (d < 0 || d >= s->length) {
-        if (what == CHAR_AT) return tsk_js_from_string(tsk_js_atoms.empty);
-        return what == CHAR_CODE_AT ? tsk_from_double(NAN) : TSK_VALUE_UNDEFINED;
+        if (what == TSK_JS_CHAR_AT) return tsk_js_from_string(tsk_js_atoms.empty);
+        return what == TSK_JS_CHAR_CODE_AT ? tsk_from_double(NAN) : TSK_VALUE_UNDEFINED;
     }
     s = tsk_js_flat(js, s);
     uint32_t i = (uint32_t)d;
-    if (what == CHAR_CODE_AT) return tsk_from_i32((int32_t)tsk_js_unit(s, i));
-    if (what == CODE_POINT_AT) return tsk_from_i32((int32_t)code_point(s, i));
+    if (what == TSK_JS_CHAR_CODE_AT) return tsk_from_i32((int32_t)tsk_js_unit(s, i));
+    if (what == TSK_JS_CODE_POINT_AT) return tsk_from_i32((int32_t)code_point(s, i));
     return string_or_thrown(tsk_js_char_string(js, tsk_js_unit(s, i)));
 }
 
@@ -353,7 +351,7 @@ static tsk_value tag(tsk_js *js, const tsk_js_args *a) {
 
 static const tsk_js_member constructor[] = {
     TSK_JS_OBJECT_OF("prototype", StringPrototype, 0),
-    TSK_JS_METHOD("fromCharCode", from_char_code, 1),
+    TSK_JS_METHOD("fromCharCode", tsk_js_string_from_char_code, 1),
     TSK_JS_METHOD("fromCodePoint", from_code_point, 1),
     TSK_JS_METHOD("raw", raw, 1),
 };
@@ -363,13 +361,13 @@ static const tsk_js_member constructor[] = {
 static const tsk_js_member prototype[] = {
     TSK_JS_OBJECT_OF("constructor", String, TSK_JS_HIDDEN),
     TSK_JS_METHOD_WITH("anchor", tag, 1, 0),
-    TSK_JS_METHOD_WITH("at", unit_at, 1, AT),
+    TSK_JS_METHOD_WITH("at", tsk_js_string_unit_at, 1, TSK_JS_AT),
     TSK_JS_METHOD_WITH("big", tag, 0, 1),
     TSK_JS_METHOD_WITH("blink", tag, 0, 2),
     TSK_JS_METHOD_WITH("bold", tag, 0, 3),
-    TSK_JS_METHOD_WITH("charAt", unit_at, 1, CHAR_AT),
-    TSK_JS_METHOD_WITH("charCodeAt", unit_at, 1, CHAR_CODE_AT),
-    TSK_JS_METHOD_WITH("codePointAt", unit_at, 1, CODE_POINT_AT),
+    TSK_JS_METHOD_WITH("charAt", tsk_js_string_unit_at, 1, TSK_JS_CHAR_AT),
+    TSK_JS_METHOD_WITH("charCodeAt", tsk_js_string_unit_at, 1, TSK_JS_CHAR_CODE_AT),
+    TSK_JS_METHOD_WITH("codePointAt", tsk_js_string_unit_at, 1, TSK_JS_CODE_POINT_AT),
     TSK_JS_METHOD("concat", concat, 1),
     TSK_JS_METHOD_WITH("endsWith", has, 1, ENDS_WITH),
     TSK_JS_METHOD_WITH("fontcolor", tag, 1, 5),

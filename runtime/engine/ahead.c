@@ -106,6 +106,10 @@ typedef struct compiling {
     char message[256];
 } compiling;
 
+static const struct tsk_js_shape *shape_at(uint32_t number) {
+    return tsk_js_shape_at(number);
+}
+
 static bool nameable(uint32_t shape) {
     return tsk_js_shape_nameable(tsk_js_shape_at(shape));
 }
@@ -129,8 +133,8 @@ static void add_job(compiling *c, const tsk_bytecode *code, const tsk_code_map *
     if (at < c->count && !order) return;
     memmove(&c->jobs[at + 1], &c->jobs[at], (c->count - at) * sizeof *c->jobs);
     memmove(&c->identities[at + 1], &c->identities[at], (c->count - at) * sizeof *c->identities);
-    c->jobs[at] = (tsk_native_job){code,     map, TSK_NATIVE_FROM_START, TSK_NATIVE_PORTABLE | TSK_NATIVE_ALONE,
-                                   nameable, NULL};
+    c->jobs[at] = (tsk_native_job){
+        code, map, TSK_NATIVE_FROM_START, TSK_NATIVE_PORTABLE | TSK_NATIVE_ALONE, shape_at, nameable, NULL};
     c->identities[at] = identity;
     c->count++;
 }

@@ -32,7 +32,7 @@ static bool add_frame(const tsk_eval *ev, const tsk_sources *sources, tsk_buf *o
         if (func->js->flags & TSK_IR_FN_LIBRARY)
             tsk_library_trace(out, func);
         else
-            add_place(out, sources, f->constructed.bits != 0, func->js->name, span);
+            add_place(out, sources, f->marks & TSK_FRAME_CONSTRUCTS, func->js->name, span);
         return true;
     }
     if (f->thunk == TSK_NO_THUNK) return false;

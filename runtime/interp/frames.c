@@ -163,7 +163,7 @@ tsk_frame *tsk_frame_unwind(tsk_eval *ev) {
     ev->inner = NULL;
     while (ev->top != catcher) {
         tsk_frame *frame = ev->top;
-        if (frame->memo) {
+        if (frame->thunk != TSK_NO_THUNK) {
             if (frame->thunk != origin) error = new_error(ev, error, frame->thunk, span_of(frame));
             atomic_store_explicit(frame->memo, after_failure(frame, error, cycle_caught), memory_order_relaxed);
         }
@@ -250,7 +250,7 @@ static const tsk_error interrupted = {
 
 void tsk_interp_abandon(tsk_eval *ev) {
     for (tsk_frame *f = ev->top; f; f = f->caller) {
-        if (!f->memo) continue;
+        if (f->thunk == TSK_NO_THUNK) continue;
         bool once = f->code->effect == TSK_EFFECT_WRITE;
         atomic_store_explicit(f->memo, once ? (uintptr_t)&interrupted : TSK_MEMO_ABSENT, memory_order_relaxed);
     }

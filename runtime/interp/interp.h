@@ -57,14 +57,13 @@ typedef struct tsk_frame {
     struct tsk_frame *caller;
     const tsk_bytecode *code;
     const tsk_insn *pc;
-    _Atomic uint64_t *memo; /* of the thunk; NULL: a function or a tree */
-    uint32_t thunk;         /* or TSK_NO_THUNK */
+    _Atomic uint64_t *memo; /* of the thunk */
+    uint32_t thunk;         /* or TSK_NO_THUNK: a function or a tree, whose memo says nothing */
     uint16_t dest;          /* register of the caller that gets the result */
     uint8_t step;           /* bytes from the instruction of the caller that waits for it to the next one */
     uint8_t marks;          /* TSK_FRAME_*; a function without any is left the quick way */
     const tsk_value *captures;
-    tsk_value
-        constructed; /* of a constructor: its object, which a result that is none gives way to; 0: no constructor */
+    tsk_value constructed; /* with TSK_FRAME_CONSTRUCTS: the object, which a result that is none gives way to */
     tsk_value regs[];
 } tsk_frame;
 
@@ -73,8 +72,8 @@ enum {
     TSK_FRAME_TREE = 2,
     TSK_FRAME_CONSTRUCTS = 4, /* `constructed` is set */
     TSK_FRAME_OF_CHUNK = 8,   /* the first frame of a chunk that is not the first */
-    TSK_FRAME_BELOW_A = 16,   /* the collector has visited the registers of the caller, which waits since then: at the */
-    TSK_FRAME_BELOW_B = 32    /* age of the heap of which this is the mark, see tsk_js_loop_roots */
+    TSK_FRAME_BELOW_A = 16, /* the collector has visited the registers of the caller, which waits since then: at the */
+    TSK_FRAME_BELOW_B = 32  /* age of the heap of which this is the mark, see tsk_js_loop_roots */
 };
 
 /* Registers of a frame that computes a tree. */
@@ -172,8 +171,8 @@ struct tsk_eval {
     int32_t fuel, portion; /* of steps until limits are looked at */
     _Atomic uint32_t cancelled;
 
-    struct tsk_native *native;    /* NULL: none is made */
-    bool ahead;                   /* some is there from the beginning */
+    struct tsk_native *native; /* NULL: none is made */
+    bool ahead;                /* some is there from the beginning */
     /* tsk_js_loop_roots: the mark of frames at this age of the heap; whether all that are below one with it have it. */
     uint8_t visit_age, visit_mark;
     bool visited_all;

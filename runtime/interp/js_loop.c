@@ -1016,7 +1016,7 @@ bool tsk_js_loop_roots(tsk_eval *ev, tsk_heap *heap) {
         }
         if (tsk_frame_is_function(f)) {
             tsk_heap_visit_range(heap, f->regs, f->regs + f->code->regs);
-            tsk_heap_visit_value(heap, f->constructed);
+            if (f->marks & TSK_FRAME_CONSTRUCTS) tsk_heap_visit_value(heap, f->constructed);
         }
         if (above) mark_visited(ev, above);
     }

@@ -302,6 +302,10 @@ static tsk_native_fn look_in_cache(tsk_native *native, const tsk_bytecode *code,
     return keep(native, &loaded);
 }
 
+static const struct tsk_js_shape *shape_at(uint32_t number) {
+    return tsk_js_shape_at(number);
+}
+
 static bool nameable(uint32_t shape) {
     return tsk_js_shape_nameable(tsk_js_shape_at(shape));
 }
@@ -417,7 +421,7 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     const tsk_code_map *map = map_of(native, code);
     order *o = map ? tsk_mem_alloc(&native->allocator, sizeof *o) : NULL;
     if (!o) return;
-    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0, nameable, &o->sight.watch},
+    *o = (order){.job = {code, map, loop ? loop->pc : TSK_NATIVE_FROM_START, 0, shape_at, nameable, &o->sight.watch},
                  .code = code,
                  .loop = loop,
                  .version = code->versions};

@@ -62,6 +62,8 @@ typedef struct tsk_code_map {
 
 /* What a call called that did not always call the same function of ours. */
 #define TSK_NATIVE_MANY ((const tsk_ir_func *)(uintptr_t)1)
+/* Always functions of C. */
+#define TSK_NATIVE_C ((const tsk_ir_func *)(uintptr_t)2)
 
 /* ---- the backend ---- */
 #define TSK_NATIVE_VERSION 3
@@ -95,6 +97,7 @@ typedef struct tsk_native_job {
     const tsk_code_map *map;
     uint32_t from; /* pc of a loop head's POLL, or TSK_NATIVE_FROM_START */
     uint32_t flags;
+    const struct tsk_js_shape *(*shape_at)(uint32_t number);
     bool (*nameable)(uint32_t shape); /* of portable code: shapes that another process can make */
     const tsk_native_watch *watch;    /* NULL: nobody */
 } tsk_native_job;

@@ -4,6 +4,7 @@
  */
 #include "runtime/interp/native.h"
 
+#include "runtime/builtins/array.h"
 #include "runtime/builtins/inner.h"
 #include "runtime/interp/js_access.h"
 #include "runtime/interp/js_loop.h"
@@ -117,4 +118,9 @@ const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_math_unary] = FUNCTION(tsk_js_math_unary),
     [TSK_NATIVE_math_functions] = tsk_js_math_functions,
     [TSK_NATIVE_no_elements] = &tsk_js_no_elements,
+    [TSK_NATIVE_char_strings] = tsk_js_char_strings,
+    [TSK_NATIVE_array_push] = FUNCTION(tsk_js_array_push_method),
+    [TSK_NATIVE_from_char_code] = FUNCTION(tsk_js_string_from_char_code),
+    [TSK_NATIVE_unit_at] = FUNCTION(tsk_js_string_unit_at),
+    [TSK_NATIVE_class_roots] = tsk_js_class_roots,
 };

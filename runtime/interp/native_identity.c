@@ -94,5 +94,7 @@ void tsk_native_identify(const tsk_bytecode *code, tsk_digest *out) {
     tsk_sha256_add(&h, code->lists, code->list_words * sizeof *code->lists);
     tsk_sha256_add(&h, code->handlers, code->handler_count * sizeof *code->handlers);
     add_constants(&h, code);
+    for (uint32_t i = 0; i < code->func_count; i++) /* what their closures are */
+        tsk_sha256_add(&h, &code->funcs[i]->js->flags, sizeof code->funcs[i]->js->flags);
     *out = tsk_sha256_end(&h);
 }

@@ -90,6 +90,8 @@ static void note_target(const tsk_bytecode *code, const tsk_insn *pc, const tsk_
     }
     if (tsk_js_is_class(callee, TSK_JS_CLOSURE))
         func = ((const tsk_js_closure *)(const void *)tsk_js_as_object(callee))->func;
+    else if (tsk_js_is_class(callee, TSK_JS_NATIVE) && !tsk_js_is_forwarder(callee))
+        func = TSK_NATIVE_C;
     const tsk_ir_func *before = __atomic_load_n(known, __ATOMIC_RELAXED);
     if (before != func) __atomic_store_n(known, before ? TSK_NATIVE_MANY : func, __ATOMIC_RELAXED);
 }

@@ -16,19 +16,9 @@
 
 /* ---- making ---- */
 
-/* The root shape of a class of functions. */
-static const tsk_js_shape *function_shape(tsk_js_class c, size_t fields) {
-    static tsk_js_shape *roots[TSK_JS_BOUND + 1];
-    tsk_js_shape *shape = __atomic_load_n(&roots[c], __ATOMIC_ACQUIRE);
-    if (TSK_LIKELY(shape != NULL)) return shape;
-    shape = tsk_js_shape_class_root(c, (uint16_t)fields, 0);
-    __atomic_store_n(&roots[c], shape, __ATOMIC_RELEASE);
-    return shape;
-}
-
 /* Of a class whose objects differ in size: `size` bytes, described by a root shape of its own. */
 static void *function_new(tsk_js *js, tsk_js_class c, size_t fields, size_t size, tsk_js_object *proto) {
-    const tsk_js_shape *shape = function_shape(c, fields);
+    const tsk_js_shape *shape = tsk_js_class_root(c, fields);
     tsk_js_object *o = NULL;
     if (TSK_LIKELY(shape && size <= ALWAYS_THERE))
         o = (tsk_js_object *)tsk_heap_alloc(js->heap, size, TSK_JS_KIND_OBJECT);
@@ -65,7 +55,7 @@ tsk_js_closure *tsk_js_closure_new(tsk_js *js, struct tsk_ir_func *func, uint32_
     fn->object.cell.flags |= TSK_JS_LAZY_OWN;
     fn->func = func;
     fn->fields = TSK_VALUE_UNDEFINED;
-    fn->flags = func->js->flags & (TSK_JS_FN_CONSTRUCTOR | TSK_JS_FN_CLASS | TSK_JS_FN_DERIVED);
+    fn->flags = tsk_js_closure_flags(func->js->flags);
     fn->count = count;
     if (count) memcpy(fn->captures, captures, count * sizeof(tsk_value));
     return fn;

@@ -63,6 +63,13 @@ typedef struct tsk_js_found {
 } tsk_js_found;
 
 tsk_js_shape *tsk_js_shape_class_root(tsk_js_class c, uint16_t base, uint16_t inline_slots);
+/* The same for arrays and functions, which begin with one shape each, without inline slots; at hand once made. */
+extern tsk_js_shape *tsk_js_class_roots[TSK_JS_BOUND + 1];
+const tsk_js_shape *tsk_js_class_root_made(tsk_js_class c, size_t fields);
+TSK_INLINE const tsk_js_shape *tsk_js_class_root(tsk_js_class c, size_t fields) {
+    const tsk_js_shape *shape = __atomic_load_n(&tsk_js_class_roots[c], __ATOMIC_ACQUIRE);
+    return TSK_LIKELY(shape != NULL) ? shape : tsk_js_class_root_made(c, fields);
+}
 /* The same properties in the same order, with attributes `change(key, attributes)`; NULL: use a dictionary. */
 typedef uint32_t tsk_js_attribute_change(void *context, tsk_js_key key, uint32_t attributes);
 tsk_js_shape *tsk_js_shape_change(tsk_js_shape *shape, tsk_js_attribute_change *change, void *context);

@@ -45,17 +45,8 @@ void *tsk_js_object_of_class(tsk_js *js, tsk_js_class c, size_t size, tsk_js_obj
 
 /* ---- arrays ---- */
 
-static tsk_js_shape *array_shape(void) {
-    static tsk_js_shape *root;
-    tsk_js_shape *shape = __atomic_load_n(&root, __ATOMIC_ACQUIRE);
-    if (TSK_LIKELY(shape != NULL)) return shape;
-    shape = tsk_js_shape_class_root(TSK_JS_ARRAY, sizeof(tsk_js_array), 0);
-    __atomic_store_n(&root, shape, __ATOMIC_RELEASE);
-    return shape;
-}
-
 static tsk_js_array *empty_array(tsk_js *js, uint32_t capacity) {
-    const tsk_js_shape *shape = array_shape();
+    const tsk_js_shape *shape = tsk_js_class_root(TSK_JS_ARRAY, sizeof(tsk_js_array));
     tsk_js_object *proto = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayPrototype);
     if (!proto) return NULL;
     if (!shape) return (tsk_js_array *)no_shape(js);

@@ -64,6 +64,10 @@ typedef enum tsk_js_closure_flag {
     TSK_JS_FN_CLASS = 2,       /* may only be called with new */
     TSK_JS_FN_DERIVED = 4      /* `this` is made by super() */
 } tsk_js_closure_flag;
+/* Of a closure of a function with these flags. */
+TSK_INLINE uint32_t tsk_js_closure_flags(uint32_t flags) {
+    return flags & (TSK_JS_FN_CONSTRUCTOR | TSK_JS_FN_CLASS | TSK_JS_FN_DERIVED);
+}
 
 typedef struct tsk_js_bound {
     tsk_js_object object;

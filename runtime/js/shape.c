@@ -125,6 +125,14 @@ tsk_js_shape *tsk_js_shape_class_root(tsk_js_class c, uint16_t base, uint16_t in
     return s;
 }
 
+tsk_js_shape *tsk_js_class_roots[TSK_JS_BOUND + 1];
+
+const tsk_js_shape *tsk_js_class_root_made(tsk_js_class c, size_t fields) {
+    tsk_js_shape *shape = tsk_js_shape_class_root(c, (uint16_t)fields, 0);
+    __atomic_store_n(&tsk_js_class_roots[c], shape, __ATOMIC_RELEASE);
+    return shape;
+}
+
 tsk_js_shape *tsk_js_shape_root(uint16_t base, uint16_t inline_slots) {
     return tsk_js_shape_class_root(TSK_JS_ORDINARY, base, inline_slots);
 }

@@ -141,19 +141,19 @@ void tsk_js_string_to_utf8(tsk_js *js, tsk_js_string *s, tsk_buf *out, bool stri
 
 /* ---- one unit ---- */
 
-static tsk_js_string *char_strings[256];
+tsk_js_string *tsk_js_char_strings[256];
 
 bool tsk_js_make_char_strings(void) {
     for (uint32_t unit = 0; unit < 256; unit++) {
         char text[4];
-        char_strings[unit] = tsk_js_atom_utf8(text, tsk_utf8_encode(text, unit));
-        if (!char_strings[unit]) return false;
+        tsk_js_char_strings[unit] = tsk_js_atom_utf8(text, tsk_utf8_encode(text, unit));
+        if (!tsk_js_char_strings[unit]) return false;
     }
     return true;
 }
 
 tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit) {
-    if (TSK_LIKELY(unit < 256)) return char_strings[unit];
+    if (TSK_LIKELY(unit < 256)) return tsk_js_char_strings[unit];
     tsk_js_string *s = tsk_js_string_new(js, 1, true);
     if (s) *(uint16_t *)(void *)s->data = (uint16_t)unit;
     return s;

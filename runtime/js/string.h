@@ -125,6 +125,14 @@ tsk_js_string *tsk_js_concat_short(tsk_js *js, tsk_js_string *const *parts, uint
 tsk_js_string *tsk_js_substring(tsk_js *js, tsk_js_string *s, uint32_t from, uint32_t to);
 /* One-unit strings are permanent for units below 256. */
 tsk_js_string *tsk_js_char_string(tsk_js *js, uint32_t unit);
+extern tsk_js_string *tsk_js_char_strings[256]; /* of units that are bytes */
+/* Methods that give one. */
+typedef enum tsk_js_unit_method {
+    TSK_JS_AT,
+    TSK_JS_CHAR_AT,
+    TSK_JS_CHAR_CODE_AT,
+    TSK_JS_CODE_POINT_AT
+} tsk_js_unit_method;
 tsk_js_string *tsk_js_flatten(tsk_js *js, tsk_js_string *rope); /* the same string, flat */
 /* `chars` of the result is set; never throws (a rope has been within the limit when it was made). */
 TSK_INLINE tsk_js_string *tsk_js_flat(tsk_js *js, tsk_js_string *s) {
