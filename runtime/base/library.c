@@ -2,6 +2,8 @@
 #define TSK_USE_PCRE2
 #define TSK_USE_SQLITE
 #define TSK_USE_CRYPTO
+#define TSK_USE_EXPAT
+#define TSK_USE_CRYPT
 #include "runtime/base/library_api.h"
 
 #include <dlfcn.h>
@@ -30,6 +32,8 @@ static bool load(const char *file, const wanted *table, size_t count, void *api)
 #define WANTED_PCRE2(name) {#name, offsetof(tsk_pcre2_api, name##_)},
 #define WANTED_SQLITE(name) {#name, offsetof(tsk_sqlite_api, name##_)},
 #define WANTED_CRYPTO(name) {#name, offsetof(tsk_crypto_api, name##_)},
+#define WANTED_EXPAT(name) {#name, offsetof(tsk_expat_api, name##_)},
+#define WANTED_CRYPT(name) {#name, offsetof(tsk_crypt_api, name##_)},
 
 /* One loader: the struct, the once, and the function of library.h. */
 #define LIBRARY(short_name, type, file_name, debian, FUNCTIONS, WANTED)                                                \
@@ -50,3 +54,5 @@ static bool load(const char *file, const wanted *table, size_t count, void *api)
 LIBRARY(pcre2, tsk_pcre2_api, "libpcre2-8.so.0", "libpcre2-8-0", TSK_PCRE2_FUNCTIONS, WANTED_PCRE2)
 LIBRARY(sqlite, tsk_sqlite_api, "libsqlite3.so.0", "libsqlite3-0", TSK_SQLITE_FUNCTIONS, WANTED_SQLITE)
 LIBRARY(crypto, tsk_crypto_api, "libcrypto.so.3", "libssl3", TSK_CRYPTO_FUNCTIONS, WANTED_CRYPTO)
+LIBRARY(expat, tsk_expat_api, "libexpat.so.1", "libexpat1", TSK_EXPAT_FUNCTIONS, WANTED_EXPAT)
+LIBRARY(crypt, tsk_crypt_api, "libcrypt.so.1", "libcrypt1", TSK_CRYPT_FUNCTIONS, WANTED_CRYPT)

@@ -17,11 +17,15 @@ typedef struct tsk_library_error {
 struct tsk_pcre2_api;
 struct tsk_sqlite_api;
 struct tsk_crypto_api;
+struct tsk_expat_api;
+struct tsk_crypt_api;
 
 /* False: `error` says what to install. */
 bool tsk_library_pcre2(const struct tsk_pcre2_api **api, tsk_library_error *error);
 bool tsk_library_sqlite(const struct tsk_sqlite_api **api, tsk_library_error *error);
 bool tsk_library_crypto(const struct tsk_crypto_api **api, tsk_library_error *error);
+bool tsk_library_expat(const struct tsk_expat_api **api, tsk_library_error *error);
+bool tsk_library_crypt(const struct tsk_crypt_api **api, tsk_library_error *error);
 
 #define TSK_PCRE2_FUNCTIONS(X)                                                                                         \
     X(pcre2_general_context_create_8)                                                                                  \
@@ -69,6 +73,47 @@ bool tsk_library_crypto(const struct tsk_crypto_api **api, tsk_library_error *er
 #define TSK_CRYPTO_FUNCTIONS(X)                                                                                        \
     X(EVP_get_digestbyname)                                                                                            \
     X(EVP_Digest)                                                                                                      \
-    X(HMAC)
+    X(HMAC)                                                                                                            \
+    X(CRYPTO_memcmp)                                                                                                   \
+    X(OPENSSL_cleanse)                                                                                                 \
+    X(EVP_PBE_scrypt)                                                                                                  \
+    X(EVP_aes_256_gcm)                                                                                                 \
+    X(EVP_CIPHER_CTX_new)                                                                                              \
+    X(EVP_CIPHER_CTX_free)                                                                                             \
+    X(EVP_CIPHER_CTX_ctrl)                                                                                             \
+    X(EVP_CipherInit_ex)                                                                                               \
+    X(EVP_CipherUpdate)                                                                                                \
+    X(EVP_CipherFinal_ex)                                                                                              \
+    X(BIO_new_mem_buf)                                                                                                 \
+    X(BIO_free)                                                                                                        \
+    X(PEM_read_bio_PrivateKey)                                                                                         \
+    X(PEM_read_bio_PUBKEY)                                                                                             \
+    X(EVP_PKEY_free)                                                                                                   \
+    X(EVP_PKEY_get_base_id)                                                                                            \
+    X(EVP_PKEY_get_bits)                                                                                               \
+    X(EVP_MD_CTX_new)                                                                                                  \
+    X(EVP_MD_CTX_free)                                                                                                 \
+    X(EVP_DigestSignInit)                                                                                              \
+    X(EVP_DigestSign)                                                                                                  \
+    X(EVP_DigestVerifyInit)                                                                                            \
+    X(EVP_DigestVerify)                                                                                                \
+    X(ERR_clear_error)
+
+#define TSK_EXPAT_FUNCTIONS(X)                                                                                         \
+    X(XML_ParserCreate_MM)                                                                                             \
+    X(XML_SetUserData)                                                                                                 \
+    X(XML_SetElementHandler)                                                                                           \
+    X(XML_SetCharacterDataHandler)                                                                                     \
+    X(XML_SetEntityDeclHandler)                                                                                        \
+    X(XML_SetSkippedEntityHandler)                                                                                     \
+    X(XML_Parse)                                                                                                       \
+    X(XML_StopParser)                                                                                                  \
+    X(XML_GetErrorCode)                                                                                                \
+    X(XML_ErrorString)                                                                                                 \
+    X(XML_GetCurrentByteIndex)
+
+#define TSK_CRYPT_FUNCTIONS(X)                                                                                         \
+    X(crypt_rn)                                                                                                        \
+    X(crypt_gensalt_rn)
 
 #endif

@@ -1,5 +1,5 @@
 /* The structs of function pointers of library.h; only files that call a library include this, after defining
- * which: TSK_USE_PCRE2, TSK_USE_SQLITE, TSK_USE_CRYPTO. */
+ * which: TSK_USE_PCRE2, TSK_USE_SQLITE, TSK_USE_CRYPTO, TSK_USE_EXPAT, TSK_USE_CRYPT. */
 #ifndef TSK_LIBRARY_API_H
 #define TSK_LIBRARY_API_H
 
@@ -23,11 +23,27 @@ typedef struct tsk_sqlite_api {
 #endif
 
 #ifdef TSK_USE_CRYPTO
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/pem.h>
 typedef struct tsk_crypto_api {
     TSK_CRYPTO_FUNCTIONS(TSK_LIBRARY_POINTER)
 } tsk_crypto_api;
+#endif
+
+#ifdef TSK_USE_EXPAT
+#include <expat.h>
+typedef struct tsk_expat_api {
+    TSK_EXPAT_FUNCTIONS(TSK_LIBRARY_POINTER)
+} tsk_expat_api;
+#endif
+
+#ifdef TSK_USE_CRYPT
+#include <crypt.h>
+typedef struct tsk_crypt_api {
+    TSK_CRYPT_FUNCTIONS(TSK_LIBRARY_POINTER)
+} tsk_crypt_api;
 #endif
 
 #endif

@@ -357,17 +357,20 @@ static tusk_status write_body(tusk_context *context, void *argument) {
                          .hide = w->format == TSK_FORMAT_TABLE || hides ? hide : NULL,
                          .user = w};
     if (tsk_write(&writer, w->format, w->v)) return TUSK_OK;
+    if (writer.refused) return tsk_failure_add(context, TSK_E_TYPE, NULL, "%s", writer.refused);
     return tsk_failure_add(context, TSK_E_DEPTH_LIMIT, NULL, "the value is nested too deep to be written");
 }
 
 _Static_assert((int)TUSK_FORMAT_JSON == TSK_FORMAT_JSON && (int)TUSK_FORMAT_YAML == TSK_FORMAT_YAML &&
                    (int)TUSK_FORMAT_TSK == TSK_FORMAT_TSK && (int)TUSK_FORMAT_ENV == TSK_FORMAT_ENV &&
-                   (int)TUSK_FORMAT_TABLE == TSK_FORMAT_TABLE,
+                   (int)TUSK_FORMAT_TABLE == TSK_FORMAT_TABLE && (int)TUSK_FORMAT_TOML == TSK_FORMAT_TOML &&
+                   (int)TUSK_FORMAT_CSV == TSK_FORMAT_CSV && (int)TUSK_FORMAT_INI == TSK_FORMAT_INI &&
+                   (int)TUSK_FORMAT_XML == TSK_FORMAT_XML,
                "formats agree");
 
 tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_format format, int indent,
                        void (*sink)(void *user, const char *ptr, size_t len), void *user) {
-    if (!context || !sink || (unsigned)format > TUSK_FORMAT_TABLE) return TUSK_USAGE;
+    if (!context || !sink || (unsigned)format > TUSK_FORMAT_XML) return TUSK_USAGE;
     writing w = {take(value), (tsk_format)format, indent, sink, user, context};
     return tsk_context_guard(context, write_body, &w);
 }

@@ -310,7 +310,7 @@ static tusk_status write_raw(tsk_buf *out, void *argument) {
 
 tusk_status tusk_write_raw(tusk_program *program, tusk_format format, int indent,
                            void (*sink)(void *user, const char *ptr, size_t len), void *user) {
-    if (!program || !sink || (unsigned)format > TUSK_FORMAT_TABLE) return TUSK_USAGE;
+    if (!program || !sink || (unsigned)format > TUSK_FORMAT_XML) return TUSK_USAGE;
     if (!program->loaded) return program->status;
     raw r = {.program = program, .format = (tsk_format)format, .indent = indent, .sink = sink, .user = user};
     char *rest;

@@ -348,6 +348,9 @@ tusk_status tsk_failure_trap(tusk_context *context, tsk_trap_reason reason);
 /* A diagnostic of the API itself. */
 tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...)
     TSK_PRINTF(4, 5);
+/* The same of a place in a source. */
+tusk_status tsk_failure_add_at(tusk_context *context, tsk_code code, tsk_span span, const char *hint, const char *fmt,
+                               ...) TSK_PRINTF(5, 6);
 /* Adds diagnostics made elsewhere. */
 void tsk_failure_copy(tusk_context *context, const tsk_diags *diags);
 /* Short text of a value on one line, for notes. */

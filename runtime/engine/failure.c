@@ -185,16 +185,31 @@ tusk_status tsk_failure_report(tusk_context *context) {
     return tsk_status_of(origin->code);
 }
 
-tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...) {
+static tusk_status add(tusk_context *context, tsk_code code, tsk_span span, const char *hint, const char *fmt,
+                       va_list args) {
     char text[512];
-    va_list args;
-    va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
     begin_report(context);
-    tsk_diag *diag = tsk_diags_add(&context->diags, TSK_ERROR, code, (tsk_span){0, 0}, "%s", text);
+    tsk_diag *diag = tsk_diags_add(&context->diags, TSK_ERROR, code, span, "%s", text);
     if (hint) diag->hint = tsk_arena_strdup(&context->report, hint, strlen(hint));
     return tsk_status_of(code);
+}
+
+tusk_status tsk_failure_add(tusk_context *context, tsk_code code, const char *hint, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    tusk_status status = add(context, code, (tsk_span){0, 0}, hint, fmt, args);
+    va_end(args);
+    return status;
+}
+
+tusk_status tsk_failure_add_at(tusk_context *context, tsk_code code, tsk_span span, const char *hint, const char *fmt,
+                               ...) {
+    va_list args;
+    va_start(args, fmt);
+    tusk_status status = add(context, code, span, hint, fmt, args);
+    va_end(args);
+    return status;
 }
 
 void tsk_failure_copy(tusk_context *context, const tsk_diags *diags) {

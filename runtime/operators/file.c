@@ -1,7 +1,7 @@
 /* Files, reading: their text, what they are, and what is in a directory. */
 #include "runtime/operators/encode.h"
 #include "runtime/operators/file_open.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,8 @@ static const tsk_action readers[] = {
     {"exists", TSK_OP_FILE_EXISTS},  {"size", TSK_OP_FILE_SIZE},     {"modified", TSK_OP_FILE_MODIFIED},
     {"mtime", TSK_OP_FILE_MODIFIED}, {"info", TSK_OP_FILE_INFO},     {"stat", TSK_OP_FILE_INFO},
     {"hash", TSK_OP_FILE_HASH},      {"list", TSK_OP_FILE_LIST},     {"json", TSK_OP_JSON_FILE},
-    {"realpath", TSK_OP_REALPATH},
+    {"realpath", TSK_OP_REALPATH},   {"yaml", TSK_OP_YAML_FILE},     {"toml", TSK_OP_TOML_FILE},
+    {"csv", TSK_OP_CSV_FILE},        {"ini", TSK_OP_INI_FILE},       {"xml", TSK_OP_XML_FILE},
 };
 static const tsk_action writers[] = {
     {"write", TSK_OP_FILE_WRITE},   {"append", TSK_OP_FILE_APPEND}, {"copy", TSK_OP_FILE_COPY},

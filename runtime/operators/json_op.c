@@ -1,6 +1,6 @@
 /* json(...) in its shapes, paths into values, merging and comparing. */
 #include "runtime/operators/internal.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 #include "runtime/value/write.h"
 
 static const tsk_action json_actions[] = {

@@ -37,6 +37,7 @@ static const tsk_action methods[] = {
 static const struct {
     uint16_t first, last;
 } groups[] = {
+    {TSK_OP_JSON_PARSE, TSK_OP_ENV_STRINGIFY},
     {TSK_OP_UPPER, TSK_OP_EQUALS_IGNORE_CASE},
     {TSK_OP_MD5, TSK_OP_CRC32},
     {TSK_OP_BASE64_ENCODE, TSK_OP_URL_DECODE},

@@ -115,6 +115,7 @@ static const struct {
     {"path", TSK_OP_PATH_JOIN, TSK_OP_CWD},
     {"path", TSK_OP_REALPATH, TSK_OP_REALPATH},
     {"json", TSK_OP_JSON, TSK_OP_JSON_SCHEMA},
+    {"data", TSK_OP_PARSE, TSK_OP_ENV_FILE},
     {"hash", TSK_OP_HASH, TSK_OP_HMAC_SHA512},
     {"crypto", TSK_OP_HASH, TSK_OP_HMAC_SHA512},
     {"hmac", TSK_OP_HASH, TSK_OP_HMAC_SHA512},
@@ -169,15 +170,32 @@ bool tsk_op_call(tsk_op_context *cx, uint32_t number, const tsk_value *args, uin
     return op->fn(cx, args, count, out);
 }
 
+/* json("app.json"), yaml("app.yml"): one line that ends as files of the format do. */
+static bool reads_file(uint32_t number, tsk_slice first, uint32_t *better) {
+    static const struct {
+        uint16_t op, file_op;
+        const char *suffix;
+    } forms[] = {{TSK_OP_JSON, TSK_OP_JSON_FILE, ".json"}, {TSK_OP_YAML, TSK_OP_YAML_FILE, ".yaml"},
+                 {TSK_OP_YAML, TSK_OP_YAML_FILE, ".yml"},  {TSK_OP_TOML, TSK_OP_TOML_FILE, ".toml"},
+                 {TSK_OP_CSV, TSK_OP_CSV_FILE, ".csv"},    {TSK_OP_INI, TSK_OP_INI_FILE, ".ini"},
+                 {TSK_OP_XML, TSK_OP_XML_FILE, ".xml"}};
+    for (size_t i = 0; i < TSK_COUNT(forms); i++) {
+        uint32_t len = (uint32_t)strlen(forms[i].suffix);
+        if (forms[i].op != number || first.len <= len || memchr(first.ptr, '\n', first.len) ||
+            !tsk_slice_same((tsk_slice){first.ptr + first.len - len, len}, forms[i].suffix))
+            continue;
+        *better = forms[i].file_op;
+        return true;
+    }
+    return false;
+}
+
 bool tsk_op_specialize(uint32_t number, tsk_slice first, uint32_t *better) {
     bool writes;
     if (number == TSK_OP_FILE && tsk_op_is_operation_of_file(first, &writes) && writes)
         *better = TSK_OP_FILE_OP_WRITE;
-    else if (number == TSK_OP_JSON && first.len > 5 &&
-             tsk_slice_same(tsk_slice_from(first.ptr + first.len - 5, 5), ".json"))
-        *better = TSK_OP_JSON_FILE;
     else
-        return false;
+        return reads_file(number, first, better);
     return true;
 }
 

@@ -2,6 +2,9 @@
 #include "runtime/base/number.h"
 #include "runtime/value/write_internal.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #define DEFAULT_DEPTH 10000
 #define FLUSH_AT ((size_t)64 << 10)
 
@@ -29,13 +32,27 @@ tsk_value tsk_write_resolved(const tsk_writer *w, tsk_value v) {
     return v;
 }
 
+bool tsk_write_refuse(tsk_writer *w, const char *fmt, ...) {
+    char text[256];
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    w->refused = tsk_arena_strdup(w->out->arena, text, len);
+    return false;
+}
+
 tsk_value tsk_write_take(const tsk_writer *w, tsk_write_frame *frame, tsk_slice *key) {
-    uint32_t i = frame->next++;
-    if (tsk_is_array(frame->v)) {
+    return tsk_write_peek(w, frame->v, frame->next++, key);
+}
+
+tsk_value tsk_write_peek(const tsk_writer *w, tsk_value container, uint32_t i, tsk_slice *key) {
+    if (tsk_is_array(container)) {
         *key = (tsk_slice){"", 0};
-        return tsk_write_resolved(w, tsk_as_array(frame->v)->items[i]);
+        return tsk_write_resolved(w, tsk_as_array(container)->items[i]);
     }
-    const tsk_entry *e = &tsk_as_object(frame->v)->entries[i];
+    const tsk_entry *e = &tsk_as_object(container)->entries[i];
     *key = (tsk_slice){e->key, e->key_len};
     if (w->hide && w->hide(w->user, *key)) return tsk_from_str(&hidden_text);
     return tsk_write_resolved(w, e->value);
@@ -82,9 +99,11 @@ bool tsk_write_leaves(tsk_leaves *leaves, tsk_write_stack *stack, tsk_value v) {
 bool tsk_write(tsk_writer *w, tsk_format format, tsk_value v) {
     static bool (*const writers[])(tsk_writer *, tsk_write_stack *, tsk_value) = {
         [TSK_FORMAT_JSON] = tsk_write_json, [TSK_FORMAT_YAML] = tsk_write_yaml,   [TSK_FORMAT_TSK] = tsk_write_tsk,
-        [TSK_FORMAT_ENV] = tsk_write_env,   [TSK_FORMAT_TABLE] = tsk_write_table,
+        [TSK_FORMAT_ENV] = tsk_write_env,   [TSK_FORMAT_TABLE] = tsk_write_table, [TSK_FORMAT_TOML] = tsk_write_toml,
+        [TSK_FORMAT_CSV] = tsk_write_csv,   [TSK_FORMAT_INI] = tsk_write_ini,     [TSK_FORMAT_XML] = tsk_write_xml,
     };
     tsk_write_stack stack = {.arena = w->out->arena, .max = w->max_depth ? w->max_depth : DEFAULT_DEPTH};
+    w->refused = NULL;
     bool done = writers[format](w, &stack, tsk_write_resolved(w, v));
     flush(w);
     return done;

@@ -35,6 +35,11 @@ tsk_value tsk_write_resolved(const tsk_writer *w, tsk_value v);
 /* The next item, resolved, or the text "•••" when its key is hidden; `*key` is empty for arrays. */
 tsk_value tsk_write_take(const tsk_writer *w, tsk_write_frame *frame, tsk_slice *key);
 
+/* Returns false: the format cannot express the value. */
+bool tsk_write_refuse(tsk_writer *w, const char *fmt, ...) TSK_PRINTF(2, 3);
+/* The next value of a container without taking it: for formats that look at all of it first. */
+tsk_value tsk_write_peek(const tsk_writer *w, tsk_value container, uint32_t i, tsk_slice *key);
+
 void tsk_write_flush(const tsk_writer *w); /* when there is enough to be worth it */
 void tsk_write_indent(tsk_buf *out, size_t columns);
 void tsk_write_int(tsk_buf *out, int64_t i);
@@ -53,6 +58,10 @@ bool tsk_write_json(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
 bool tsk_write_tsk(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
 bool tsk_write_yaml(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
 bool tsk_write_env(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
+bool tsk_write_toml(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
+bool tsk_write_csv(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
+bool tsk_write_ini(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
+bool tsk_write_xml(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
 bool tsk_write_table(tsk_writer *w, tsk_write_stack *stack, tsk_value v);
 
 #endif

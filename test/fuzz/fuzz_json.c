@@ -2,7 +2,7 @@
  * not, and whatever it takes the configuration's reader takes too, with the same value. */
 #include "runtime/base/utf8.h"
 #include "runtime/builtins/json.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #define TSK_TEST_OP_ENV_H
 
 #include "runtime/operators/internal.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 #include "runtime/value/write.h"
 
 #include <criterion/criterion.h>

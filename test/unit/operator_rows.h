@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 #include "runtime/operators/operator.h"
 #include "runtime/value/write.h"
 

@@ -328,11 +328,24 @@ typedef enum tusk_format {
     TUSK_FORMAT_YAML,
     TUSK_FORMAT_TSK,
     TUSK_FORMAT_ENV,
-    TUSK_FORMAT_TABLE
+    TUSK_FORMAT_TABLE,
+    TUSK_FORMAT_TOML,
+    TUSK_FORMAT_CSV,
+    TUSK_FORMAT_INI,
+    TUSK_FORMAT_XML
 } tusk_format;
-/* Writes in pieces through `sink`.  Computes what is not computed yet.  JSON: indent 0 is compact. */
+/* Writes in pieces through `sink`.  Computes what is not computed yet.  JSON: indent 0 is compact.  TUSK_ERROR: the format
+ * cannot express the value, such as null in TOML; the report says what, and what was written by then stays written. */
 TUSK_API tusk_status tusk_write(tusk_context *context, tusk_value value, tusk_format format, int indent,
                                 void (*sink)(void *user, const char *ptr, size_t len), void *user);
+
+/* Reads a text of data: JSON, YAML, TOML, CSV, INI, XML or env lines (docs/formats.md).  The text is copied, `name` (may be
+ * NULL) is shown in the report.  `value` belongs to the context until its reset.  Not for TUSK_FORMAT_TSK and
+ * TUSK_FORMAT_TABLE: TUSK_USAGE.  TUSK_ERROR: the text is malformed; the context's report has the place. */
+TUSK_API tusk_status tusk_parse_data(tusk_context *context, tusk_format format, const char *name, const char *text,
+                                     size_t len, tusk_value *value);
+/* The format that a word ("yaml") or the end of a file's name ("app.yml") means. */
+TUSK_API bool tusk_format_named(const char *name, size_t len, tusk_format *format);
 
 /* ---- unstable: for tools; may change with any version ---------------------------------------------- */
 

@@ -2,7 +2,7 @@
  *
  * Open containers stand on a stack; the items of open arrays stand on another one, from which an array is copied
  * in its final size when it closes.  Object entries go straight into their object. */
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 
 #include "runtime/base/number.h"
 #include "runtime/base/utf8.h"
@@ -18,7 +18,7 @@ typedef struct frame {
 typedef struct reader {
     tsk_arena *arena;
     const char *text, *p, *end;
-    tsk_failure *failure;
+    tsk_read_problem *problem;
     frame *frames;
     uint32_t depth, frame_cap, max_depth;
     tsk_value *values;
@@ -26,16 +26,7 @@ typedef struct reader {
 } reader;
 
 static bool fail(reader *r, const char *at, const char *what) {
-    unsigned line = 1;
-    const char *start = r->text;
-    for (const char *q = r->text; q < at; q++)
-        if (*q == '\n') {
-            line++;
-            start = q + 1;
-        }
-    const char *message = tsk_arena_printf(r->arena, "JSON: %s at line %u, column %zu", what, line,
-                                           tsk_utf8_count(start, (size_t)(at - start)) + 1);
-    *r->failure = (tsk_failure){TSK_E_OPERATOR_FAILED, message, NULL};
+    *r->problem = (tsk_read_problem){TSK_E_OPERATOR_FAILED, what, NULL, (size_t)(at - r->text)};
     return false;
 }
 
@@ -284,18 +275,15 @@ static bool enter(reader *r, tsk_value *out, bool *empty) {
     return !f->object || read_key(r, f);
 }
 
-bool tsk_json_parse(tsk_arena *arena, const char *text, size_t len, uint32_t max_depth, tsk_value *out,
-                    tsk_failure *failure) {
+bool tsk_json_read(tsk_arena *arena, const char *text, size_t len, uint32_t max_depth, tsk_value *out,
+                   tsk_read_problem *problem) {
     reader r = {.arena = arena,
                 .text = text,
                 .p = text,
                 .end = text + len,
-                .failure = failure,
+                .problem = problem,
                 .max_depth = max_depth ? max_depth : DEFAULT_DEPTH};
-    if (len > UINT32_MAX) {
-        *failure = (tsk_failure){TSK_E_OPERATOR_FAILED, "JSON: the text is larger than 4 GiB", NULL};
-        return false;
-    }
+    if (len > UINT32_MAX) return fail(&r, text, "the text is larger than 4 GiB");
     size_t valid = tsk_utf8_valid_prefix(text, len);
     if (valid < len) return fail(&r, text + valid, "a byte that is not UTF-8");
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) r.p += 3;
@@ -314,4 +302,15 @@ bool tsk_json_parse(tsk_arena *arena, const char *text, size_t len, uint32_t max
     if (r.p < r.end) return fail(&r, r.p, "something stands after the value");
     *out = r.values[0];
     return true;
+}
+
+bool tsk_json_parse(tsk_arena *arena, const char *text, size_t len, uint32_t max_depth, tsk_value *out,
+                    tsk_failure *failure) {
+    tsk_read_problem problem;
+    if (tsk_json_read(arena, text, len, max_depth, out, &problem)) return true;
+    unsigned line, column;
+    tsk_read_place(text, len, problem.at, &line, &column);
+    const char *message = tsk_arena_printf(arena, "JSON: %s at line %u, column %u", problem.message, line, column);
+    *failure = (tsk_failure){problem.code, message, NULL};
+    return false;
 }
