@@ -219,6 +219,14 @@ static void dump_ast_of(tusk_program *program, dumping *d, uint32_t thunk) {
     tsk_frontend_print_ast(d->out, &program->graph, thunk);
 }
 
+bool tusk_builtin_name(size_t i, const char **name, size_t *len) {
+    const tsk_slice *names;
+    if (i >= tsk_op_names(&names)) return false;
+    *name = names[i].ptr;
+    *len = names[i].len;
+    return true;
+}
+
 tusk_status tusk_dump_ast(tusk_program *program, const char *path, char **text) {
     if (!program || !text) return TUSK_USAGE;
     *text = NULL;

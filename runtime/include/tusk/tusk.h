@@ -395,6 +395,9 @@ TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
  * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
 TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
 
+/* Names of built-in functions, for completion; not NUL-terminated.  False past the end. */
+TUSK_API bool tusk_builtin_name(size_t i, const char **name, size_t *len);
+
 /* Waiting until files change.  Used by one thread at a time. */
 typedef struct tusk_watch tusk_watch;
 TUSK_API tusk_status tusk_watch_new(tusk_watch **watch);
