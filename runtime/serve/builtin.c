@@ -9,7 +9,7 @@
 #include "runtime/serve/serve.h"
 
 #include "runtime/base/utf8.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

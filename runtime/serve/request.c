@@ -5,7 +5,7 @@
 #include "runtime/serve/serve.h"
 
 #include "runtime/base/utf8.h"
-#include "runtime/operators/json.h"
+#include "runtime/formats/json.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
