@@ -4,6 +4,7 @@
 #define TSK_USE_CRYPTO
 #define TSK_USE_EXPAT
 #define TSK_USE_CRYPT
+#define TSK_USE_ZLIB
 #include "runtime/base/library_api.h"
 
 #include <dlfcn.h>
@@ -34,6 +35,7 @@ static bool load(const char *file, const wanted *table, size_t count, void *api)
 #define WANTED_CRYPTO(name) {#name, offsetof(tsk_crypto_api, name##_)},
 #define WANTED_EXPAT(name) {#name, offsetof(tsk_expat_api, name##_)},
 #define WANTED_CRYPT(name) {#name, offsetof(tsk_crypt_api, name##_)},
+#define WANTED_ZLIB(name) {#name, offsetof(tsk_zlib_api, name##_)},
 
 /* One loader: the struct, the once, and the function of library.h. */
 #define LIBRARY(short_name, type, file_name, debian, FUNCTIONS, WANTED)                                                \
@@ -56,3 +58,4 @@ LIBRARY(sqlite, tsk_sqlite_api, "libsqlite3.so.0", "libsqlite3-0", TSK_SQLITE_FU
 LIBRARY(crypto, tsk_crypto_api, "libcrypto.so.3", "libssl3", TSK_CRYPTO_FUNCTIONS, WANTED_CRYPTO)
 LIBRARY(expat, tsk_expat_api, "libexpat.so.1", "libexpat1", TSK_EXPAT_FUNCTIONS, WANTED_EXPAT)
 LIBRARY(crypt, tsk_crypt_api, "libcrypt.so.1", "libcrypt1", TSK_CRYPT_FUNCTIONS, WANTED_CRYPT)
+LIBRARY(zlib, tsk_zlib_api, "libz.so.1", "zlib1g", TSK_ZLIB_FUNCTIONS, WANTED_ZLIB)

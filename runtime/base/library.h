@@ -19,6 +19,7 @@ struct tsk_sqlite_api;
 struct tsk_crypto_api;
 struct tsk_expat_api;
 struct tsk_crypt_api;
+struct tsk_zlib_api;
 
 /* False: `error` says what to install. */
 bool tsk_library_pcre2(const struct tsk_pcre2_api **api, tsk_library_error *error);
@@ -26,6 +27,7 @@ bool tsk_library_sqlite(const struct tsk_sqlite_api **api, tsk_library_error *er
 bool tsk_library_crypto(const struct tsk_crypto_api **api, tsk_library_error *error);
 bool tsk_library_expat(const struct tsk_expat_api **api, tsk_library_error *error);
 bool tsk_library_crypt(const struct tsk_crypt_api **api, tsk_library_error *error);
+bool tsk_library_zlib(const struct tsk_zlib_api **api, tsk_library_error *error);
 
 #define TSK_PCRE2_FUNCTIONS(X)                                                                                         \
     X(pcre2_general_context_create_8)                                                                                  \
@@ -115,5 +117,11 @@ bool tsk_library_crypt(const struct tsk_crypt_api **api, tsk_library_error *erro
 #define TSK_CRYPT_FUNCTIONS(X)                                                                                         \
     X(crypt_rn)                                                                                                        \
     X(crypt_gensalt_rn)
+
+#define TSK_ZLIB_FUNCTIONS(X)                                                                                          \
+    X(deflateInit2_)                                                                                                   \
+    X(deflate)                                                                                                         \
+    X(inflateInit2_)                                                                                                   \
+    X(inflate)
 
 #endif

@@ -1,5 +1,5 @@
 /* The structs of function pointers of library.h; only files that call a library include this, after defining
- * which: TSK_USE_PCRE2, TSK_USE_SQLITE, TSK_USE_CRYPTO, TSK_USE_EXPAT, TSK_USE_CRYPT. */
+ * which: TSK_USE_PCRE2, TSK_USE_SQLITE, TSK_USE_CRYPTO, TSK_USE_EXPAT, TSK_USE_CRYPT, TSK_USE_ZLIB. */
 #ifndef TSK_LIBRARY_API_H
 #define TSK_LIBRARY_API_H
 
@@ -44,6 +44,13 @@ typedef struct tsk_expat_api {
 typedef struct tsk_crypt_api {
     TSK_CRYPT_FUNCTIONS(TSK_LIBRARY_POINTER)
 } tsk_crypt_api;
+#endif
+
+#ifdef TSK_USE_ZLIB
+#include <zlib.h>
+typedef struct tsk_zlib_api {
+    TSK_ZLIB_FUNCTIONS(TSK_LIBRARY_POINTER)
+} tsk_zlib_api;
 #endif
 
 #endif

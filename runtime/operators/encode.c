@@ -39,31 +39,36 @@ static int base64_digit(char c) {
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-/* Both alphabets, with or without padding, blanks and line ends anywhere. */
-static bool decode_base64(const tsk_call *call, uint32_t at, tsk_value *out) {
-    tsk_slice s;
-    if (!tsk_arg_text(call, at, &s)) return false;
-    char *bytes = tsk_arena_alloc(call->cx->heap, (size_t)s.len / 4 * 3 + 3);
+bool tsk_decode_base64(tsk_arena *heap, tsk_slice s, tsk_slice *out) {
+    char *bytes = tsk_arena_alloc(heap, (size_t)s.len / 4 * 3 + 3);
     uint32_t n = 0, bits = 0, digits = 0, padding = 0;
     for (uint32_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
         int d = base64_digit(c);
         if (c == '=' && ++padding <= 2) continue;
-        if (d < 0 || padding) return tsk_arg_wrong(call, at, "Base64 text");
+        if (d < 0 || padding) return false;
         bits = bits << 6 | (uint32_t)d;
         if (++digits % 4 == 0) {
             for (int shift = 16; shift >= 0; shift -= 8) bytes[n++] = (char)(bits >> shift);
             bits = 0;
         }
     }
-    if (digits % 4 == 1 || (padding && (digits + padding) % 4)) return tsk_arg_wrong(call, at, "Base64 text");
+    if (digits % 4 == 1 || (padding && (digits + padding) % 4)) return false;
     if (digits % 4 == 2) bytes[n++] = (char)(bits >> 4);
     if (digits % 4 == 3) {
         bytes[n++] = (char)(bits >> 10);
         bytes[n++] = (char)(bits >> 2);
     }
-    *out = tsk_str_borrow(call->cx->heap, bytes, n);
+    *out = (tsk_slice){bytes, n};
+    return true;
+}
+
+static bool decode_base64(const tsk_call *call, uint32_t at, tsk_value *out) {
+    tsk_slice s, bytes;
+    if (!tsk_arg_text(call, at, &s)) return false;
+    if (!tsk_decode_base64(call->cx->heap, s, &bytes)) return tsk_arg_wrong(call, at, "Base64 text");
+    *out = tsk_str_borrow(call->cx->heap, bytes.ptr, bytes.len);
     return true;
 }
 

@@ -2,7 +2,7 @@
 #define TSK_USE_CRYPTO
 #include "runtime/base/library_api.h"
 #include "runtime/operators/encode.h"
-#include "runtime/operators/internal.h"
+#include "runtime/operators/secret.h"
 
 static const struct {
     const char *name, *openssl;
@@ -38,13 +38,6 @@ static bool find_digest(tsk_slice name, size_t *out) {
     for (size_t i = 0; i < TSK_COUNT(digests); i++)
         if (tsk_slice_same((tsk_slice){plain, n}, digests[i].name)) return *out = i, true;
     return false;
-}
-
-static bool load_crypto(const tsk_call *call, const tsk_crypto_api **api) {
-    tsk_library_error missing;
-    if (tsk_library_crypto(api, &missing)) return true;
-    tsk_op_fail(call->cx, TSK_E_LIBRARY_MISSING, "%s: %s is not installed", call->name, missing.file);
-    return tsk_op_hint(call->cx, "install the package %s", missing.package);
 }
 
 /* Texts as they are, other values as `+` would write them. */
@@ -85,7 +78,7 @@ bool tsk_hash_digest(const tsk_call *call, tsk_slice algorithm, tsk_slice data, 
         return true;
     }
     const tsk_crypto_api *api;
-    if (!load_crypto(call, &api)) return false;
+    if (!tsk_secret_library(call, &api)) return false;
     const EVP_MD *type = api->EVP_get_digestbyname_(digests[which].openssl);
     if (type && api->EVP_Digest_(data.ptr, data.len, out, len, type, NULL)) return true;
     return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name,
@@ -145,7 +138,7 @@ static bool hmac_of(const tsk_call *call, tsk_slice algorithm, uint32_t key_at, 
     if (!find_digest(algorithm, &which) || !digests[which].openssl)
         return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: \"%.*s\" is no digest for an HMAC", call->name,
                            (int)algorithm.len, algorithm.ptr);
-    if (!load_crypto(call, &api)) return false;
+    if (!tsk_secret_library(call, &api)) return false;
     const EVP_MD *type = api->EVP_get_digestbyname_(digests[which].openssl);
     if (!type || !api->HMAC_(type, key.ptr, (int)key.len, (const uint8_t *)data.ptr, data.len, bytes, &len))
         return tsk_op_fail(call->cx, TSK_E_OPERATOR_FAILED, "%s: this system's libcrypto refuses %s", call->name,
