@@ -130,6 +130,9 @@ extern tusk_image *tsk_session_image; /* NULL, or the configuration that is part
 int tsk_session_start(const tsk_cli *cli, tsk_session *s);
 void tsk_session_close(tsk_session *s);
 extern tusk_watch *tsk_session_watch; /* NULL, or what is told of the files that sessions use */
+/* ---- cmd_help.c, manual.c ---- */
+extern const char tsk_exit_codes[];
+int tsk_manual(const tsk_cli *cli, const char *command); /* NULL: the page of tsk itself */
 /* ---- watch.c: --watch; does not return but for an error ---- */
 int tsk_watch(tsk_cli *cli, const char *file, int (*once)(tsk_cli *cli));
 extern bool tsk_session_jit_stats;    /* --jit-stats, for when it is closed */

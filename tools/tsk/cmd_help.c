@@ -66,7 +66,7 @@ static int help_command(const tsk_cli *cli, const char *name) {
                      closest);
 }
 
-static const char exit_codes[] =
+const char tsk_exit_codes[] =
     "0 success; 1 evaluation failed, or no such key; 2 the command line is not understood; 3 a file does not exist;\n"
     "4 not permitted; 5 a service is not available; 6 the configuration is not valid\n";
 
@@ -91,7 +91,7 @@ static int help_markdown(void) {
         "Data goes to standard output, everything else to standard error. `-` as FILE is standard input.\n"
         "Options may stand before or after the command; `--` ends them.\n\n"
         "Exit status: ");
-    tsk_out_text(exit_codes);
+    tsk_out_text(tsk_exit_codes);
     for (int i = 0; i < COMMAND_COUNT; i++) {
         const tsk_command *command = &tsk_commands[i];
         tsk_out_text("\n## tsk ");
@@ -124,6 +124,7 @@ static int help_markdown(void) {
 
 int tsk_command_help(tsk_cli *cli) {
     if (GIVEN(cli, MARKDOWN)) return help_markdown();
+    if (GIVEN(cli, MAN)) return tsk_manual(cli, cli->count ? cli->arguments[0] : NULL);
     if (cli->count) return help_command(cli, cli->arguments[0]);
     tsk_out_text("tsk evaluates, checks and explains TuskLang configurations.\n\nUsage: tsk COMMAND [ARGUMENTS] "
                  "[OPTIONS]\n\nCommands:\n");
@@ -140,6 +141,6 @@ int tsk_command_help(tsk_cli *cli) {
         put_row(name, tsk_cli_options[i].summary);
     }
     tsk_out_text("\nExit status:\n  ");
-    for (const char *p = exit_codes; *p; p++) tsk_out(p, 1), *p == '\n' && p[1] ? tsk_out_text("  ") : (void)0;
+    for (const char *p = tsk_exit_codes; *p; p++) tsk_out(p, 1), *p == '\n' && p[1] ? tsk_out_text("  ") : (void)0;
     return TUSK_OK;
 }
