@@ -472,6 +472,7 @@ def native_tests(tool):
             ["programs.mjs", str(tool), "--count", "100", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
     if (tool.parent.parent / "lib/libtusk-jit.so").exists():
         yield Test("native/jitdump", check_jitdump, (tool,))
+        yield Test("native/freeing", check_freeing, (tool,))
 
 
 def read_jitdump(content):
@@ -515,6 +516,34 @@ def check_jitdump(tool):
         functions = read_jitdump(dumps[0].read_bytes())
     lines = functions.get("half", (b"", set()))[1]
     return "" if ("work.js", 2) in lines and all(0 <= line <= 3 for _, line in lines) else "half: %r of %r\n" % (lines, list(functions))
+
+
+def check_freeing(tool):
+    """Ten functions that fight for the room of one: made or loaded, and dropped, thousands of times with flat memory."""
+    functions = "".join("const f%d = x => x * %d.5 + %d;\n" % (i, i + 1, i) for i in range(10))
+    script = functions + "const all = [%s];\nlet s = 0;\nfor (let i = 0; i < %%d; i++) s += all[i %%%% 10](i);\nprint(s > 0);\n" % \
+        ", ".join("f%d" % i for i in range(10))
+    command = [str(tool), "js", "--jit=threshold=1", "--jit-only=2-11", "--jit-max-code=8K", "--jit-stats", "work.js"]
+    with tempfile.TemporaryDirectory() as home:
+        world = environment(tool, home, {"TSK_CACHE_DIR": home + "/code"})
+
+        def rounds(calls, *options):
+            """(peak of memory in KiB, pieces taken back)"""
+            (Path(home) / "work.js").write_text(script % calls)
+            run = subprocess.Popen(command + list(options), cwd=home, env=world, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            text = run.stdout.read().decode()
+            run.stdout.close()
+            _, status, usage = os.wait4(run.pid, 0)
+            found = re.search(r"taken back: (\d+) pieces, of which (\d+) are freed", text)
+            assert status == 0 and "true" in text and found and found[1] == found[2], text
+            return usage.ru_maxrss, int(found[1])
+
+        few, many, compiled_few, compiled = rounds(1300), rounds(26000), rounds(200, "--no-code-cache"), rounds(1500, "--no-code-cache")
+    text = "" if many[1] > 10000 and compiled[1] > 300 else "too few: %d, %d\n" % (many[1], compiled[1])
+    for one, other in ((few, many), (compiled_few, compiled)):
+        if other[0] > one[0] + 1024:
+            text += "%d pieces: %d KiB, %d pieces: %d KiB\n" % (one[1], one[0], other[1], other[0])
+    return text
 
 
 def mutations():

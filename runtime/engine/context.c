@@ -108,7 +108,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
     ev->outcomes = &program->outcomes;
     ev->shared = &snapshot->shared;
     ev->allocator = &program->allocator;
-    ev->native = program->native;
+    tsk_native_begin(ev, program->native);
     ev->ahead = program->image;
     ev->helpers = tsk_native_helpers;
     ev->limits = (tsk_limits){limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
@@ -151,6 +151,7 @@ void tusk_context_free(tusk_context *context) {
     if (!context) return;
     tsk_cross_close(context);
     tsk_realm_free(context);
+    tsk_native_end(&context->ev);
     tsk_interp_free(&context->ev);
     if (context->ev.op.stores) tsk_stores_free(context->ev.op.stores);
     tsk_path_forget(&context->recent, &context->program->allocator);

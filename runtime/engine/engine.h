@@ -38,7 +38,7 @@ typedef struct tsk_define {
 /* What a program and its snapshots keep of the options. */
 typedef struct tsk_settings {
     tsk_allocator allocator;
-    uint64_t limits[TUSK_LIMIT_HEAP + 1];
+    uint64_t limits[TUSK_LIMIT_CODE + 1];
     uint32_t grants;                /* tusk_grant */
     uint32_t flags;                 /* tusk_flag */
     bool read_everything, read_own; /* without roots; the directory of the configuration */

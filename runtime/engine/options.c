@@ -16,6 +16,7 @@ void tsk_settings_default(tsk_settings *s) {
     s->limits[TUSK_LIMIT_DEPTH] = 1000;
     s->limits[TUSK_LIMIT_MEMORY] = (uint64_t)1 << 30;
     s->limits[TUSK_LIMIT_HEAP] = (uint64_t)1 << 30;
+    s->limits[TUSK_LIMIT_CODE] = (uint64_t)64 << 20;
     s->limits[TUSK_LIMIT_ERRORS] = 20;
     s->limits[TUSK_LIMIT_CALLS] = 100000;
 }
@@ -114,6 +115,7 @@ tsk_native *tsk_settings_native(const tsk_settings *s) {
                                         .threshold = s->jit_threshold,
                                         .stress = s->jit_stress,
                                         .cache = keeps ? s->code_cache : NULL,
+                                        .most = (size_t)s->limits[TUSK_LIMIT_CODE],
                                         .only = s->jit_only,
                                         .view = {.dump = s->dump, .directory = s->dump_directory}};
     return mode == TSK_NATIVE_OFF ? NULL : tsk_native_new(&s->allocator, &options);
@@ -136,7 +138,7 @@ static tusk_status change(tusk_options *options, void (*body)(tusk_options *opti
 }
 
 tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value) {
-    if (!options || (unsigned)limit > TUSK_LIMIT_HEAP) return TUSK_USAGE;
+    if (!options || (unsigned)limit > TUSK_LIMIT_CODE) return TUSK_USAGE;
     bool needed = limit == TUSK_LIMIT_DEPTH || limit == TUSK_LIMIT_CALLS;
     if (needed && (value == 0 || value > UINT32_MAX)) return TUSK_USAGE;
     options->settings.limits[limit] = value;

@@ -115,7 +115,7 @@ static void begin_eval(tusk_scripts *s) {
                          .limits = {limits[TUSK_LIMIT_STEPS], limits[TUSK_LIMIT_TIME] * 1000000u,
                                     (size_t)limits[TUSK_LIMIT_MEMORY], (uint32_t)limits[TUSK_LIMIT_CALLS]},
                          .helpers = tsk_native_helpers};
-    s->eval.native = tsk_settings_native(&s->settings);
+    tsk_native_begin(&s->eval, tsk_settings_native(&s->settings));
     tsk_native_set_places(s->eval.native, tsk_native_place_in, &s->sources);
 }
 
@@ -183,9 +183,11 @@ char *tusk_scripts_jit_report(const tusk_scripts *s) {
 
 void tusk_scripts_free(tusk_scripts *s) {
     if (!s) return;
+    tsk_native *native = s->eval.native;
+    tsk_native_end(&s->eval);
     tsk_interp_free(&s->eval);
     tsk_js_free(s->js);
-    tsk_native_free(s->eval.native);
+    tsk_native_free(native);
     tsk_arena_free(&s->arena);
     tsk_arena_free(&s->scratch);
     tsk_arena_free(&s->messages);

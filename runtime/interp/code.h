@@ -129,6 +129,7 @@ typedef struct tsk_bytecode {
     /* Of functions of ECMAScript: see native.h. */
     tsk_native_fn native; /* NULL: none */
     tsk_native_loop *loops;
+    struct tsk_native_code *pieces; /* of native code */
     const struct tsk_code_map *map;
     const tsk_ir_func **targets; /* by pc of calls: the function that was called, or TSK_NATIVE_MANY; NULL: not noted */
     uint32_t plain_args;         /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */

@@ -172,7 +172,11 @@ struct tsk_eval {
     _Atomic uint32_t cancelled;
 
     struct tsk_native *native; /* NULL: none is made */
-    bool ahead;                /* some is there from the beginning */
+    /* native_free.c: native code that the interpreter is below; how often it has come back from all of it. */
+    uint32_t inside, outside, outside_then;
+    bool awaited;
+    struct tsk_eval *next_user;
+    bool ahead; /* some is there from the beginning */
     /* tsk_js_loop_roots: the mark of frames at this age of the heap; whether all that are below one with it have it. */
     uint8_t visit_age, visit_mark;
     bool visited_all;

@@ -421,8 +421,10 @@ static tsk_left loop(tsk_eval *ev, bool raises, tsk_value *out, const void *cons
 enter:
     f = ev->top;
     pc = f->pc;
-    tsk_native_fn native = __atomic_load_n(&f->code->native, __ATOMIC_ACQUIRE);
-    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_allowed(ev, f->code)) goto run_native;
+    tsk_native_fn native = __atomic_load_n(&f->code->native, __ATOMIC_RELAXED);
+    if (native && pc == f->code->insns && ev->interpreted != f && tsk_native_allowed(ev, f->code) &&
+        (native = tsk_native_inside(ev, &f->code->native)))
+        goto run_native;
     ev->interpreted = NULL;
 resume:
     r = f->regs;
@@ -435,6 +437,7 @@ run_native : {
     ev->pinned++;
     result = native(ev, f);
     ev->pinned--;
+    tsk_native_outside(ev);
     if (first) {
         *out = result;
         return tsk_js_is_thrown(result) ? TSK_LEFT_FAILED : TSK_LEFT_RETURNED;
@@ -947,12 +950,13 @@ tsk_left tsk_js_loop(tsk_eval *ev, bool raises, tsk_value *out) {
 
 /* ---- entry ---- */
 
-/* Native code that takes these arguments as they are, and room for its frame; NULL: the long way. */
-TSK_INLINE tsk_native_fn native_for(const tsk_eval *ev, const tsk_js_closure *fn, uint32_t count) {
+/* Native code that takes these arguments as they are, and room for its frame, as from tsk_native_inside; NULL: the long
+ * way. */
+TSK_INLINE tsk_native_fn native_for(tsk_eval *ev, const tsk_js_closure *fn, uint32_t count) {
     const tsk_bytecode *code = tsk_bytecode_of(fn->func);
-    tsk_native_fn native = code ? __atomic_load_n(&code->native, __ATOMIC_ACQUIRE) : NULL;
-    if (!native || count < code->plain_args || !tsk_native_allowed(ev, code)) return NULL;
-    return tsk_frame_has_room(ev, code) ? native : NULL;
+    if (!code || !__atomic_load_n(&code->native, __ATOMIC_RELAXED)) return NULL;
+    if (count < code->plain_args || !tsk_native_allowed(ev, code) || !tsk_frame_has_room(ev, code)) return NULL;
+    return tsk_native_inside(ev, &code->native);
 }
 
 static tsk_value call_native(tsk_eval *ev, tsk_native_fn native, tsk_js_closure *fn, tsk_value this_value,
@@ -968,6 +972,7 @@ static tsk_value call_native(tsk_eval *ev, tsk_native_fn native, tsk_js_closure 
     ev->pinned++;
     tsk_value result = native(ev, frame);
     ev->pinned--;
+    tsk_native_outside(ev);
     return result;
 }
 

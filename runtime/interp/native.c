@@ -8,7 +8,7 @@
  *
  * Invariants
  *  - Whatever goes wrong here, a program runs on in the interpreter.
- *  - Code is published last, with release; what a frame may be in stays until tsk_native_free.
+ *  - Code is published last, with release; it is freed as native_free.c has it.
  *  - State, versions, loops and the map of a function change under `deciding`; threads that only run it read what is
  *    atomic.  `lock` is that of the queue, and taken last.
  */
@@ -55,6 +55,7 @@ typedef struct order {
     tsk_bytecode *code;
     tsk_native_loop *loop; /* NULL: the entry */
     uint32_t version;      /* of the code when it was asked for */
+    tsk_native_code made;  /* entry NULL: nothing */
     tsk_native_sight sight;
 } order;
 
@@ -78,8 +79,12 @@ struct tsk_native {
     bool started, stops, ended;
     /* under the lock */
     order *first, **last, *running;
-    tsk_native_code *code;
-    tsk_native_exits *left; /* under `deciding`, in `maps` */
+    /* under `deciding` */
+    tsk_native_store store;
+    size_t most;
+    uint64_t swept; /* when */
+    uint32_t put_off, dropped;
+    tsk_native_exits *left; /* in `maps` */
 };
 
 static uint64_t now(void) {
@@ -105,7 +110,9 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, const tsk_native_opti
                            .mode = options->mode,
                            .threshold = options->threshold,
                            .stress = options->stress,
+                           .most = options->most ? options->most : SIZE_MAX,
                            .view = options->view};
+    native->store.allocator = &native->allocator;
     native->last = &native->first;
     native->began = now();
     native->print = getenv("TSK_JIT_PRINT") != NULL;
@@ -160,12 +167,7 @@ void tsk_native_free(tsk_native *native) {
     if (!native) return;
     stop_thread(native);
     tsk_native_cache_free(native->cache);
-    while (native->code) {
-        tsk_native_code *next = native->code->next;
-        tsk_native_unload(native->code);
-        tsk_mem_free(&native->allocator, native->code, sizeof *native->code);
-        native->code = next;
-    }
+    tsk_native_store_free(&native->store);
     tsk_arena_free(&native->maps);
     tsk_arena_free(&native->scratch);
     pthread_cond_destroy(&native->changed);
@@ -175,6 +177,24 @@ void tsk_native_free(tsk_native *native) {
     free_text(native, native->view.directory);
     tsk_allocator allocator = native->allocator;
     tsk_mem_free(&allocator, native, sizeof *native);
+}
+
+void tsk_native_begin(tsk_eval *ev, tsk_native *native) {
+    ev->native = native;
+    if (!native) return;
+    pthread_mutex_lock(&native->deciding);
+    tsk_native_join(&native->store, ev);
+    pthread_mutex_unlock(&native->deciding);
+}
+
+void tsk_native_end(tsk_eval *ev) {
+    tsk_native *native = ev->native;
+    if (!native) return;
+    pthread_mutex_lock(&native->deciding);
+    tsk_native_part(&native->store, ev);
+    tsk_native_store_reclaim(&native->store);
+    pthread_mutex_unlock(&native->deciding);
+    ev->native = NULL;
 }
 
 /* ---- the machine stack ---- */
@@ -276,32 +296,6 @@ static double thread_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* What was loaded stays until the end. */
-static tsk_native_fn keep(tsk_native *native, const tsk_native_code *loaded) {
-    tsk_native_code *kept = tsk_mem_alloc(&native->allocator, sizeof *kept);
-    if (!kept) {
-        tsk_native_unload((tsk_native_code *)(uintptr_t)loaded);
-        return NULL;
-    }
-    *kept = *loaded;
-    pthread_mutex_lock(&native->lock);
-    kept->next = native->code;
-    native->code = kept;
-    pthread_mutex_unlock(&native->lock);
-    return kept->entry;
-}
-
-/* Code that an earlier run has left; NULL: none. */
-static tsk_native_fn look_in_cache(tsk_native *native, const tsk_bytecode *code, uint32_t from) {
-    tsk_native_code loaded;
-    if (!native->cache || code->versions || !tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
-    loaded.code = code;
-    loaded.from = from;
-    tsk_native_view_cached(&native->view, &loaded);
-    if (native->print) fprintf(stderr, "%s from %d: cached\n", code->name, (int)from);
-    return keep(native, &loaded);
-}
-
 static const struct tsk_js_shape *shape_at(uint32_t number) {
     return tsk_js_shape_at(number);
 }
@@ -310,16 +304,16 @@ static bool nameable(uint32_t shape) {
     return tsk_js_shape_nameable(tsk_js_shape_at(shape));
 }
 
-/* NULL: it stays in the interpreter.  On any thread; `lock` is not held. */
-static tsk_native_fn compile(tsk_native *native, const order *o) {
+/* Fills o->made, unless it stays in the interpreter.  On any thread; `lock` is not held. */
+static void compile(tsk_native *native, order *o) {
     const tsk_native_job *job = &o->job;
     char message[256] = "";
     tsk_native_object object = {0};
-    if (!load_backend(native)) return NULL;
+    if (!load_backend(native)) return;
     double began = thread_ms();
     if (!native->backend->compile(job, &object, message, sizeof message)) {
         if (native->print) fprintf(stderr, "%s: %s\n", job->code->name, message);
-        return NULL;
+        return;
     }
     tsk_native_code loaded;
     bool ok = tsk_native_load(&object, &loaded);
@@ -329,33 +323,153 @@ static tsk_native_fn compile(tsk_native *native, const order *o) {
     if (ok && native->cache) tsk_native_cache_put(native->cache, job->code, job->from, &object);
     free(object.bytes);
     free(object.shapes);
-    if (!ok) return NULL;
+    if (!ok) return;
     if (native->print)
         fprintf(stderr, "%s from %d: object %zu bytes, %u instructions, %.1f ms\n", job->code->name, (int)job->from,
                 object.size, job->code->count, thread_ms() - began);
     loaded.milliseconds = (float)(thread_ms() - began);
-    return keep(native, &loaded);
+    o->made = loaded;
+}
+
+static uint32_t calls_to_record(const tsk_native *native) {
+    if (native->mode != TSK_NATIVE_ON) return 1;
+    return native->cache ? CALLS_TO_LOOK : CALLS_TO_RECORD;
 }
 
 static void set_countdown(tsk_bytecode *code, uint32_t calls) {
     __atomic_store_n(&code->countdown, calls, __ATOMIC_RELAXED);
 }
 
-/* The order is done: what was compiled becomes what runs, unless the code was taken back meanwhile.  Under `deciding`. */
-static void publish(const order *o, tsk_native_fn entry) {
-    tsk_bytecode *code = o->code;
-    if (o->version != code->versions) return;
-    if (o->loop) {
-        __atomic_store_n(&o->loop->entry, entry, __ATOMIC_RELEASE);
-        return;
-    }
-    if (!entry) {
-        __atomic_store_n(&code->refused, true, __ATOMIC_RELAXED);
-        return;
-    }
-    __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
-    set_countdown(code, 0);
+/* What calls run from now on; NULL: the interpreter. */
+static void set_native(tsk_bytecode *code, const tsk_native_code *made) {
+    __atomic_store_n(&code->native, made ? made->entry : NULL, __ATOMIC_RELEASE);
+    set_countdown(code, made ? 0 : 1);
 }
+
+/* ---- room ---- */
+
+enum {
+    PIECE_BYTES = 4096, /* about what one takes: so many, and so many for each instruction */
+    INSN_BYTES = 100,
+    SWEEP_EVERY_MS = 20 /* at most, while the program runs on */
+};
+
+static bool has_room(const tsk_native *native, size_t size) {
+    size_t total = tsk_native_total();
+    return total <= native->most && size <= native->most - total;
+}
+
+/* As if it had never been compiled. */
+static void drop(tsk_native *native, tsk_native_code *c) {
+    tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)c->code;
+    tsk_native_code **at = &code->pieces;
+    while (*at != c) at = &(*at)->sibling;
+    *at = c->sibling;
+    if (c->loop) {
+        c->loop->entry = NULL;
+        c->loop->asked = c->loop->looked = false;
+        c->loop->turns = 0;
+    } else {
+        code->state = COUNTING;
+        code->looked = false;
+        set_native(code, NULL);
+        set_countdown(code, calls_to_record(native));
+    }
+    tsk_native_store_retire(&native->store, c);
+}
+
+/* Drops what was not called since the last time, and finds out about the rest: its next call comes to wake_up. */
+static void sweep(tsk_native *native) {
+    for (tsk_native_code *c = native->store.live, *next; c; c = next) {
+        next = c->next;
+        if (c->resting) {
+            drop(native, c);
+            native->dropped++;
+            continue;
+        }
+        c->resting = true;
+        if (!c->loop) set_native((tsk_bytecode *)(uintptr_t)c->code, NULL);
+    }
+    native->swept = now();
+}
+
+/* It was only resting. */
+static bool wake_up(tsk_bytecode *code) {
+    tsk_native_code *c = code->pieces;
+    while (c && c->loop) c = c->sibling;
+    if (!c) return false;
+    c->resting = false;
+    set_native(code, c);
+    return true;
+}
+
+static bool make_room(tsk_native *native, const tsk_bytecode *code) {
+    size_t size = PIECE_BYTES + INSN_BYTES * (size_t)code->count;
+    if (has_room(native, size)) return true;
+    tsk_native_store_reclaim(&native->store);
+    if (!has_room(native, size) &&
+        (native->mode != TSK_NATIVE_ON || now() - native->swept > SWEEP_EVERY_MS * 1000000u)) {
+        sweep(native);
+        tsk_native_store_reclaim(&native->store);
+    }
+    if (has_room(native, size)) return true;
+    native->put_off++;
+    return false;
+}
+
+/* There was no room: it counts anew. */
+static void put_off(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
+    if (loop) {
+        loop->asked = false;
+        loop->turns = 0;
+        return;
+    }
+    code->state = COUNTING;
+    set_countdown(code, calls_to_record(native));
+}
+
+/* ---- what was made becomes what runs; under `deciding` ---- */
+
+static tsk_native_code *keep(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop, tsk_native_code *loaded) {
+    tsk_native_code *kept = tsk_native_store_add(&native->store, loaded);
+    if (!kept) return NULL;
+    kept->loop = loop;
+    kept->sibling = code->pieces;
+    return code->pieces = kept;
+}
+
+/* Code that an earlier run has left; NULL: none. */
+static tsk_native_code *look_in_cache(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
+    tsk_native_code loaded;
+    uint32_t from = loop ? loop->pc : TSK_NATIVE_FROM_START;
+    if (!native->cache || code->versions || !make_room(native, code)) return NULL;
+    if (!tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
+    loaded.code = code;
+    loaded.from = from;
+    tsk_native_view_cached(&native->view, &loaded);
+    if (native->print) fprintf(stderr, "%s from %d: cached\n", code->name, (int)from);
+    return keep(native, code, loop, &loaded);
+}
+
+/* The order is done. It is of no use when the code was taken back meanwhile, or when more was made than there is room for. */
+static void publish(tsk_native *native, order *o) {
+    tsk_bytecode *code = o->code;
+    bool stale = o->version != code->versions, late = !stale && o->made.entry && !has_room(native, 0);
+    if (late) put_off(native, code, o->loop);
+    if (stale || late) {
+        if (o->made.entry) tsk_native_unload(&o->made);
+        return;
+    }
+    tsk_native_code *made = o->made.entry ? keep(native, code, o->loop, &o->made) : NULL;
+    if (o->loop)
+        __atomic_store_n(&o->loop->entry, made ? made->entry : NULL, __ATOMIC_RELEASE);
+    else if (made)
+        set_native(code, made);
+    else
+        __atomic_store_n(&code->refused, true, __ATOMIC_RELAXED);
+}
+
+/* ---- the thread ---- */
 
 /* Compiling gives way to the program where they have to share a processor. */
 static void stand_back(void) {
@@ -379,9 +493,10 @@ static void *work(void *argument) {
         if (!native->first) native->last = &native->first;
         native->running = o;
         pthread_mutex_unlock(&native->lock);
-        tsk_native_fn entry = compile(native, o);
+        compile(native, o);
         pthread_mutex_lock(&native->deciding);
-        publish(o, entry);
+        publish(native, o);
+        tsk_native_store_reclaim(&native->store);
         pthread_mutex_unlock(&native->deciding);
         pthread_mutex_lock(&native->lock);
         native->running = NULL;
@@ -418,6 +533,10 @@ static void compile_later(tsk_native *native, order *o) {
 }
 
 static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
+    if (!make_room(native, code)) {
+        put_off(native, code, loop);
+        return;
+    }
     const tsk_code_map *map = map_of(native, code);
     order *o = map ? tsk_mem_alloc(&native->allocator, sizeof *o) : NULL;
     if (!o) return;
@@ -433,7 +552,8 @@ static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loo
     if (native->mode == TSK_NATIVE_ON) {
         compile_later(native, o);
     } else {
-        publish(o, compile(native, o));
+        compile(native, o);
+        publish(native, o);
         drop_order(native, o);
     }
 }
@@ -459,11 +579,6 @@ static void compile_entry(tsk_native *native, tsk_bytecode *code) {
 }
 
 /* ---- when ---- */
-
-static uint32_t calls_to_record(const tsk_native *native) {
-    if (native->mode != TSK_NATIVE_ON) return 1;
-    return native->cache ? CALLS_TO_LOOK : CALLS_TO_RECORD;
-}
 
 /* Compiling takes some 5 ms and 0.7 ms for each instruction, a portion in the interpreter 0.1 ms: only what has run for as
  * long as it takes to compile it is compiled. */
@@ -527,19 +642,18 @@ static bool is_soon(const tsk_native *native) {
 static bool was_cached(tsk_native *native, tsk_bytecode *code) {
     if (code->looked || code->state != COUNTING) return false;
     code->looked = true;
-    tsk_native_fn entry = look_in_cache(native, code, TSK_NATIVE_FROM_START);
-    if (!entry) {
+    const tsk_native_code *kept = look_in_cache(native, code, NULL);
+    if (!kept) {
         if (native->mode == TSK_NATIVE_ON && native->cache) set_countdown(code, CALLS_TO_RECORD - CALLS_TO_LOOK);
         return native->mode == TSK_NATIVE_ON && native->cache;
     }
     code->state = ASKED;
-    __atomic_store_n(&code->native, entry, __ATOMIC_RELEASE);
-    set_countdown(code, 0);
+    set_native(code, kept);
     return true;
 }
 
 static void count_is_over(tsk_native *native, tsk_bytecode *code) {
-    if (was_cached(native, code)) return;
+    if (wake_up(code) || was_cached(native, code)) return;
     if (is_soon(native)) {
         set_countdown(code, CALLS_TO_RECORD);
         return;
@@ -563,6 +677,7 @@ void tsk_native_called(tsk_eval *ev, const tsk_bytecode *called) {
     }
     pthread_mutex_lock(&native->deciding);
     if (__atomic_load_n(&code->countdown, __ATOMIC_RELAXED) <= 1) count_is_over(native, code);
+    tsk_native_store_reclaim(&native->store);
     pthread_mutex_unlock(&native->deciding);
 }
 
@@ -581,15 +696,19 @@ static tsk_native_loop *loop_at(tsk_native *native, tsk_bytecode *code, uint32_t
     return code->loops = l;
 }
 
-static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
+static tsk_native_loop *turned(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     if (code->state == REFUSED || code->refused || native->mode == TSK_NATIVE_RECORD) return NULL;
     code->turns++;
     if (native->cache && !code->versions) {
         tsk_native_loop *l = loop_at(native, code, pc);
-        if (l && !l->asked && !l->looked && (l->looked = true)) l->entry = look_in_cache(native, code, pc);
+        if (l && !l->asked && !l->looked) {
+            l->looked = true;
+            const tsk_native_code *kept = look_in_cache(native, code, l);
+            if (kept) l->entry = kept->entry;
+        }
         if (l && l->entry) {
             l->asked = true;
-            return l->entry;
+            return l;
         }
     }
     if (is_soon(native) || (native->mode == TSK_NATIVE_ON && code->turns < turns_to_record(code))) return NULL;
@@ -606,7 +725,14 @@ static tsk_native_fn turned(tsk_native *native, tsk_bytecode *code, uint32_t pc)
         if (code->map && code->state == RECORDING) tsk_js_loop_record(code, code->map, false);
         ask_for(native, code, l);
     }
-    return __atomic_load_n(&l->entry, __ATOMIC_ACQUIRE);
+    return l;
+}
+
+/* Code that is used does not rest. */
+static tsk_native_fn enter_loop(tsk_eval *ev, const tsk_bytecode *code, const tsk_native_loop *l) {
+    for (tsk_native_code *c = code->pieces; c; c = c->sibling)
+        if (c->loop == l) c->resting = false;
+    return tsk_native_allowed(ev, code) ? tsk_native_inside(ev, &l->entry) : NULL;
 }
 
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
@@ -614,9 +740,11 @@ tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame) {
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)frame->code;
     if (!native) return NULL;
     pthread_mutex_lock(&native->deciding);
-    tsk_native_fn entry = turned(native, code, (uint32_t)(frame->pc - code->insns));
+    const tsk_native_loop *l = turned(native, code, (uint32_t)(frame->pc - code->insns));
+    tsk_native_fn entry = l && l->entry ? enter_loop(ev, code, l) : NULL;
+    tsk_native_store_reclaim(&native->store);
     pthread_mutex_unlock(&native->deciding);
-    return entry && tsk_native_allowed(ev, code) ? entry : NULL;
+    return entry;
 }
 
 /* ---- wrong guesses ---- */
@@ -641,8 +769,8 @@ bool tsk_native_stressed(tsk_eval *ev) {
 /* Takes back what was compiled; it is recorded again what there is to see. */
 static void take_back(tsk_native *native, tsk_bytecode *code) {
     code->versions++;
-    __atomic_store_n(&code->native, NULL, __ATOMIC_RELEASE);
-    code->loops = NULL;
+    while (code->pieces) drop(native, code->pieces);
+    for (tsk_native_loop *l = code->loops; l; l = l->next) *l = (tsk_native_loop){.next = l->next, .pc = l->pc};
     code->exits = 0;
     code->state = RECORDING;
     tsk_js_loop_record(code, code->map, true);
@@ -690,6 +818,7 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
     code->exits += again ? 2 : 1;
     if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && map_of(native, code))
         take_back(native, code);
+    tsk_native_store_reclaim(&native->store);
     pthread_mutex_unlock(&native->deciding);
 }
 
@@ -718,16 +847,24 @@ static void report_left(tsk_buf *out, const tsk_native_exits *l, void (*line)(vo
     }
 }
 
+static void report_room(const tsk_native *native, tsk_buf *out) {
+    const tsk_native_store *store = &native->store;
+    if (store->taken_back)
+        tsk_buf_printf(out, "taken back: %llu pieces, of which %llu are freed\n", (unsigned long long)store->taken_back,
+                       (unsigned long long)store->freed);
+    if (native->dropped || native->put_off)
+        tsk_buf_printf(out, "no room: %u pieces dropped, %u compilations put off\n", native->dropped, native->put_off);
+}
+
 void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user, tsk_buf *out, tsk_span span),
                        void *user) {
     size_t count = 0, bytes = 0;
     pthread_mutex_lock(&native->deciding);
-    pthread_mutex_lock(&native->lock);
-    for (const tsk_native_code *c = native->code; c; c = c->next) count++, bytes += c->size;
+    for (const tsk_native_code *c = native->store.live; c; c = c->next) count++, bytes += c->size;
     tsk_buf_printf(out, "native code: %zu pieces, %zu bytes\n", count, bytes);
-    for (const tsk_native_code *c = native->code; c; c = c->next) report_code(out, c, line, user);
+    report_room(native, out);
+    for (const tsk_native_code *c = native->store.live; c; c = c->next) report_code(out, c, line, user);
     if (native->left) tsk_buf_cstr(out, "left for the interpreter:\n");
     for (const tsk_native_exits *l = native->left; l; l = l->next) report_left(out, l, line, user);
-    pthread_mutex_unlock(&native->lock);
     pthread_mutex_unlock(&native->deciding);
 }

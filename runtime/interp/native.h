@@ -10,7 +10,7 @@
  *
  * Invariants
  *  - An entry pops its frame before it returns, also when it throws.
- *  - Code that a frame may be in is not freed before the program is.
+ *  - Code is freed when its slot was empty and every evaluation has been outside of native code since (native_free.c).
  *  - Several threads may run the same functions: counters are relaxed, decisions are made under one lock.
  *  - The backend knows this header and those of runtime/ for layouts; it links nothing of runtime/.
  */
@@ -191,7 +191,10 @@ const tsk_code_map *tsk_native_map(tsk_native *native, const tsk_bytecode *code)
 
 /* ---- loading an object (native_load.c) ---- */
 typedef struct tsk_native_code {
-    struct tsk_native_code *next;
+    struct tsk_native_code *next, *before; /* of the list that it is in */
+    struct tsk_native_code *sibling;       /* the next one of the same function */
+    tsk_native_loop *loop;                 /* NULL: from the function's start */
+    bool resting;                          /* not called since others wanted its room */
     void *memory;
     size_t size, code_size; /* of the pages; of the instructions */
     tsk_native_fn entry;
@@ -204,8 +207,42 @@ typedef struct tsk_native_code {
 /* False: not an object of the kind that the backend makes, or no memory. */
 bool tsk_native_load(const tsk_native_object *object, tsk_native_code *out);
 void tsk_native_unload(tsk_native_code *code);
+/* Bytes of native code in the process. */
+size_t tsk_native_total(void);
 /* The object with the addresses that its sections got, for malloc's heap; NULL: no memory. */
 char *tsk_native_placed_copy(const tsk_native_object *object, const tsk_native_code *code);
+
+/* ---- keeping code, and freeing it when nobody can be in it (native_free.c) ---- */
+typedef struct tsk_native_store {
+    const tsk_allocator *allocator;
+    tsk_native_code *live, *retired, *waiting; /* waiting: until this period is over */
+    tsk_eval *users;
+    uint64_t taken_back, freed;
+} tsk_native_store;
+/* Between them an evaluation may run code of the store. */
+void tsk_native_join(tsk_native_store *store, tsk_eval *ev);
+void tsk_native_part(tsk_native_store *store, tsk_eval *ev);
+/* Takes what was loaded. NULL: no memory, and it is unloaded. */
+tsk_native_code *tsk_native_store_add(tsk_native_store *store, tsk_native_code *loaded);
+/* Its slot is empty. */
+void tsk_native_store_retire(tsk_native_store *store, tsk_native_code *code);
+/* Frees what can be freed; called now and then. */
+void tsk_native_store_reclaim(tsk_native_store *store);
+void tsk_native_store_free(tsk_native_store *store);
+
+/* The code in a slot, to be called at once; NULL: there is none any more.  tsk_native_outside follows the call. */
+TSK_INLINE tsk_native_fn tsk_native_inside(tsk_eval *ev, const tsk_native_fn *slot) {
+    __atomic_store_n(&ev->inside, ev->inside + 1, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the other half is the barrier in native_free.c */
+    tsk_native_fn entry = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+    if (TSK_UNLIKELY(!entry)) __atomic_store_n(&ev->inside, ev->inside - 1, __ATOMIC_RELEASE);
+    return entry;
+}
+TSK_INLINE void tsk_native_outside(tsk_eval *ev) {
+    uint32_t inside = ev->inside - 1;
+    if (!inside) __atomic_store_n(&ev->outside, ev->outside + 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&ev->inside, inside, __ATOMIC_RELEASE);
+}
 
 /* ---- what can be seen of native code ---- */
 
@@ -282,6 +319,7 @@ typedef struct tsk_native_options {
     uint32_t threshold;
     uint32_t stress;   /* a seed for exits that are taken at random, or 0 */
     const char *cache; /* code is looked for in this directory, and kept there; NULL: none */
+    size_t most;       /* bytes of native code in the process; 0: any number */
     const char *only;  /* names and numbers of functions that may be compiled: "sum,12,20-31"; NULL: all */
     tsk_native_view view;
 } tsk_native_options;
@@ -296,6 +334,9 @@ void tsk_native_report(tsk_native *native, tsk_buf *out, void (*line)(void *user
                        void *user);
 /* Waits for what is being compiled; nobody runs functions of the set any more. */
 void tsk_native_free(tsk_native *native);
+/* An evaluation that is going to run functions of the set begins and ends; ev->native is set meanwhile. */
+void tsk_native_begin(tsk_eval *ev, tsk_native *native);
+void tsk_native_end(tsk_eval *ev);
 bool tsk_native_busy(tsk_native *native); /* something is */
 /* After baseline code was made. */
 void tsk_native_made(tsk_eval *ev, const tsk_bytecode *code);
@@ -308,7 +349,8 @@ TSK_INLINE bool tsk_native_counted(const tsk_bytecode *code) {
     return false;
 }
 void tsk_native_called(tsk_eval *ev, const tsk_bytecode *code);
-/* A portion of steps was used up in this frame, which is at a loop head: the code that goes on from there, or NULL. */
+/* A portion of steps was used up in this frame, which is at a loop head: the code that goes on from there, as from
+ * tsk_native_inside, or NULL. */
 tsk_native_fn tsk_native_turned(tsk_eval *ev, tsk_frame *frame);
 /* A guard has failed: was that on purpose?  Chooses the next one then. */
 bool tsk_native_stressed(tsk_eval *ev);

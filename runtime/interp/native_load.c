@@ -8,6 +8,7 @@
 #include "runtime/interp/native.h"
 
 #include <elf.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -142,6 +143,12 @@ static bool write_shapes(const object *o, const uint32_t *shapes, uint32_t shape
     return !shape_count;
 }
 
+static _Atomic size_t total;
+
+size_t tsk_native_total(void) {
+    return atomic_load_explicit(&total, memory_order_relaxed);
+}
+
 bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
     object o = {.bytes = from->bytes, .size = from->size};
     if (!open_object(&o)) return false;
@@ -161,6 +168,7 @@ bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
         munmap(memory, needed);
         return false;
     }
+    atomic_fetch_add_explicit(&total, needed, memory_order_relaxed);
     *out = (tsk_native_code){
         .memory = memory, .size = needed, .entry = (tsk_native_fn)(uintptr_t)entry, .code_size = code_size};
     return true;
@@ -169,6 +177,7 @@ bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
 void tsk_native_unload(tsk_native_code *code) {
     tsk_native_gdb_remove(code);
     munmap(code->memory, code->size);
+    atomic_fetch_sub_explicit(&total, code->size, memory_order_relaxed);
 }
 
 /* Sections that were not loaded have no address. */

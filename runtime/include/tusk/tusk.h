@@ -81,7 +81,9 @@ typedef enum tusk_limit {
     TUSK_LIMIT_TIME,   /* milliseconds of one evaluation; default 0 = none */
     TUSK_LIMIT_ERRORS, /* reported at once; default 20 */
     TUSK_LIMIT_CALLS,  /* depth of calls and of keys that wait for keys; default 100000 */
-    TUSK_LIMIT_HEAP    /* bytes of the heap of functions of one context; default 1 GiB */
+    TUSK_LIMIT_HEAP,   /* bytes of the heap of functions of one context; default 1 GiB */
+    TUSK_LIMIT_CODE    /* bytes of native code in the process, until what was compiled with these options makes room;
+                        * default 64 MiB */
 } tusk_limit;
 TUSK_API tusk_status tusk_options_limit(tusk_options *options, tusk_limit limit, uint64_t value);
 
