@@ -255,7 +255,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
     bool codes = id == OPTION_DISABLE || id == OPTION_ERROR;
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;
-    bool native = option->commands == ON_NATIVE;
+    bool native = (option->commands & ON_NATIVE) == ON_NATIVE && option->commands != ON_ALL;
     if (!library && id != OPTION_KEEP_GOING && !native && !codes) return TUSK_OK; /* concerns the tool only */
     if (!cli->options) cli->options = tusk_options_new();
     if (!cli->options) return tsk_fail(cli, TUSK_NO_MEMORY, "out of memory");
