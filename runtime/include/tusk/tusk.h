@@ -397,6 +397,15 @@ TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
  * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
 TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
 
+/* What the library needs of the system: shared libraries, native code, the cache, time zones. */
+typedef enum tusk_health { TUSK_HEALTH_GOOD, TUSK_HEALTH_NOTE, TUSK_HEALTH_BROKEN } tusk_health;
+typedef struct tusk_finding {
+    const char *area;
+    tusk_health health;
+    char text[512], hint[256]; /* the hint may be empty */
+} tusk_finding;
+TUSK_API void tusk_examine(void (*found)(void *user, const tusk_finding *finding), void *user);
+
 /* Names of built-in functions, for completion; not NUL-terminated.  False past the end. */
 TUSK_API bool tusk_builtin_name(size_t i, const char **name, size_t *len);
 
