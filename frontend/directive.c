@@ -35,6 +35,7 @@ static void record(tsk_parser *ps, tsk_slice name, tsk_slice argument, const cha
     else
         ps->graph->directives = d;
     ps->graph->last_directive = d;
+    TSK_MARK(ps, DIRECTIVE, from, to);
 }
 
 /* `"path"` and nothing else: the path; an empty slice otherwise. */
@@ -78,6 +79,7 @@ static void act(tsk_parser *ps, tsk_slice word, tsk_slice argument, const char *
 void tsk_parse_hash(tsk_parser *ps) {
     const char *p = ps->p, *end = tsk_line_end(ps, p), *word = p + 1, *rest;
     ps->p = end;
+    TSK_MARK(ps, COMMENT, p, end);
     if (TSK_LIKELY(*word == ' ')) return;
     bool first = p == ps->line + strspn(ps->line, " \t");
     if (!first || word >= end) return;
@@ -101,13 +103,15 @@ void tsk_parse_hash(tsk_parser *ps) {
     }
     if (tsk_slice_eq(name, TSK_SLICE("include")) || tsk_slice_eq(name, TSK_SLICE("include_once"))) {
         tsk_slice path = quoted(argument);
-        if (path.len && ps->fe->lint) {
+        if (!path.len) return;
+        TSK_MARK(ps, DIRECTIVE, p, end);
+        if (ps->fe->lint) {
             tsk_diag *d = tsk_diags_add(&ps->graph->diags, TSK_WARNING, TSK_E_DEPRECATED, tsk_span_of(ps, p, rest),
                                         "`#%.*s` looks like a comment and is none", (int)name.len, name.ptr);
             d->hint = "write @include";
             tsk_diag_fix(&ps->graph->diags, d, tsk_span_of(ps, p, rest), "@include");
         }
-        if (path.len) tsk_parse_include(ps, path, tsk_span_of(ps, path.ptr, path.ptr + path.len), false);
+        tsk_parse_include(ps, path, tsk_span_of(ps, path.ptr, path.ptr + path.len), false);
         return;
     }
     if (tsk_slice_eq(name, TSK_SLICE("if")) && argument.len) act(ps, name, argument, p, end);

@@ -37,6 +37,7 @@ static void skip_block_comment(tsk_parser *ps) {
     }
     for (const char *nl = open; (nl = memchr(nl, '\n', (size_t)(close - nl))); ps->line = ++nl) {}
     ps->p = close + 2;
+    TSK_MARK(ps, COMMENT, open, ps->p);
 }
 
 /* Between statements. `#` in the first place of a line is looked at by the caller. */
@@ -59,12 +60,14 @@ void tsk_skip_lines(tsk_parser *ps) {
         case ';': ps->p = p + 1; break;
         case '#': tsk_parse_hash(ps); break;
         case '/':
-            if (p[1] == '/')
+            if (p[1] == '/') {
                 ps->p = tsk_line_end(ps, p);
-            else if (p[1] == '*')
+                TSK_MARK(ps, COMMENT, p, ps->p);
+            } else if (p[1] == '*') {
                 skip_block_comment(ps);
-            else
+            } else {
                 return;
+            }
             break;
         default: return;
         }
@@ -254,6 +257,7 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
         skip_to_value_end(ps);
         if (tsk_at_value_end(ps, ps->p)) {
             tsk_value v;
+            if (TSK_UNLIKELY(ps->marks)) tsk_mark_expression(ps, start, ast);
             if (tsk_ast_constant(ps->arena, ast, &v)) return v;
             return tsk_thunk_new(ps, key, key_len, ast, ast->span);
         }
@@ -281,6 +285,7 @@ static tsk_value expression_value(tsk_parser *ps, const char *key, uint32_t key_
     ps->line = start_line;
     tsk_slice text = bare_text(ps, start);
     tsk_value v;
+    TSK_MARK(ps, TEXT, start, start + text.len);
     if (tsk_number_parse(ps->arena, text.ptr, text.len, &v)) return v;
     if (ps->commas && memchr(text.ptr, ',', text.len)) return comma_list(ps, text);
     return tsk_str_borrow(ps->arena, text.ptr, text.len);
@@ -308,6 +313,7 @@ static tsk_value string_value(tsk_parser *ps, const char *key, uint32_t key_len,
         ps->p = long_text ? ps->end : tsk_line_end(ps, start);
         return TSK_VALUE_NULL;
     }
+    TSK_MARK(ps, STRING, start, ps->p);
     skip_to_value_end(ps);
     if (!tsk_at_value_end(ps, ps->p)) {
         ps->line = start_line;
@@ -355,10 +361,16 @@ static bool numeral_like(tsk_parser *ps, const char *start, tsk_value *out) {
 
 /* The block that a spread at ps->p names, when it is written above; ps->p is behind the name then. */
 static bool read_spread(tsk_parser *ps, tsk_value *out) {
+    const char *dots = ps->p;
     ps->p += 3;
     tsk_ast *ast = tsk_parse_expression(ps);
     const tsk_thunk here = {.scope = ps->scope};
     const tsk_lower lo = {.graph = ps->graph, .fe = ps->fe, .arena = ps->arena, .self = TSK_VALUE_NULL, .thunk = &here};
+    if (TSK_UNLIKELY(ps->marks) && ast) {
+        tsk_mark_add(ps, TSK_MARK_BARE, dots, dots);
+        tsk_mark_add(ps, TSK_MARK_PREFIX, dots, dots + 3);
+        tsk_mark_expression(ps, dots + 3, ast);
+    }
     return ast && tsk_resolve_path(&lo, ast, out) && tsk_is_object(*out);
 }
 
@@ -370,15 +382,15 @@ static bool spreads_computed(tsk_parser *ps) {
     if (*p != '.' || p[1] != '.' || p[2] != '.') return false;
     ps->p = p;
     ps->failed = ps->failed_hard = false;
-    bool computed = !read_spread(ps, &v) && !ps->failed;
+    bool computed = !read_spread(ps, &v) && !ps->failed && !(ps->marks && ps->marks->includes);
     ps->failed = ps->failed_hard = false;
     ps->p = start;
     ps->line = line;
     return computed;
 }
 
-/* A value at ps->p, which is no blank and no line end.  Quick paths first; `merge` is what `{` may add to. */
-static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge) {
+/* Quick paths first. */
+static tsk_value read_value(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge) {
     const char *start = ps->p, *p = start;
     tsk_value v;
     switch (*p) {
@@ -411,7 +423,10 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
     case '[':
         if (tsk_quick_array(ps, &v)) {
             skip_to_value_end(ps);
-            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !goes_on(ps->p)) return v;
+            if (TSK_LIKELY(tsk_at_value_end(ps, ps->p)) && !goes_on(ps->p)) {
+                if (TSK_UNLIKELY(ps->marks)) tsk_mark_list(ps, start);
+                return v;
+            }
         }
         break;
     case '{':
@@ -443,6 +458,14 @@ static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, 
         }
     }
     return expression_value(ps, key, key_len, start);
+}
+
+/* A value at ps->p, which is no blank and no line end; `merge` is what `{` may add to. */
+static tsk_value parse_value(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge) {
+    const char *start = ps->p;
+    tsk_value v = read_value(ps, key, key_len, merge);
+    if (TSK_UNLIKELY(ps->marks)) tsk_mark_value(ps, start);
+    return v;
 }
 
 /* ---- keys ---- */
@@ -571,6 +594,7 @@ tsk_value tsk_parse_braces(tsk_parser *ps, const char *key, uint32_t key_len, ts
     tsk_object *o = merge ? merge : tsk_object_new(ps->arena, 0);
     if (!enter(ps, open)) return tsk_from_object(o);
     ps->p++;
+    TSK_MARK(ps, OPEN, open, ps->p);
     parse_block(ps, TSK_BLOCK_BRACE, tsk_scope_new(ps, o, key, key_len), open, 0);
     ps->depth--;
     return tsk_from_object(o);
@@ -651,6 +675,7 @@ static bool lone_word(tsk_parser *ps, tsk_value *out) {
     while (tsk_is_blank(*after)) after++;
     if (end == start || !tsk_at_value_end(ps, after)) return false;
     ps->p = after;
+    TSK_MARK(ps, TEXT, start, end);
     if (!tsk_quick_word(start, (uint32_t)(end - start), true, out))
         *out = tsk_str_borrow(ps->arena, start, (uint32_t)(end - start));
     return true;
@@ -663,9 +688,11 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
     tsk_scope *outer = ps->scope;
     tsk_block_kind outer_block = ps->block;
     ps->block = TSK_BLOCK_INDENT;
+    TSK_MARK(ps, INDENT, ps->p, ps->p);
     while (ps->p < ps->end && *ps->p == '-' && tsk_is(ps->p[1], TSK_C_BLANK | TSK_C_EOL) &&
            column_of(ps->line, ps->p) == indent) {
         const char *dash = ps->p++;
+        TSK_MARK(ps, DASH, dash, ps->p);
         skip_to_value_end(ps);
         tsk_value v;
         if (tsk_at_value_end(ps, ps->p)) {
@@ -690,6 +717,7 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
         tsk_array_push(ps->arena, list, v);
         tsk_skip_lines(ps);
     }
+    TSK_MARK(ps, DEDENT, ps->p, ps->p);
     ps->scope = outer;
     ps->block = outer_block;
     ps->depth--;
@@ -699,6 +727,10 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open) {
 /* ---- statements ---- */
 
 static void parse_assignment(tsk_parser *ps, const key_ref *ref) {
+    if (TSK_UNLIKELY(ps->marks)) {
+        tsk_mark_key(ps, ref->at, ref->after);
+        tsk_mark_add(ps, TSK_MARK_ASSIGN, ps->p, ps->p + 1);
+    }
     char separator = *ps->p++;
     while (tsk_is_blank(*ps->p)) ps->p++;
     const char *line = ps->line;
@@ -721,6 +753,7 @@ static void parse_assignment(tsk_parser *ps, const key_ref *ref) {
 
 static void parse_angle(tsk_parser *ps, const key_ref *ref) {
     const char *open = ps->p++;
+    TSK_MARK(ps, OPEN, open, ps->p);
     expect_end(ps, "the `>` that opens a block");
     tsk_object *o = object_at(ps, ref->object, ref->key, ref->len, true, NULL);
     if (!enter(ps, open)) return;
@@ -729,9 +762,9 @@ static void parse_angle(tsk_parser *ps, const key_ref *ref) {
 }
 
 static void parse_keyed(tsk_parser *ps, const key_ref *ref) {
+    if (*ps->p == ':' || *ps->p == '=') return parse_assignment(ps, ref);
+    if (TSK_UNLIKELY(ps->marks)) tsk_mark_key(ps, ref->at, ref->after);
     switch (*ps->p) {
-    case ':':
-    case '=': parse_assignment(ps, ref); break;
     case '{': {
         tsk_object *o = object_at(ps, ref->object, ref->key, ref->len, true, NULL);
         tsk_parse_braces(ps, ref->key, ref->len, o);
@@ -783,6 +816,7 @@ static void parse_section(tsk_parser *ps, tsk_scope *root) {
         p++;
     }
     ps->p = p + 1;
+    if (TSK_UNLIKELY(ps->marks)) tsk_mark_section(ps, open, p);
     if (merged && ps->fe->options.check && !ps->merge)
         tsk_diags_add(&ps->graph->diags, TSK_WARNING, TSK_E_DUPLICATE_SECTION, tsk_span_of(ps, open, ps->p),
                       "the section occurs again and is merged");
@@ -818,6 +852,7 @@ static void parse_spread(tsk_parser *ps) {
         }
         return;
     }
+    if (ps->marks && ps->marks->includes) return; /* it may be in one of them */
     tsk_diag *d = tsk_error(ps, TSK_E_UNDEFINED_NAME, tsk_span_of(ps, open, ps->p),
                             "nothing above is a block of this name");
     d->expected = "expected the name of a block";
@@ -849,6 +884,7 @@ static bool parse_include(tsk_parser *ps) {
     }
     tsk_span span = tsk_span_of(ps, p, ps->p);
     if (parens && *ps->p == ')') ps->p++;
+    TSK_MARK(ps, INCLUDE, open, ps->p);
     expect_end(ps, "the path");
     tsk_parse_include(ps, tsk_as_slice(v), span, inherit);
     return true;
@@ -862,6 +898,10 @@ static void parse_bare(tsk_parser *ps) {
     tsk_ast *ast = tsk_parse_expression(ps);
     if (ast) skip_to_value_end(ps);
     if (ast && tsk_at_value_end(ps, ps->p) && (ps->fe->api || *start == '@' || ast->kind == TSK_AST_CALL)) {
+        if (TSK_UNLIKELY(ps->marks)) {
+            tsk_mark_add(ps, TSK_MARK_BARE, start, start);
+            tsk_mark_expression(ps, start, ast);
+        }
         tsk_value v = tsk_thunk_new(ps, NULL, 0, ast, ast->span);
         ps->graph->response = tsk_as_thunk(v) + 1;
         return;
@@ -964,10 +1004,12 @@ static bool closes(tsk_parser *ps, tsk_block_kind kind, uint32_t indent) {
     case TSK_BLOCK_BRACE:
         if (*p != '}') return false;
         ps->p++;
+        TSK_MARK(ps, CLOSE, p, ps->p);
         return true;
     case TSK_BLOCK_ANGLE:
         if (*p != '<' || p[1] == '<') return false;
         ps->p++;
+        TSK_MARK(ps, CLOSE, p, ps->p);
         return true;
     case TSK_BLOCK_INDENT:
         if (*p == '}' || *p == '<') return true;
@@ -979,8 +1021,11 @@ static bool closes(tsk_parser *ps, tsk_block_kind kind, uint32_t indent) {
 static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, const char *open, uint32_t indent) {
     tsk_scope *outer = ps->scope, *root = scope;
     tsk_block_kind outer_block = ps->block;
+    /* the quick path marks nothing, so it is not taken when there are marks */
+    const int quick = ps->marks ? 0 : TSK_C_START;
     ps->scope = scope;
     ps->block = kind;
+    if (kind == TSK_BLOCK_INDENT) TSK_MARK(ps, INDENT, ps->p, ps->p);
     for (;;) {
         tsk_skip_lines(ps);
         if (ps->p >= ps->end) {
@@ -1006,9 +1051,10 @@ static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, c
             }
         }
         ps->block = kind;
-        if (TSK_LIKELY(tsk_is(*ps->p, TSK_C_START)) && quick_statement(ps)) continue;
+        if (TSK_LIKELY(tsk_is(*ps->p, quick)) && quick_statement(ps)) continue;
         parse_statement(ps, root, kind);
     }
+    if (kind == TSK_BLOCK_INDENT) TSK_MARK(ps, DEDENT, ps->p, ps->p);
     ps->scope = outer;
     ps->block = outer_block;
 }
@@ -1017,7 +1063,10 @@ static void parse_block(tsk_parser *ps, tsk_block_kind kind, tsk_scope *scope, c
 void tsk_parse_document(tsk_parser *ps) {
     if (ps->end - ps->p >= 3 && memcmp(ps->p, "\xEF\xBB\xBF", 3) == 0) ps->p += 3;
     ps->line = ps->p;
-    if (ps->p[0] == '#' && ps->p[1] == '!' && ps->p[2] == '/') ps->p = tsk_line_end(ps, ps->p);
+    if (ps->p[0] == '#' && ps->p[1] == '!' && ps->p[2] == '/') {
+        TSK_MARK(ps, COMMENT, ps->p, tsk_line_end(ps, ps->p));
+        ps->p = tsk_line_end(ps, ps->p);
+    }
     tsk_skip_lines(ps);
     if (*ps->p == '{') { /* the file is one object */
         tsk_parse_braces(ps, NULL, 0, ps->scope->object);

@@ -79,6 +79,7 @@ void tsk_frontend_load(tsk_graph *g, const char *name, const char *text, uint32_
     if (!source || refuse_php_script(g, source)) return;
     tsk_parser ps;
     open_parser(&ps, g, source, fe->root);
+    ps.marks = options->marks;
     tsk_parse_document(&ps);
 }
 
@@ -93,6 +94,10 @@ void tsk_parse_include(tsk_parser *ps, tsk_slice path, tsk_span span, bool keep)
     tsk_frontend *fe = ps->fe;
     const char *name = NULL, *text = NULL;
     uint32_t len = 0;
+    if (ps->marks) {
+        ps->marks->includes = true;
+        return;
+    }
     tsk_code code = fe->options.read
                         ? fe->options.read(fe->options.user, ps->arena, ps->source->name, path, &name, &text, &len)
                         : TSK_E_DENIED;

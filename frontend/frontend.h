@@ -5,6 +5,7 @@
  *              │  string.c    quotes, escapes, `${}`, heredocs
  *              │  expression.c   everything else          ──► tsk_ast, one thunk a key
  *              │  directive.c   #!word, #include
+ *              │  marks.c     where everything stands, when asked for ──► format.c, edit.c
  *              ▼
  *            scope.c      names and $globals to what they stand for
  *              ▼
@@ -93,6 +94,7 @@ typedef struct tsk_parser {
     tsk_code fail_code;
     tsk_span fail_span;
     const char *fail_message, *fail_expected, *fail_hint;
+    tsk_marks *marks; /* NULL: nobody wants them */
 } tsk_parser;
 
 /* ---- characters ---- */
@@ -190,6 +192,23 @@ tsk_ast *tsk_ast_collect(tsk_parser *ps, tsk_ast_kind kind, const char *from, ui
 /* ---- directive.c ---- */
 /* At a `#` that starts a statement: a directive or comment; leaves p at the end of the line. */
 void tsk_parse_hash(tsk_parser *ps);
+
+/* ---- marks.c: the concrete view, only when ps->marks is there ---- */
+void tsk_mark_add(tsk_parser *ps, tsk_mark_kind kind, const char *from, const char *to);
+/* A dotted key, part by part. */
+void tsk_mark_key(tsk_parser *ps, const char *from, const char *to);
+/* The header of a section whose brackets these are. */
+void tsk_mark_section(tsk_parser *ps, const char *open, const char *close);
+/* The value from `start` to ps->p, unless its parts were marked already. */
+void tsk_mark_value(tsk_parser *ps, const char *start);
+/* A list of plain literals from `start` to ps->p. */
+void tsk_mark_list(tsk_parser *ps, const char *start);
+/* Everything from `start` to ps->p, which was parsed into `ast`. */
+void tsk_mark_expression(tsk_parser *ps, const char *start, const tsk_ast *ast);
+#define TSK_MARK(ps, kind, from, to)                                                                                   \
+    do {                                                                                                               \
+        if (TSK_UNLIKELY((ps)->marks)) tsk_mark_add(ps, TSK_MARK_##kind, from, to);                                    \
+    } while (0)
 
 /* ---- scope.c ---- */
 tsk_scope *tsk_scope_new(tsk_parser *ps, tsk_object *object, const char *name, uint32_t name_len);

@@ -73,6 +73,52 @@ typedef struct tsk_lint_options {
     bool whole_document; /* something reads all of it */
 } tsk_lint_options;
 
+/* ---- the concrete view: where in a source everything stands, for those who keep the text and change parts of it ---- */
+
+typedef enum tsk_mark_kind {
+    TSK_MARK_COMMENT,
+    TSK_MARK_DIRECTIVE,   /* `#!word ...` and the like, the whole line */
+    TSK_MARK_SECTION,     /* `[` of a header, then its KEYs */
+    TSK_MARK_SECTION_END, /* `]` */
+    TSK_MARK_KEY,         /* one part of a dotted key, or the key of a pair */
+    TSK_MARK_ASSIGN,      /* `:` or `=` behind a key */
+    TSK_MARK_OPEN,        /* ( [ {, and > of a block */
+    TSK_MARK_CLOSE,
+    TSK_MARK_INDENT, /* empty: a block by indentation, or a list of `-`, begins at the next mark */
+    TSK_MARK_DEDENT, /* empty: it ends */
+    TSK_MARK_DASH,
+    TSK_MARK_BARE,    /* empty: an expression or `...name` that is a statement begins here */
+    TSK_MARK_INCLUDE, /* a whole statement */
+    TSK_MARK_TEXT,    /* words, a number, a name: whatever is no more than itself */
+    TSK_MARK_STRING,  /* with its quotes */
+    TSK_MARK_NAME,    /* in an expression; `@name.path` too */
+    TSK_MARK_MEMBER,  /* `.name` behind a value */
+    TSK_MARK_OPERATOR,
+    TSK_MARK_PREFIX, /* `-` `!` `not` `(int)` `...` `@`, in front of what it belongs to */
+    TSK_MARK_COLON,  /* of a slice */
+    TSK_MARK_COMMA   /* in an expression */
+} tsk_mark_kind;
+
+typedef struct tsk_mark {
+    uint32_t pos; /* byte of the text */
+    uint32_t kind : 5, len : 27;
+} tsk_mark;
+#define TSK_MARK_MAX_TEXT ((1u << 27) - 1)
+
+/* Between two marks there are blanks, line ends, and `,` or `;` between statements.  Marks are recorded by the parser as
+ * it goes, in ascending order: when it starts again at an earlier byte, what was recorded behind it is dropped. */
+#define TSK_MARK_BLOCK 4096
+typedef struct tsk_marks {
+    tsk_arena *arena; /* for the blocks and nothing else */
+    tsk_mark **blocks;
+    uint32_t count, block_count, block_cap;
+    bool includes; /* there are files to include, which were not read */
+} tsk_marks;
+
+TSK_INLINE tsk_mark *tsk_marks_at(const tsk_marks *marks, uint32_t i) {
+    return &marks->blocks[i / TSK_MARK_BLOCK][i % TSK_MARK_BLOCK];
+}
+
 /* What loading may read and how much it may use. */
 typedef struct tsk_load_options {
     uint32_t max_depth;  /* of nesting */
@@ -85,6 +131,7 @@ typedef struct tsk_load_options {
     /* Of functions, see tsk_script_options; may be NULL. */
     const char *(*check_regex)(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);
     bool list_commas; /* `.peanuts`: unquoted `a, b` is a list */
+    tsk_marks *marks; /* NULL, or to be filled; then included files are not read */
     void *user;
     /* Reads an included file, resolved against the including one.  Gives a padded text in `arena`, and the
      * name to show; an error code otherwise, with *name set when it is known.  NULL: includes are refused. */
@@ -124,6 +171,25 @@ bool tsk_frontend_visible(const void *home, tsk_slice name, tsk_value *value, co
 
 /* "server.http.port" of the thunk, appended; "" for a bare expression. */
 void tsk_frontend_key_path(tsk_buf *buf, const tsk_thunk *thunk);
+
+/* Expressions that may turn out to be text as they are written, in ascending order: calls of what is unknown here, words of
+ * which none is a name.  Positions are bytes of the graph's first source. */
+typedef struct tsk_texts {
+    tsk_span *list;
+    uint32_t count, cap;
+} tsk_texts;
+void tsk_frontend_texts(const tsk_graph *graph, const tsk_ir_env *env, tsk_arena *arena, tsk_texts *texts);
+
+/* The one style of sources, see docs/style.md.  `text` is what the marks were made of, without errors.  False: there is
+ * something between the marks that does not belong there. */
+bool tsk_frontend_format(tsk_buf *out, tsk_slice text, const tsk_marks *marks, const tsk_texts *texts);
+/* What a text looks like to those who compare two: only blanks, line ends and needless separators may differ. */
+typedef struct tsk_marked {
+    tsk_slice text;
+    const tsk_marks *marks;
+    const tsk_texts *texts;
+} tsk_marked;
+bool tsk_frontend_same(const tsk_marked *a, const tsk_marked *b);
 
 /* What the inputs of a thunk are: calls `visit` for every key it reads directly. */
 void tsk_frontend_inputs(const tsk_graph *graph, uint32_t thunk,

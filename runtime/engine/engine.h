@@ -204,8 +204,11 @@ typedef struct tsk_program_input {
     const char *directory;    /* NULL: of the name */
     bool padded;              /* the text lives on and is padded as sources are: it is not copied */
     bool include_anywhere;    /* the peanut hierarchy names its files itself */
+    tsk_marks *marks;         /* NULL, or to be filled; see ir/graph.h */
 } tsk_program_input;
 tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input);
+/* Instead of loading: the file `name` could not be read. */
+tusk_status tsk_program_refuse(tusk_program *program, const char *name, tsk_code code);
 /* The thunk of an expression, under the lock; parsed once a text. */
 const tsk_expression *tsk_program_expression(tusk_program *program, const char *text, size_t len);
 tusk_status tsk_status_of(tsk_code code);

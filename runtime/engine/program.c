@@ -191,6 +191,10 @@ static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk
     return tsk_file_read(arena, *name, l->caps.read_roots, max, text, len, NULL);
 }
 
+static void report_unread(tusk_program *program, const char *name, tsk_code code) {
+    tsk_diags_add(&program->graph.diags, TSK_ERROR, code, (tsk_span){0, 0}, "%s: %s", name, failure_text(code));
+}
+
 static bool read_input(loading *l, const char **text, uint32_t *len) {
     tusk_program *program = l->program;
     const tsk_program_input *input = l->input;
@@ -204,9 +208,8 @@ static bool read_input(loading *l, const char **text, uint32_t *len) {
         *text = input->padded ? input->text : tsk_source_copy(&program->arena, input->text, input->len);
         *len = (uint32_t)input->len;
     }
-    if (!code) return true;
-    tsk_diags_add(&program->graph.diags, TSK_ERROR, code, (tsk_span){0, 0}, "%s: %s", input->name, failure_text(code));
-    return false;
+    if (code) report_unread(program, input->name, code);
+    return !code;
 }
 
 /* ---- keys given from outside ---- */
@@ -293,6 +296,7 @@ static void load(tusk_program *program, void *argument) {
     const char *name = shown_as_given ? l->input->name : "<stdin>";
     program->graph.root = tsk_object_new(arena, 0);
     if (!read_input(l, &text, &len)) return;
+    if (l->input->marks) l->input->marks->arena->trap = arena->trap;
     tsk_load_options options = {
         .max_depth = (uint32_t)s->limits[TUSK_LIMIT_DEPTH],
         .max_source = (uint32_t)(s->limits[TUSK_LIMIT_SOURCE] < UINT32_MAX ? s->limits[TUSK_LIMIT_SOURCE] : UINT32_MAX),
@@ -303,6 +307,7 @@ static void load(tusk_program *program, void *argument) {
         .lint = s->flags & TUSK_FLAG_LINT ? &s->lint : NULL,
         .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
         .check_regex = tsk_functions_check_regex,
+        .marks = l->input->marks,
         .user = l,
         .read = read_include};
     tsk_frontend_load(&program->graph, name, text, len, &options);
@@ -321,6 +326,22 @@ tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *inp
     program->status = status_of_diags(&program->graph.diags);
     program->loaded = program->status == TUSK_OK;
     return program->status;
+}
+
+typedef struct refusal {
+    const char *name;
+    tsk_code code;
+} refusal;
+
+static void refuse(tusk_program *program, void *argument) {
+    const refusal *r = argument;
+    report_unread(program, r->name, r->code);
+}
+
+tusk_status tsk_program_refuse(tusk_program *program, const char *name, tsk_code code) {
+    refusal r = {name, code};
+    if (!tsk_program_locked(program, refuse, &r)) return program->status = TUSK_NO_MEMORY;
+    return program->status = tsk_status_of(code);
 }
 
 tusk_status tusk_program_open(const tusk_options *options, const char *path, tusk_program **program) {

@@ -349,6 +349,24 @@ TUSK_API tusk_status tusk_parse_data(tusk_context *context, tusk_format format, 
 /* The format that a word ("yaml") or the end of a file's name ("app.yml") means. */
 TUSK_API bool tusk_format_named(const char *name, size_t len, tusk_format *format);
 
+/* ---- sources: the text of a configuration, read and changed without evaluating it ------------------- */
+
+/* One text, without what it includes.  Used by one thread at a time. */
+typedef struct tusk_source tusk_source;
+/* Reads a file ("-" is standard input).  Of the options the limits count.  *source is set whenever there is memory for it,
+ * also when the status is not TUSK_OK, so that its report can be asked for; tusk_source_free takes it back. */
+TUSK_API tusk_status tusk_source_open(const tusk_options *options, const char *path, tusk_source **source);
+/* The same of a text in memory, which is copied; `name` is shown in diagnostics. */
+TUSK_API tusk_status tusk_source_parse(const tusk_options *options, const char *name, const char *text, size_t len,
+                                       tusk_source **source);
+TUSK_API void tusk_source_free(tusk_source *source);
+/* Diagnostics of reading, or of what was asked last, as text; "" when there are none.  Freed with tusk_text_free. */
+TUSK_API char *tusk_source_report(const tusk_source *source, int style);
+/* The text as it was read; borrowed. */
+TUSK_API const char *tusk_source_text(const tusk_source *source, size_t *len);
+/* The text in the one style: the same values, comments and order.  `*text` is borrowed until the next question. */
+TUSK_API tusk_status tusk_source_format(tusk_source *source, const char **text, size_t *len);
+
 /* ---- unstable: for tools; may change with any version ---------------------------------------------- */
 
 /* What TUSK_FLAG_LINT does about a code, "E0914"; NULL: about all of them, which can be ERROR or WARNING. TUSK_USAGE:
