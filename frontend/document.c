@@ -98,8 +98,7 @@ void tsk_skip_blanks(tsk_parser *ps) {
     }
 }
 
-/* A comment may start at p: it follows a blank or a bracket. */
-static bool at_comment(const tsk_parser *ps, const char *p) {
+bool tsk_at_comment(const tsk_parser *ps, const char *p) {
     if (*p != '#' && !(*p == '/' && (p[1] == '/' || p[1] == '*'))) return false;
     if (p == ps->text) return true;
     char before = p[-1];
@@ -115,7 +114,7 @@ bool tsk_at_value_end(const tsk_parser *ps, const char *p) {
     case ',':
     case '}': return ps->block == TSK_BLOCK_BRACE;
     case '#':
-    case '/': return at_comment(ps, p);
+    case '/': return tsk_at_comment(ps, p);
     default: return false;
     }
 }
@@ -200,7 +199,7 @@ static void report_failure(tsk_parser *ps) {
 /* The words from `start` to where the value ends, as they stand. */
 static tsk_slice bare_text(tsk_parser *ps, const char *start) {
     const char *p = start;
-    while (p < ps->end && *p != '\n' && *p != ';' && !at_comment(ps, p) &&
+    while (p < ps->end && *p != '\n' && *p != ';' && !tsk_at_comment(ps, p) &&
            !(ps->block == TSK_BLOCK_BRACE && (*p == ',' || *p == '}')))
         p++;
     ps->p = p;
@@ -617,21 +616,24 @@ static tsk_value parse_list(tsk_parser *ps, uint32_t indent, const char *open);
 
 /* The text at p looks like `key:`, `key =`, `key {` or `key >`. */
 static bool looks_like_key(const char *p) {
-    if (*p == '"' || *p == '\'') {
-        const char *close = p + 1;
-        while (*close && *close != *p && *close != '\n') close += *close == '\\' && close[1] ? 2 : 1;
-        if (*close != *p) return false;
-        p = close + 1;
-    } else {
-        if (*p == '$') p++;
-        if (!tsk_is(*p, TSK_C_START | TSK_C_DIGIT)) return false;
-        while (tsk_is(*p, TSK_C_IDENT) || *p == '.') p++;
+    if (*p == '$') p++;
+    for (;; p++) {
+        if (*p == '"' || *p == '\'') {
+            const char *close = p + 1;
+            while (*close && *close != *p && *close != '\n') close += *close == '\\' && close[1] ? 2 : 1;
+            if (*close != *p) return false;
+            p = close + 1;
+        } else {
+            if (!tsk_is(*p, TSK_C_START | TSK_C_DIGIT)) return false;
+            while (tsk_is(*p, TSK_C_IDENT)) p++;
+        }
+        if (*p != '.') break;
     }
     while (tsk_is_blank(*p)) p++;
     if (*p == '>') {
         do p++;
         while (tsk_is_blank(*p));
-        return tsk_is(*p, TSK_C_EOL) || *p == '#';
+        return tsk_is(*p, TSK_C_EOL) || *p == '#' || (*p == '/' && (p[1] == '/' || p[1] == '*'));
     }
     return *p == '{' || (*p == ':' && p[1] != '/') || (*p == '=' && p[1] != '=');
 }

@@ -183,7 +183,7 @@ static tsk_ast *unclosed(tsk_parser *ps, const char *open, char closer) {
 /* A word run inside a list that is no expression: up to `,`, the closer or the end of the line. */
 static tsk_ast *bare_item(tsk_parser *ps, const char *start, char closer) {
     const char *p = start;
-    while (p < ps->end && *p != '\n' && *p != ',' && *p != closer && !(*p == '#' && tsk_is_blank(p[-1]))) p++;
+    while (p < ps->end && *p != '\n' && *p != ',' && *p != closer && !tsk_at_comment(ps, p)) p++;
     ps->p = p;
     while (p > start && tsk_is(p[-1], TSK_C_BLANK | TSK_C_EOL)) p--;
     tsk_ast *ast = tsk_ast_new(ps, TSK_AST_TEXT, start, p, 0);
@@ -218,7 +218,7 @@ static tsk_ast *parse_item(tsk_parser *ps, char closer) {
         return NULL;
     }
     const char *at_end = start;
-    while (at_end < ps->end && *at_end != '\n' && *at_end != ',' && *at_end != closer) {
+    while (at_end < ps->end && *at_end != '\n' && *at_end != ',' && *at_end != closer && !tsk_at_comment(ps, at_end)) {
         if (*at_end == '(' || *at_end == '"' || *at_end == '[' || *at_end == '{' || *at_end == '@' || *at_end == '$')
             return ast;
         at_end++;

@@ -42,10 +42,10 @@ typedef struct formatter {
     uint32_t ahead;      /* number of the next mark that is no comment, when it is larger than ours */
     uint32_t next_text;  /* of `texts` */
     uint64_t *broken;    /* a bit for each mark: a `{` with a line break somewhere before its `}` */
-    bool first;      /* nothing is written yet */
-    bool bare;       /* the next mark begins a statement */
-    bool opened;     /* a block by indentation begins with the next mark */
-    bool own_line;   /* the last comment had one */
+    bool first;          /* nothing is written yet */
+    bool bare;           /* the next mark begins a statement */
+    bool opened;         /* a block by indentation begins with the next mark */
+    bool own_line;       /* the last comment had one */
 } formatter;
 
 static char byte_of(const formatter *f, tsk_mark m) {

@@ -139,6 +139,8 @@ void tsk_skip_blanks(tsk_parser *ps);
 void tsk_skip_lines(tsk_parser *ps);
 /* True where a value may end: end of line, comment, `;`, and in braces `,` and `}`. */
 bool tsk_at_value_end(const tsk_parser *ps, const char *p);
+/* A comment may start at p: it follows a blank or a bracket. */
+bool tsk_at_comment(const tsk_parser *ps, const char *p);
 tsk_value tsk_parse_braces(tsk_parser *ps, const char *key, uint32_t key_len, tsk_object *merge);
 TSK_INLINE uint32_t tsk_pos(const tsk_parser *ps, const char *p) {
     return ps->source->base + (uint32_t)(p - ps->text);

@@ -69,8 +69,11 @@ void tsk_frontend_texts(const tsk_graph *g, const tsk_ir_env *env, tsk_arena *ar
     search s = {.arena = arena, .texts = texts, .source = g->sources.list[0]};
     for (uint32_t i = 0; i < g->thunk_count; i++) {
         const tsk_thunk *thunk = tsk_graph_thunk(g, i);
-        s.lo = (tsk_lower){
-            .graph = (tsk_graph *)(uintptr_t)g, .fe = g->frontend, .env = env, .thunk = thunk, .self = tsk_from_thunk(i)};
+        s.lo = (tsk_lower){.graph = (tsk_graph *)(uintptr_t)g,
+                           .fe = g->frontend,
+                           .env = env,
+                           .thunk = thunk,
+                           .self = tsk_from_thunk(i)};
         look(&s, thunk->ast, true);
     }
 }

@@ -21,6 +21,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   native/..       generated programs as native code, with guards that fail at random; compared with Node
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
+  style/...       tsk fmt: generated sources, and all that are here, keep values and comments; again changes nothing
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
   fuzz/NAME       libFuzzer for a short while; --fuzz-seconds 3600 for a longer one
@@ -39,12 +40,15 @@ import random
 import re
 import shlex
 import shutil
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import traceback
 from pathlib import Path
+
+import sources
 
 TOP = Path(__file__).resolve().parent.parent
 ASAN = TOP / "build/asan"
@@ -665,6 +669,65 @@ def roundtrip_tests(tools):
             yield Test(name, lambda tool, s=source: roundtrip_golden(tool, s), tools[-1:])
 
 
+# ---- the one style ---------------------------------------------------------------------------------------------
+
+
+def formatted(tool, text, home, name):
+    """The text in the one style, or what is wrong with that."""
+    status, once, stderr = execute([str(tool), "fmt", "-"], home, environment(tool, home), stdin=text.encode())
+    if status:
+        return "", "%s: exit status %d\n%s" % (name, status, stderr)
+    status, twice, stderr = execute([str(tool), "fmt", "-"], home, environment(tool, home), stdin=once.encode())
+    if status or twice != once:
+        return "", "%s: formatting it again: exit status %d\n%s" % (name, status, stderr or difference(name, once, twice))
+    return once, ""
+
+
+def style_random(tool, seed):
+    with tempfile.TemporaryDirectory() as home:
+        run = lambda text: execute([str(tool), "run", "-"], home, environment(tool, home), stdin=text.encode())
+        for n in range(seed * 1000, seed * 1000 + 25):
+            source = sources.Source(n)
+            status, value, stderr = run(source.text)
+            if status:
+                return "source %d is not valid\n%s" % (n, stderr)
+            text, problem = formatted(tool, source.text, home, "source %d" % n)
+            if problem:
+                return problem
+            if run(text)[1] != value:
+                return difference("the value of source %d" % n, value, run(text)[1]) + text
+            if re.findall(r"k\d+k", text) != re.findall(r"k\d+k", source.text):
+                return "source %d: comments changed\n%s" % (n, text)
+            if [line for line in text.split("\n") if line != line.rstrip() and line != " b  "]: # which is in a string
+                return "source %d: a blank ends a line\n%s" % (n, text)
+    return ""
+
+
+def style_file(tool, source):
+    """The same arguments give the same output for the file as for what is made of it."""
+    with tempfile.TemporaryDirectory() as home:
+        text, problem = formatted(tool, source.read_bytes().decode(), home, source.name)
+        if problem:
+            return problem
+        env = golden_environment(source, tool, home)
+        there = Path(home) / "there"
+        shutil.copytree(source.parent, there)
+        (there / source.name).write_text(text, newline="")
+        before = execute([str(tool), "run", source.name], source.parent, env)
+        after = execute([str(tool), "run", source.name], there, env)
+        return difference("its value", before[1], after[1])
+
+
+def style_tests(tools):
+    for seed in range(1, 13):
+        yield Test("style/random-%d" % seed, lambda tool, s=seed: style_random(tool, s), tools[-1:])
+    for root in (TOP / "examples", TOP / "test/golden"):
+        for source in sorted(root.rglob("*.tsk")):
+            if "errors" not in source.parts and not source.with_suffix(".err").exists():
+                name = "style/" + str(source.relative_to(root.parent).with_suffix(""))
+                yield Test(name, lambda tool, s=source: style_file(tool, s), tools[-1:])
+
+
 # ---- allocation failures, unit tests, fuzzing ----------------------------------------------------------------
 
 
@@ -865,7 +928,8 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), alloc_tests(),
+              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools),
+              alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               [Test("threads/functions", threads_run)]]
     tests = [test for group in groups for test in group if options.filter in test.name]

@@ -47,9 +47,8 @@ static tusk_status read_text(tusk_source *source, reading *r, tsk_slice text) {
     r->marks.arena = &r->arena;
     if (text.len > TSK_MARK_MAX_TEXT) return tsk_program_refuse(r->program, source->name, TSK_E_SOURCE_TOO_LARGE);
     status = tsk_program_load(
-        r->program,
-        &(tsk_program_input){
-            .name = source->name, .text = text.ptr, .len = text.len, .padded = true, .marks = &r->marks});
+        r->program, &(tsk_program_input){
+                        .name = source->name, .text = text.ptr, .len = text.len, .padded = true, .marks = &r->marks});
     if (!status && !tsk_program_locked(r->program, find_texts, r)) status = TUSK_NO_MEMORY;
     r->arena.trap = NULL;
     return status;

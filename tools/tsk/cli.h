@@ -32,6 +32,7 @@ typedef enum option_id {
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
     (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) | ON(serve) | ON(repl))
+#define ON_SOURCE ON(fmt)
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
 struct tsk_cli;
@@ -108,6 +109,7 @@ __attribute__((format(printf, 3, 4))) int tsk_fail(const tsk_cli *cli, tusk_stat
 /* Both report what was found and give the exit status. */
 int tsk_fail_program(const tsk_cli *cli, const tusk_program *program, tusk_status status);
 int tsk_fail_scripts(const tsk_cli *cli, const tusk_scripts *scripts, tusk_status status);
+int tsk_fail_source(const tsk_cli *cli, const tusk_source *source, tusk_status status);
 int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_status status);
 /* TUSK_ERROR because there is no key of this name, rather than for another reason. */
 bool tsk_is_missing(const tusk_context *context, tusk_status status);
@@ -116,6 +118,10 @@ void tsk_warn_program(const tsk_cli *cli, const tusk_program *program);
 double tsk_milliseconds(void);
 /* With --verbose: "opened in 0.2 ms". */
 void tsk_timing(const tsk_cli *cli, const char *what, double since);
+
+/* ---- text_diff.c ---- */
+/* A unified diff. */
+int tsk_print_text_diff(const tsk_cli *cli, const char *name, const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* ---- session.c: from a file to a context ---- */
 typedef struct tsk_session {

@@ -144,6 +144,10 @@ int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_statu
     return fail_with(cli, context ? tusk_context_report(context, report_style(cli)) : NULL, status);
 }
 
+int tsk_fail_source(const tsk_cli *cli, const tusk_source *source, tusk_status status) {
+    return fail_with(cli, source ? tusk_source_report(source, report_style(cli)) : NULL, status);
+}
+
 int tsk_fail_scripts(const tsk_cli *cli, const tusk_scripts *scripts, tusk_status status) {
     return fail_with(cli, scripts ? tusk_scripts_report(scripts, report_style(cli)) : NULL, status);
 }
