@@ -84,7 +84,9 @@ static LLVMValueRef function_entry(const image *m, uint32_t i, const tsk_jit_uni
                              u->shape_table ? u->shape_table : LLVMConstNull(u->ptr),
                              texts,
                              word(m, u->shape_count),
-                             word(m, size)};
+                             word(m, size),
+                             word(m, !u->asks),
+                             word(m, 0)};
     return LLVMConstNamedStruct(m->function_type, fields, TSK_COUNT(fields));
 }
 
@@ -151,7 +153,8 @@ static void add_named(const image *m, LLVMValueRef value, const char *suffix, bo
 static void make_types(image *m) {
     const tsk_jit_unit *u = m->u;
     LLVMTypeRef file[] = {u->ptr, u->ptr, u->i64};
-    LLVMTypeRef function[] = {LLVMArrayType2(u->i8, sizeof(tsk_digest)), u->ptr, u->ptr, u->ptr, u->i32, u->i32};
+    LLVMTypeRef function[] = {
+        LLVMArrayType2(u->i8, sizeof(tsk_digest)), u->ptr, u->ptr, u->ptr, u->i32, u->i32, u->i32, u->i32};
     LLVMTypeRef all[] = {u->i32, u->i32, u->i32, u->i32, u->ptr, u->ptr};
     m->file_type = LLVMStructCreateNamed(u->context, "file");
     m->function_type = LLVMStructCreateNamed(u->context, "function");
@@ -160,7 +163,7 @@ static void make_types(image *m) {
     LLVMStructSetBody(m->function_type, function, TSK_COUNT(function), false);
     LLVMStructSetBody(m->image_type, all, TSK_COUNT(all), false);
 }
-_Static_assert(sizeof(tsk_native_file) == 24 && sizeof(tsk_native_function) == 64 && sizeof(tsk_native_image) == 32,
+_Static_assert(sizeof(tsk_native_file) == 24 && sizeof(tsk_native_function) == 72 && sizeof(tsk_native_image) == 32,
                "as make_types says");
 
 static bool fill_module(image *m) {

@@ -139,6 +139,7 @@ static LLVMValueRef call_it(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef 
     LLVMValueRef fn = tsk_jit_load(u, u->ptr, c->spec, offsetof(tsk_js_native_spec, fn), TSK_JIT_HEADER);
     LLVMTypeRef types[] = {u->ptr, u->ptr};
     LLVMValueRef arguments[] = {u->js, args};
+    u->asks = true;
     LLVMValueRef v = LLVMBuildCall2(u->b, LLVMFunctionType(u->i64, types, 2, false), fn, arguments, 2, "");
     tsk_jit_store(u, depth, u->js, offsetof(tsk_js, depth), TSK_JIT_STATE);
     return v;

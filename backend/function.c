@@ -94,6 +94,20 @@ static LLVMTypeRef type_of(const tsk_jit_unit *u, char kind) {
     }
 }
 
+/* Neither allocates nor throws; exits see to that themselves. */
+static bool is_quiet(tsk_native_helper helper) {
+    switch (helper) {
+    case TSK_NATIVE_exit:
+    case TSK_NATIVE_enter_failed:
+    case TSK_NATIVE_pop:
+    case TSK_NATIVE_to_boolean:
+    case TSK_NATIVE_remainder:
+    case TSK_NATIVE_power:
+    case TSK_NATIVE_to_int32: return true;
+    default: return false;
+    }
+}
+
 LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments) {
     return tsk_jit_call_with(u, helper, arguments, (unsigned)strcspn(signatures[helper].arguments, "."));
 }
@@ -102,6 +116,7 @@ LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMVa
     const char *kinds = signatures[helper].arguments;
     unsigned count = (unsigned)strcspn(kinds, ".");
     LLVMTypeRef types[8];
+    u->asks |= !is_quiet(helper);
     for (unsigned i = 0; i < count; i++) types[i] = type_of(u, kinds[i]);
     char result = signatures[helper].result[0];
     LLVMTypeRef type = LLVMFunctionType(type_of(u, result), types, count, kinds[count] == '.');

@@ -132,6 +132,7 @@ static bool emit_unit(tsk_jit_unit *u, LLVMTargetMachineRef machine, tsk_native_
     if (!verify(u, message, size) || !run_passes(u, light, machine, message, size)) return false;
     show(u, u->job->watch, false);
     out->bound = u->bound;
+    out->quiet = !u->asks;
     return emit(u, machine, LLVMObjectFile, out, message, size);
 }
 

@@ -59,6 +59,7 @@ typedef struct tsk_jit_unit {
     tsk_jit_inlined *inlined;  /* NULL: the unit's own */
     tsk_jit_rep result_rep;    /* of one that is inlined */
     bool bound;                /* the code has addresses of this process in it */
+    bool asks;                 /* it calls what may allocate or throw, see tsk_native_object */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef b;

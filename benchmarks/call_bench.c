@@ -50,6 +50,22 @@ static void measure(tusk_context *context, const char *how, const char *path, co
     printf("%-12s %-12s %7.1f ns\n", path, how, best);
 }
 
+/* Numbers alone: no arguments of several kinds, no value. */
+static void measure_numbers(tusk_context *context, const char *how, const char *path, const double *args, size_t count,
+                            double seconds) {
+    const tusk_function *function;
+    double result;
+    if (tusk_function_find(context, path, &function)) stop(context, path);
+    double best = 1e9, end = now() + seconds * 1e9;
+    for (double start = now(), done; start < end; start = done) {
+        for (int i = 0; i < BATCH; i++)
+            if (tusk_call_numbers(context, function, args, count, &result)) stop(context, path);
+        done = now();
+        if ((done - start) / BATCH < best) best = (done - start) / BATCH;
+    }
+    printf("%-12s %-12s %7.1f ns\n", path, how, best);
+}
+
 static void measure_all(const tusk_options *options, const char *how, double seconds) {
     tusk_program *program;
     tusk_snapshot *snapshot;
@@ -66,6 +82,9 @@ static void measure_all(const tusk_options *options, const char *how, double sec
     measure(context, how, "f.add", two, 2, seconds);
     measure(context, how, "f.price", amount, 2, seconds);
     measure(context, how, "f.greet", &name, 1, seconds);
+    printf("  with numbers alone:\n");
+    measure_numbers(context, how, "f.add", (double[]){20, 22}, 2, seconds);
+    measure_numbers(context, how, "f.price", (double[]){9.95, 12}, 2, seconds);
     tusk_context_free(context);
     tusk_snapshot_release(snapshot);
     tusk_program_release(program);

@@ -51,6 +51,7 @@ void tsk_image_adopt(tusk_program *program, const tsk_bytecode *made) {
     const tsk_native_function *f = bsearch(&identity, image->functions, image->function_count, sizeof *f, by_identity);
     if (!f) return;
     bind_shapes(image);
+    __atomic_store_n(&code->quiet, f->quiet ? f->entry : NULL, __ATOMIC_RELEASE);
     __atomic_store_n(&code->native, f->entry, __ATOMIC_RELEASE);
     __atomic_store_n(&code->countdown, 0, __ATOMIC_RELAXED);
 }

@@ -314,19 +314,21 @@ static tsk_slice annotation(tsk_slice text, const char *tag, tsk_slice name) {
 
 typedef struct c_type {
     const char *word, *parameter, *argument, *result, *taken;
+    const char *number; /* the argument as a double; NULL: it is none */
 } c_type;
 
 /* By the word in the annotation; the last one is for everything else. */
 static const c_type *type_for(tsk_slice word) {
-    static const c_type types[] = {
-        {"number", "double %s", "{.kind = TUSK_ARGUMENT_DOUBLE, .number = %s}", "double *result",
-         "tusk_value_double(value)"},
-        {"integer", "int64_t %s", "{.kind = TUSK_ARGUMENT_INT, .integer = %s}", "int64_t *result",
-         "tusk_value_int(value)"},
-        {"boolean", "bool %s", "{.kind = TUSK_ARGUMENT_BOOL, .boolean = %s}", "bool *result", "tusk_value_bool(value)"},
-        {"string", "const char *%s", "{.kind = TUSK_ARGUMENT_STRING, .len = strlen(%s), .text = %s}",
-         "const char **result, size_t *length", "tusk_value_string(value, length)"},
-        {"", "tusk_argument %s", "%s", "tusk_value *result", "value"}};
+    static const c_type types[] = {{"number", "double %s", "{.kind = TUSK_ARGUMENT_DOUBLE, .number = %s}",
+                                    "double *result", "tusk_value_double(value)", "%s"},
+                                   {"integer", "int64_t %s", "{.kind = TUSK_ARGUMENT_INT, .integer = %s}",
+                                    "int64_t *result", "tusk_value_int(value)", "(double)%s"},
+                                   {"boolean", "bool %s", "{.kind = TUSK_ARGUMENT_BOOL, .boolean = %s}", "bool *result",
+                                    "tusk_value_bool(value)", NULL},
+                                   {"string", "const char *%s",
+                                    "{.kind = TUSK_ARGUMENT_STRING, .len = strlen(%s), .text = %s}",
+                                    "const char **result, size_t *length", "tusk_value_string(value, length)", NULL},
+                                   {"", "tusk_argument %s", "%s", "tusk_value *result", "value", NULL}};
     size_t i = 0;
     while (types[i].word[0] && !is_word(word, types[i].word)) i++;
     return &types[i];
@@ -352,34 +354,61 @@ static void put_with(tsk_buf *out, const char *format, const char *name) {
     }
 }
 
+static const c_type *type_of_parameter(const signature *s, tsk_slice text, uint32_t i) {
+    return type_for(annotation(text, "@param", s->parameters[i]));
+}
+
+/* Numbers alone go in and out: tusk_call_numbers. */
+static bool only_numbers(const signature *s, tsk_slice text, const c_type *result) {
+    for (uint32_t i = 0; i < s->count; i++)
+        if (!type_of_parameter(s, text, i)->number) return false;
+    return s->listed && result->word[0] == 'n';
+}
+
+static void write_arguments(const header *h, const signature *s, tsk_slice text, bool numbers) {
+    tsk_buf *out = h->out;
+    if (!s->listed || !s->count) return;
+    tsk_buf_printf(out, "    const %s arguments[] = {", numbers ? "double" : "tusk_argument");
+    for (uint32_t i = 0; i < s->count; i++) {
+        const c_type *type = type_of_parameter(s, text, i);
+        if (i) tsk_buf_cstr(out, ", ");
+        put_with(out, numbers ? type->number : type->argument, identifier(h->arena, s->parameters[i]));
+    }
+    tsk_buf_cstr(out, "};\n");
+}
+
+static void write_any_call(const header *h, const way *at, const c_type *result, const char *arguments) {
+    const char *odd = kind_of_result(result);
+    tsk_buf_printf(h->out,
+                   "    tusk_value value;\n"
+                   "    tusk_status status = tusk_call(app->context, app->function_%s, NULL, %s, &value);\n"
+                   "    if (status != TUSK_OK) return status;\n",
+                   at->name, arguments);
+    if (odd) tsk_buf_printf(h->out, "    if (%s) return TUSK_INVALID;\n", odd);
+    tsk_buf_printf(h->out, "    *result = %s;\n    return TUSK_OK;\n}\n", result->taken);
+}
+
 static void write_call(const header *h, const way *at, tsk_slice text) {
     tsk_buf *out = h->out;
     signature s = signature_of(text);
     const c_type *result = type_for(annotation(text, "@return", (tsk_slice){"", 0}));
-    const char *odd = kind_of_result(result);
+    bool numbers = only_numbers(&s, text, result);
     tsk_buf_printf(out, "static inline tusk_status %s_call_%s(struct %s *app", h->name, at->name, h->name);
     for (uint32_t i = 0; s.listed && i < s.count; i++) {
         tsk_buf_cstr(out, ", ");
-        put_with(out, type_for(annotation(text, "@param", s.parameters[i]))->parameter,
-                 identifier(h->arena, s.parameters[i]));
+        put_with(out, type_of_parameter(&s, text, i)->parameter, identifier(h->arena, s.parameters[i]));
     }
     if (!s.listed) tsk_buf_cstr(out, ", const tusk_argument *arguments, size_t count");
-    tsk_buf_printf(out, ", %s) {\n    tusk_value value;\n", result->result);
-    if (s.listed && s.count) tsk_buf_cstr(out, "    const tusk_argument arguments[] = {");
-    for (uint32_t i = 0; s.listed && i < s.count; i++) {
-        if (i) tsk_buf_cstr(out, ", ");
-        put_with(out, type_for(annotation(text, "@param", s.parameters[i]))->argument,
-                 identifier(h->arena, s.parameters[i]));
-    }
-    if (s.listed && s.count) tsk_buf_cstr(out, "};\n");
-    const char *arguments = s.listed && !s.count ? "NULL" : "arguments";
-    const char *count = s.listed ? tsk_arena_printf(h->arena, "%u", s.count) : "count";
-    tsk_buf_printf(out,
-                   "    tusk_status status = tusk_call(app->context, app->function_%s, NULL, %s, %s, &value);\n"
-                   "    if (status != TUSK_OK) return status;\n",
-                   at->name, arguments, count);
-    if (odd) tsk_buf_printf(out, "    if (%s) return TUSK_INVALID;\n", odd);
-    tsk_buf_printf(out, "    *result = %s;\n    return TUSK_OK;\n}\n", result->taken);
+    tsk_buf_printf(out, ", %s) {\n", result->result);
+    write_arguments(h, &s, text, numbers);
+    const char *given = !s.listed ? "arguments, count"
+                        : s.count ? tsk_arena_printf(h->arena, "arguments, %u", s.count)
+                                  : "NULL, 0";
+    if (numbers)
+        tsk_buf_printf(out, "    return tusk_call_numbers(app->context, app->function_%s, %s, result);\n}\n", at->name,
+                       given);
+    else
+        write_any_call(h, at, result, given);
 }
 
 static bool is_callable(const header *h, const tsk_object *block, const tsk_entry *e) {

@@ -1,6 +1,11 @@
 /* Calls of functions: from C, and where configurations and functions meet in the interpreter (see run.c).
  *
- *   tusk_call ──► guard ──► arguments ──► js_loop ──► result, in context->results until the next call
+ *   tusk_call ─┬─► guard ──► arguments ──► js_loop ──► result, in context->results until the next call
+ *              └─► native code that neither allocates nor throws ──► a number
+ *                     └─ a guess was wrong: guard ──► js_loop
+ *
+ * A guard takes longer than a small function. Code that is quiet (native.h) runs without: what can fail is done by the
+ * interpreter, and the guard is set when that is called.
  *
  * A failure of a call from outside is described in memory that the next call takes back: a host may go on calling
  * functions that throw. */
@@ -9,6 +14,7 @@
 #include "runtime/builtins/json.h"
 #include "runtime/engine/thrown.h"
 #include "runtime/interp/js_loop.h"
+#include "runtime/interp/native.h"
 
 #include <math.h>
 
@@ -325,6 +331,11 @@ TSK_INLINE bool is_fraction(tsk_value v) {
     return fabs(d) < 1e15 && d != (double)(int64_t)d;
 }
 
+/* A result that needs no memory. */
+TSK_INLINE bool is_simple(tsk_value v) {
+    return tsk_is_i32(v) || is_fraction(v) || tsk_is_bool(v);
+}
+
 static tusk_status call(tusk_context *context, void *argument) {
     calling *c = argument;
     tsk_realm *realm = tsk_realm_of(context);
@@ -332,7 +343,7 @@ static tusk_status call(tusk_context *context, void *argument) {
     if (context->results.reserved) tsk_arena_reset(&context->results);
     tsk_value few[FEW], out = TSK_VALUE_NULL;
     tsk_value v = TSK_LIKELY(c->count <= FEW) ? run(realm, c, few) : run_many(realm, c);
-    if (TSK_LIKELY(tsk_is_i32(v) || is_fraction(v)))
+    if (TSK_LIKELY(is_simple(v)))
         out = v;
     else if (TSK_UNLIKELY(tsk_js_is_thrown(v)) || !tsk_exchange_leave(realm, &context->results, v, &out))
         return report(context, c);
@@ -340,11 +351,154 @@ static tusk_status call(tusk_context *context, void *argument) {
     return TUSK_OK;
 }
 
+/* ---- without a guard ---- */
+
+/* Remembers the function when its native code is quiet. */
+static TSK_NOINLINE bool make_quick(tusk_context *context, const tusk_function *function) {
+    const tsk_outer *outer = (const tsk_outer *)(const void *)function;
+    const tsk_js *js = context->realm ? context->realm->js : NULL;
+    context->quick = NULL;
+    if (!js || outer->number >= js->outer_count || tsk_js_is_hole(js->outer[outer->number])) return false;
+    const tsk_js_closure *fn = (const tsk_js_closure *)(void *)tsk_js_as_object(js->outer[outer->number]);
+    const tsk_bytecode *code = tsk_bytecode_of(fn->func);
+    if (!code || !__atomic_load_n(&code->quiet, __ATOMIC_ACQUIRE)) return false;
+    context->quick = function;
+    context->quick_closure = fn;
+    context->quick_code = code;
+    return true;
+}
+
+/* The function's native code, as from tsk_native_inside, when it is quiet and nothing else is going on; NULL: the long
+ * way. */
+TSK_INLINE tsk_native_fn quiet_code(tusk_context *context, const tusk_function *function, size_t count) {
+    tsk_eval *ev = &context->ev;
+    if (TSK_UNLIKELY(function != context->quick) && !make_quick(context, function)) return NULL;
+    if (TSK_UNLIKELY(context->heap.trap || ev->top)) return NULL;
+    const tsk_bytecode *code = context->quick_code;
+    if (TSK_UNLIKELY(count < code->plain_args || count > FEW)) return NULL;
+    if (TSK_UNLIKELY(code->frame_bytes > (size_t)(ev->end - ev->free))) return NULL;
+    return tsk_native_inside(ev, &code->quiet);
+}
+
+/* TSK_JS_THROWN: context->left says what came of it. */
+TSK_INLINE tsk_value run_quietly(tusk_context *context, tsk_native_fn native, const tsk_value *args) {
+    tsk_value v = tsk_js_loop_call_native(&context->ev, context->quick_code, native, context->quick_closure,
+                                          TSK_VALUE_UNDEFINED, args);
+    tsk_native_outside(&context->ev);
+    return v;
+}
+
+typedef struct resuming {
+    tsk_frame *frame;
+    tsk_value value;
+} resuming;
+
+static tusk_status resume(tusk_context *context, void *argument) {
+    resuming *r = argument;
+    const calling none = {0};
+    tsk_realm *realm = tsk_realm_of(context);
+    context->results.trap = context->heap.trap;
+    if (context->results.reserved) tsk_arena_reset(&context->results);
+    realm->js->outer[TSK_IR_JS_CONTEXT] = TSK_JS_HOLE;
+    context->ev.pinned++;
+    r->value = tsk_js_loop_resume(&context->ev, r->frame);
+    context->ev.pinned--;
+    return tsk_js_is_thrown(r->value) ? report(context, &none) : TUSK_OK;
+}
+
+tsk_value tsk_calls_resume(tsk_eval *ev, tsk_frame *frame) {
+    tusk_context *context = ev->user;
+    resuming r = {frame, TSK_JS_THROWN};
+    ev->inside_below = 1;
+    context->left = tsk_context_guard(context, resume, &r);
+    ev->inside_below = 0;
+    return context->left ? TSK_JS_THROWN : r.value;
+}
+
+/* What the interpreter gave may need memory. */
+static tusk_status give(tusk_context *context, void *argument) {
+    calling *c = argument;
+    tsk_value out;
+    context->results.trap = context->heap.trap;
+    if (!tsk_exchange_leave(tsk_realm_of(context), &context->results, (tsk_value){c->result->bits}, &out))
+        return report(context, c);
+    c->result->bits = out.bits;
+    return TUSK_OK;
+}
+
+static TSK_NOINLINE tusk_status give_slowly(tusk_context *context, tsk_value v, tusk_value *result) {
+    if (tsk_js_is_thrown(v)) return context->left;
+    tusk_value value = {v.bits};
+    calling c = {.result = &value};
+    tusk_status status = tsk_context_guard(context, give, &c);
+    if (!status && result) *result = value;
+    return status;
+}
+
+/* Arguments that are taken without memory. */
+TSK_INLINE bool take_simple(const tusk_argument *args, size_t count, tsk_value *out) {
+    for (size_t i = 0; i < count; i++) {
+        if (TSK_LIKELY(args[i].kind == TUSK_ARGUMENT_INT && args[i].integer == (int32_t)args[i].integer))
+            out[i] = tsk_from_i32((int32_t)args[i].integer);
+        else if (TSK_LIKELY(args[i].kind == TUSK_ARGUMENT_DOUBLE))
+            out[i] = tsk_js_number(args[i].number);
+        else if (args[i].kind == TUSK_ARGUMENT_BOOL)
+            out[i] = tsk_from_bool(args[i].boolean);
+        else if (args[i].kind == TUSK_ARGUMENT_NULL)
+            out[i] = TSK_VALUE_NULL;
+        else
+            return false;
+    }
+    return true;
+}
+
 tusk_status tusk_call(tusk_context *context, const tusk_function *function, const tusk_argument *self,
                       const tusk_argument *args, size_t count, tusk_value *result) {
     if (!context || !function || (count && !args) || count > MAX_ARGUMENTS) return TUSK_USAGE;
+    tsk_value few[FEW];
+    tsk_native_fn native = !self && count <= FEW && take_simple(args, count, few) ? quiet_code(context, function, count)
+                                                                                  : NULL;
+    if (native) {
+        tsk_value v = run_quietly(context, native, few);
+        if (TSK_UNLIKELY(!is_simple(v))) return give_slowly(context, v, result);
+        if (result) result->bits = v.bits;
+        return TUSK_OK;
+    }
     calling c = {(const tsk_outer *)(const void *)function, self, args, count, result, NULL};
     return tsk_context_guard(context, call, &c);
+}
+
+static tusk_status no_number(tusk_context *context, void *argument) {
+    (void)argument;
+    return tsk_failure_add(context, TSK_E_TYPE, NULL, "the function gave no number");
+}
+
+/* The long way of tusk_call_numbers. */
+static TSK_NOINLINE tusk_status call_numbers(tusk_context *context, const tusk_function *function,
+                                             const double *numbers, size_t count, double *result) {
+    tusk_argument args[count + 1];
+    tusk_value value;
+    for (size_t i = 0; i < count; i++) args[i] = (tusk_argument){.kind = TUSK_ARGUMENT_DOUBLE, .number = numbers[i]};
+    tusk_status status = tusk_call(context, function, NULL, args, count, &value);
+    if (status) return status;
+    tusk_kind kind = tusk_value_kind(value);
+    if (kind != TUSK_INT && kind != TUSK_DOUBLE) return tsk_context_guard(context, no_number, NULL);
+    if (result) *result = tusk_value_double(value);
+    return TUSK_OK;
+}
+
+tusk_status tusk_call_numbers(tusk_context *context, const tusk_function *function, const double *args, size_t count,
+                              double *result) {
+    if (!context || !function || (count && !args) || count > MAX_ARGUMENTS) return TUSK_USAGE;
+    tsk_native_fn native = quiet_code(context, function, count);
+    if (!native) return call_numbers(context, function, args, count, result);
+    tsk_value few[FEW];
+    for (size_t i = 0; i < count; i++) few[i] = tsk_js_number(args[i]);
+    tsk_value v = run_quietly(context, native, few);
+    if (TSK_UNLIKELY(!tsk_js_is_number(v)))
+        return tsk_js_is_thrown(v) ? context->left : tsk_context_guard(context, no_number, NULL);
+    if (result) *result = tsk_js_as_number(v);
+    return TUSK_OK;
 }
 
 tusk_status tusk_call_path(tusk_context *context, const char *path, const tusk_argument *self,

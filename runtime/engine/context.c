@@ -53,7 +53,8 @@ static const tsk_interp_host host = {.compile = host_compile,
                                      .to_function = tsk_calls_to_function,
                                      .from_function = tsk_calls_from_function,
                                      .failure_to_exception = tsk_calls_failure_to_exception,
-                                     .exception_to_failure = tsk_calls_exception_to_failure};
+                                     .exception_to_failure = tsk_calls_exception_to_failure,
+                                     .resume = tsk_calls_resume};
 
 /* An operator's look into the document: everything it gets is computed. */
 static bool force_for_operator(void *user, tsk_value *v) {

@@ -305,6 +305,10 @@ struct tusk_context {
     struct tsk_realm *realm;    /* of functions; NULL: none was called yet */
     const void *stack_base;     /* the machine stack where the context was entered */
     tsk_arena results;          /* of the last call of a function from outside */
+    tusk_status left;           /* what came of native code that was entered without a guard, and left */
+    const tusk_function *quick; /* the last function called whose native code needs no guard; its closure and code */
+    const struct tsk_js_closure *quick_closure;
+    const tsk_bytecode *quick_code;
 };
 
 typedef tusk_status (*tsk_context_body)(tusk_context *context, void *argument);
@@ -372,6 +376,7 @@ bool tsk_calls_to_function(tsk_eval *ev, tsk_value v, tsk_value *out);
 bool tsk_calls_from_function(tsk_eval *ev, tsk_value v, tsk_value *out);
 void tsk_calls_failure_to_exception(tsk_eval *ev);
 void tsk_calls_exception_to_failure(tsk_eval *ev);
+tsk_value tsk_calls_resume(tsk_eval *ev, tsk_frame *frame);
 
 /* ---- cross.c ---- */
 bool tsk_cross_file_get(void *user, tsk_slice file, tsk_slice path, const tsk_value *set, tsk_value *out);

@@ -237,6 +237,7 @@ tsk_realm *tsk_realm_make(tusk_context *context) {
 void tsk_realm_free(tusk_context *context) {
     tsk_realm *realm = context->realm;
     if (!realm) return;
+    context->quick = NULL;
     const tsk_allocator *allocator = &context->program->allocator;
     tsk_mem_free(allocator, realm->js->outer, realm->outer_cap * sizeof(tsk_value));
     realm->js->outer_count = 0;

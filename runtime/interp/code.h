@@ -128,6 +128,7 @@ typedef struct tsk_bytecode {
     uint32_t calls, turns; /* counted executions; relaxed atomics */
     /* Of functions of ECMAScript: see native.h. */
     tsk_native_fn native; /* NULL: none */
+    tsk_native_fn quiet;  /* the same, when a call of it needs no guard: see tsk_native_object; or NULL */
     tsk_native_loop *loops;
     struct tsk_native_code *pieces; /* of native code */
     const struct tsk_code_map *map;

@@ -67,7 +67,7 @@ void tsk_frame_previous_chunk(tsk_eval *ev) {
 static void drop_frames(tsk_eval *ev) {
     ev->top = NULL;
     ev->depth = ev->nested = ev->pinned = 0;
-    __atomic_store_n(&ev->inside, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&ev->inside, ev->inside_below, __ATOMIC_RELEASE);
     ev->waiting = false;
     ev->op.wait = NULL;
     ev->leaving = TSK_LEFT_FAILED;

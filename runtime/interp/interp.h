@@ -123,6 +123,8 @@ typedef struct tsk_interp_host {
     bool (*from_function)(tsk_eval *ev, tsk_value v, tsk_value *out);
     void (*failure_to_exception)(tsk_eval *ev); /* ev->failure, or ev->error when frames were left */
     void (*exception_to_failure)(tsk_eval *ev);
+    /* Native code that was entered without a guard, so that heap->trap is NULL, is left: tsk_js_loop_resume with one. */
+    tsk_value (*resume)(tsk_eval *ev, tsk_frame *frame);
 } tsk_interp_host;
 
 /* How a loop ends. */
@@ -174,6 +176,7 @@ struct tsk_eval {
     struct tsk_native *native; /* NULL: none is made */
     /* native_free.c: native code that the interpreter is below; how often it has come back from all of it. */
     uint32_t inside, outside, outside_then;
+    uint32_t inside_below; /* 1: native code without a frame waits, which was entered without a guard */
     bool awaited;
     struct tsk_eval *next_user;
     bool ahead; /* some is there from the beginning */

@@ -959,29 +959,18 @@ TSK_INLINE tsk_native_fn native_for(tsk_eval *ev, const tsk_js_closure *fn, uint
     return tsk_native_inside(ev, &code->native);
 }
 
-static tsk_value call_native(tsk_eval *ev, tsk_native_fn native, tsk_js_closure *fn, tsk_value this_value,
-                             const tsk_value *args) {
-    const tsk_bytecode *code = tsk_bytecode_of(fn->func);
-    tsk_frame *frame = tsk_frame_take(ev, code);
-    frame->captures = fn->captures;
-    tsk_value *p = frame->regs + code->first_param;
-    p[TSK_IR_JS_THIS] = this_value;
-    p[TSK_IR_JS_CALLEE] = tsk_js_from_object(fn);
-    p[TSK_IR_JS_NEW_TARGET] = TSK_VALUE_UNDEFINED;
-    for (uint32_t i = 0; i < code->plain_args; i++) p[TSK_IR_JS_DECLARED + i] = args[i];
-    ev->pinned++;
-    tsk_value result = native(ev, frame);
-    ev->pinned--;
-    tsk_native_outside(ev);
-    return result;
-}
-
 tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                            const tsk_value *args) {
     tsk_eval *ev = js->user;
     bool constructs = !tsk_js_is_undefined(new_target);
     tsk_native_fn native = constructs ? NULL : native_for(ev, fn, count);
-    if (native) return call_native(ev, native, fn, this_value, args);
+    if (native) {
+        ev->pinned++;
+        tsk_value v = tsk_js_loop_call_native(ev, tsk_bytecode_of(fn->func), native, fn, this_value, args);
+        ev->pinned--;
+        tsk_native_outside(ev);
+        return v;
+    }
     tsk_frame *frame = constructs ? tsk_js_loop_push_new(ev, fn, new_target, count, args)
                                   : tsk_js_loop_push(ev, fn, this_value, new_target, count, args);
     tsk_value result;

@@ -22,6 +22,19 @@ typedef struct tsk_js_loop_host {
 tsk_value tsk_js_loop_call(tsk_js *js, tsk_js_closure *fn, tsk_value this_value, tsk_value new_target, uint32_t count,
                            const tsk_value *args);
 
+/* The same with native code, for which there is room. */
+TSK_INLINE tsk_value tsk_js_loop_call_native(tsk_eval *ev, const tsk_bytecode *code, tsk_native_fn native,
+                                             const tsk_js_closure *fn, tsk_value this_value, const tsk_value *args) {
+    tsk_frame *frame = tsk_frame_take(ev, code);
+    frame->captures = fn->captures;
+    tsk_value *p = frame->regs + code->first_param;
+    p[TSK_IR_JS_THIS] = this_value;
+    p[TSK_IR_JS_CALLEE] = tsk_js_from_object(fn);
+    p[TSK_IR_JS_NEW_TARGET] = TSK_VALUE_UNDEFINED;
+    for (uint32_t i = 0; i < code->plain_args; i++) p[TSK_IR_JS_DECLARED + i] = args[i];
+    return native(ev, frame);
+}
+
 /* A call from an instruction: a frame has been pushed, whose result goes to `dest` of the one below, or *out is the
  * result. */
 typedef enum tsk_js_called { TSK_JS_CALLED_FRAME, TSK_JS_CALLED_VALUE, TSK_JS_CALLED_THROWN } tsk_js_called;

@@ -342,6 +342,7 @@ static void set_countdown(tsk_bytecode *code, uint32_t calls) {
 
 /* What calls run from now on; NULL: the interpreter. */
 static void set_native(tsk_bytecode *code, const tsk_native_code *made) {
+    __atomic_store_n(&code->quiet, made && made->quiet ? made->entry : NULL, __ATOMIC_RELEASE);
     __atomic_store_n(&code->native, made ? made->entry : NULL, __ATOMIC_RELEASE);
     set_countdown(code, made ? 0 : 1);
 }

@@ -108,6 +108,7 @@ typedef struct tsk_native_object {
     char *bytes;
     size_t size;
     bool bound; /* has addresses of this process in it */
+    bool quiet; /* neither allocates nor throws, except where it is left for the interpreter */
     uint32_t *shapes, shape_count;
 } tsk_native_object;
 
@@ -120,6 +121,7 @@ typedef struct tsk_native_function {
     uint32_t *shapes;        /* the table of the code */
     const char *shape_texts; /* what belongs there: tsk_js_shape_bind */
     uint32_t shape_count, shape_texts_size;
+    uint32_t quiet, reserved;
 } tsk_native_function;
 typedef struct tsk_native_file {
     const char *name, *text; /* padded as sources are */
@@ -198,6 +200,7 @@ typedef struct tsk_native_code {
     void *memory;
     size_t size, code_size; /* of the pages; of the instructions */
     tsk_native_fn entry;
+    bool quiet; /* as in the object */
     const tsk_bytecode *code;
     uint32_t from;
     float milliseconds; /* that making it took; 0: an earlier run did */

@@ -114,18 +114,27 @@ static tsk_digest key_of(const tsk_native_cache *cache, const tsk_bytecode *code
     return tsk_sha256_end(&h);
 }
 
-/* ---- entries: the number of shapes, then their texts ---- */
+/* ---- entries: a head, then the texts of the shapes ---- */
+
+typedef struct entry_head {
+    uint32_t shape_count, quiet;
+} entry_head;
 
 static bool load(tsk_arena *arena, const tsk_objcache_entry *entry, tsk_native_code *out) {
-    uint32_t count;
-    if (entry->notes_size < sizeof count) return false;
-    memcpy(&count, entry->notes, sizeof count);
-    const char *text = entry->notes + sizeof count, *end = entry->notes + entry->notes_size;
+    entry_head head;
+    if (entry->notes_size < sizeof head) return false;
+    memcpy(&head, entry->notes, sizeof head);
+    const char *text = entry->notes + sizeof head, *end = entry->notes + entry->notes_size;
+    uint32_t count = head.shape_count;
     if (count > entry->notes_size) return false;
     uint32_t *shapes = tsk_arena_alloc(arena, (count + 1) * sizeof *shapes);
     for (uint32_t i = 0; i < count; i++)
         if (!(shapes[i] = tsk_js_shape_bind(&text, end))) return false;
-    const tsk_native_object object = {(char *)(uintptr_t)entry->object, entry->object_size, false, shapes, count};
+    const tsk_native_object object = {.bytes = (char *)(uintptr_t)entry->object,
+                                      .size = entry->object_size,
+                                      .quiet = head.quiet,
+                                      .shapes = shapes,
+                                      .shape_count = count};
     return tsk_native_load(&object, out);
 }
 
@@ -149,7 +158,8 @@ bool tsk_native_cache_get(tsk_native_cache *cache, const tsk_bytecode *code, uin
 }
 
 static bool describe_shapes(tsk_buf *notes, const tsk_native_object *object) {
-    tsk_buf_add(notes, (const char *)&object->shape_count, sizeof object->shape_count);
+    const entry_head head = {object->shape_count, object->quiet};
+    tsk_buf_add(notes, (const char *)&head, sizeof head);
     for (uint32_t i = 0; i < object->shape_count; i++)
         if (!tsk_js_shape_describe(notes, tsk_js_shape_at(object->shapes[i]))) return false;
     return true;

@@ -16,7 +16,7 @@
 
 static tsk_value go_on(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
     frame->pc = frame->code->insns + pc;
-    return tsk_js_loop_resume(ev, frame);
+    return TSK_UNLIKELY(!ev->heap->trap) ? ev->host->resume(ev, frame) : tsk_js_loop_resume(ev, frame);
 }
 
 static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {

@@ -169,8 +169,11 @@ bool tsk_native_load(const tsk_native_object *from, tsk_native_code *out) {
         return false;
     }
     atomic_fetch_add_explicit(&total, needed, memory_order_relaxed);
-    *out = (tsk_native_code){
-        .memory = memory, .size = needed, .entry = (tsk_native_fn)(uintptr_t)entry, .code_size = code_size};
+    *out = (tsk_native_code){.memory = memory,
+                             .size = needed,
+                             .entry = (tsk_native_fn)(uintptr_t)entry,
+                             .quiet = from->quiet,
+                             .code_size = code_size};
     return true;
 }
 

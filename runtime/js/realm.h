@@ -14,6 +14,10 @@
 #include "ir/script.h"
 #include "runtime/js/object.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* Arguments of a native function. */
 typedef struct tsk_js_args {
     tsk_value this_value;
@@ -239,7 +243,11 @@ tsk_js_object *tsk_js_to_object(tsk_js *js, tsk_value v);           /* NULL: thr
 bool tsk_js_length_of(tsk_js *js, tsk_js_object *o, uint64_t *out); /* LengthOfArrayLike */
 /* A number as a value: int32 where it is one and not -0. */
 TSK_INLINE tsk_value tsk_js_number(double d) {
+#ifdef __SSE2__
+    int32_t i = _mm_cvttsd_si32(_mm_set_sd(d)); /* the lowest one for what is none */
+#else
     int32_t i = d >= -2147483648.0 && d <= 2147483647.0 ? (int32_t)d : 0;
+#endif
     return (double)i == d && (i || !__builtin_signbit(d)) ? tsk_from_i32(i) : tsk_from_double(d);
 }
 TSK_INLINE bool tsk_js_is_number(tsk_value v) {

@@ -1,5 +1,6 @@
 /* Functions of configurations through the public interface: handles, arguments, results, errors, threads, memory. */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,13 @@ static const char text[] = "[f]\n"
                            "spin: \"() => { for (;;); }\"\n"
                            "deep: \"(n) => deep(n + 1)\"\n"
                            "safe: \"() => { try { return deep(0) } catch (e) { return e.name } }\"\n"
+                           "price: \"(n) => n * stock.price\"\n"
+                           "goods: \"(price) => { globalThis.stock = { price } }\"\n"
+                           "bad_goods: \"(how) => { globalThis.stock = { get price() { "
+                           "if (how === 1) throw new Error('no price'); "
+                           "if (how === 2) for (;;); "
+                           "if (how === 3) for (const all = [];;) all.push(new Array(10000).fill(1)); "
+                           "return how === 4 ? 'dear' : 2 } } }\"\n"
                            "through: scale(14)\n"
                            "python: \"def f(x): return x\"\n";
 
@@ -138,6 +146,79 @@ Test(calls, failures) {
     cr_assert_eq(tusk_call(context, NULL, NULL, NULL, 0, NULL), TUSK_USAGE);
     cr_assert_eq(tusk_call_path(context, "f.add", NULL, NULL, 2, NULL), TUSK_USAGE);
     end();
+}
+
+/* ---- numbers alone, and native code that is entered without a guard and left with one ---- */
+
+static const tusk_function *function(const char *path) {
+    const tusk_function *found;
+    cr_assert_eq(tusk_function_find(context, path, &found), TUSK_OK, "%s", path);
+    return found;
+}
+
+static double of_numbers(const tusk_function *f, double a, double b) {
+    double result;
+    cr_assert_eq(tusk_call_numbers(context, f, (double[]){a, b}, 2, &result), TUSK_OK);
+    return result;
+}
+
+static void expect_no_price(const tusk_function *price, int how, tusk_status wanted, const char *words) {
+    double result;
+    tusk_value v;
+    tusk_argument seven = integer(7);
+    call("f.bad_goods", (tusk_argument[]){integer(how)}, 1);
+    for (int i = 0; i < 3; i++) {
+        bool numbers = i != 1;
+        tusk_status status = numbers ? tusk_call_numbers(context, price, (double[]){7}, 1, &result)
+                                     : tusk_call(context, price, NULL, &seven, 1, &v);
+        char *report = tusk_context_report(context, TUSK_REPORT_TEXT);
+        cr_assert_eq(status, wanted, "%d: %d %s", how, status, report);
+        cr_assert(strstr(report, words), "%d: %s", how, report);
+        tusk_text_free(report);
+    }
+}
+
+static void use_numbers(tusk_options *options) {
+    begin(options);
+    const tusk_function *add = function("f.add"), *price = function("f.price"), *kind = function("f.kind");
+    for (int i = 0; i < 20; i++) cr_assert_eq(of_numbers(add, i, 2), i + 2);
+    cr_assert_eq(of_numbers(add, INT32_MAX, 1), 2147483648.0);
+    cr_assert_eq(of_numbers(add, 0.5, 0.25), 0.75);
+    cr_assert(signbit(of_numbers(add, -0.0, -0.0)));
+    cr_assert(isnan(of_numbers(add, NAN, 1)));
+    expect_text(call("f.add", (tusk_argument[]){string("a"), string("b")}, 2), "ab");
+    cr_assert_eq(of_numbers(add, 20, 22), 42);
+    double result;
+    cr_assert_eq(tusk_call_numbers(context, kind, (double[]){1}, 1, &result), TUSK_INVALID);
+    char *report = tusk_context_report(context, TUSK_REPORT_TEXT);
+    cr_assert(strstr(report, "the function gave no number"), "%s", report);
+    tusk_text_free(report);
+    cr_assert_eq(tusk_call_numbers(context, add, NULL, 1, &result), TUSK_USAGE);
+    call("f.goods", (tusk_argument[]){integer(3)}, 1);
+    for (int i = 0; i < 20; i++) cr_assert_eq(of_numbers(price, i, 0), 3 * i);
+    expect_no_price(price, 1, TUSK_ERROR, "uncaught Error: no price");
+    expect_no_price(price, 2, TUSK_ERROR, "E0402");
+    call("f.bad_goods", (tusk_argument[]){integer(4)}, 1);
+    cr_assert_eq(tusk_call_numbers(context, price, (double[]){7}, 1, &result), TUSK_OK); /* 7 * 'dear' */
+    cr_assert(isnan(result));
+    call("f.bad_goods", (tusk_argument[]){integer(5)}, 1);
+    cr_assert_eq(of_numbers(price, 7, 0), 14);
+    expect_no_price(price, 3, TUSK_ERROR, "uncaught RangeError: Out of memory");
+    call("f.goods", (tusk_argument[]){integer(3)}, 1);
+    for (int i = 0; i < 20; i++) cr_assert_eq(of_numbers(price, i, 0), 3 * i);
+    end();
+}
+
+Test(calls, numbers_alone) {
+    tusk_options *options = tusk_options_new();
+    tusk_options_limit(options, TUSK_LIMIT_STEPS, 1000000);
+    tusk_options_limit(options, TUSK_LIMIT_HEAP, 16 << 20);
+    use_numbers(options);
+    tusk_options_jit(options, TUSK_JIT_THRESHOLD, 3);
+    use_numbers(options);
+    tusk_options_jit(options, TUSK_JIT_ALWAYS, 0);
+    use_numbers(options);
+    tusk_options_free(options);
 }
 
 Test(calls, limits) {
