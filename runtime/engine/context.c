@@ -119,6 +119,7 @@ tusk_status tsk_context_create(tusk_snapshot *snapshot, const tusk_context *open
                               .failure = &ev->failure,
                               .directory = program->directory,
                               .max_depth = (uint32_t)limits[TUSK_LIMIT_DEPTH],
+                              .state_directory = snapshot->settings.state_directory,
                               .lookup = look_up,
                               .cross_file = tsk_cross_file_get,
                               .reading = note_reading,

@@ -53,6 +53,7 @@ typedef struct tsk_settings {
     const char *jit_only;                     /* NULL: all functions */
     const char *dump_directory;               /* NULL: standard error */
     const char *code_cache;                   /* directory; NULL: none */
+    const char *state_directory;              /* NULL: $TSK_STATE_DIR, else none */
     const char **environment;                 /* NULL: the process's */
 } tsk_settings;
 
@@ -66,6 +67,8 @@ void tsk_settings_default(tsk_settings *settings);
 const char *tsk_settings_variable(const tsk_settings *settings, const char *name);
 /* Deep. */
 void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *from);
+/* Where stores are kept that outlive the process, by the environment when nothing was said. */
+void tsk_settings_state_directory(tsk_arena *arena, tsk_settings *settings);
 /* What was compiled and where it was left; freed with tusk_text_free (program.c). */
 char *tsk_native_report_text(struct tsk_native *native, const tsk_sources *sources);
 /* For tsk_native_set_places; `sources` is a tsk_sources (program.c). */

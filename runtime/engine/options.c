@@ -80,6 +80,7 @@ void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *f
     to->write_roots = copy_list(arena, from->write_roots);
     to->environment = copy_list(arena, from->environment);
     if (from->code_cache) to->code_cache = copy_text(arena, from->code_cache);
+    if (from->state_directory) to->state_directory = copy_text(arena, from->state_directory);
     if (from->jit_only) to->jit_only = copy_text(arena, from->jit_only);
     if (from->dump_directory) to->dump_directory = copy_text(arena, from->dump_directory);
     tsk_define **last = &to->defines;
@@ -89,6 +90,11 @@ void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *f
         last = &(*last)->next;
     }
     *last = NULL;
+}
+
+void tsk_settings_state_directory(tsk_arena *arena, tsk_settings *s) {
+    const char *variable = s->state_directory ? NULL : tsk_settings_variable(s, "TSK_STATE_DIR");
+    if (variable && *variable) s->state_directory = copy_text(arena, variable);
 }
 
 void tsk_settings_capabilities(tsk_arena *arena, const tsk_settings *s, const char *directory, tsk_capabilities *caps) {
@@ -293,4 +299,13 @@ tusk_status tusk_options_allocator(tusk_options *options,
     if (!options) return TUSK_USAGE;
     options->settings.allocator = resize ? (tsk_allocator){resize, user} : tsk_allocator_default;
     return TUSK_OK;
+}
+
+static void set_state_directory(tusk_options *options, const void *argument) {
+    options->settings.state_directory = copy_text(&options->arena, argument);
+}
+
+tusk_status tusk_options_state_directory(tusk_options *options, const char *directory) {
+    if (!options || !directory || !*directory) return TUSK_USAGE;
+    return change(options, set_state_directory, directory);
 }

@@ -17,6 +17,7 @@ static bool create(tusk_snapshot *snapshot, const tusk_options *options) {
     if (setjmp(trap.jump)) return false;
     snapshot->arena.trap = &trap;
     tsk_settings_copy(&snapshot->arena, &snapshot->settings, options ? &options->settings : &program->settings);
+    tsk_settings_state_directory(&snapshot->arena, &snapshot->settings);
     tsk_settings_capabilities(&snapshot->arena, &snapshot->settings, program->directory, &snapshot->caps);
     snapshot->arena.trap = NULL;
     snapshot->arena.limit = (size_t)snapshot->settings.limits[TUSK_LIMIT_MEMORY];

@@ -45,11 +45,12 @@ typedef struct tsk_op_context {
     tsk_arena *heap;
     const tsk_capabilities *caps;
     tsk_failure *failure;
-    const char *directory;  /* of the configuration: relative paths start here; "." when unknown */
-    bool has_now;           /* TSK_NOW or --now */
-    int64_t now_ms;         /* then: milliseconds since 1970 */
-    const char *const *env; /* like environ; the snapshot's copy; NULL = the process environment */
-    uint32_t max_depth;     /* of nesting in data that is read */
+    const char *directory;       /* of the configuration: relative paths start here; "." when unknown */
+    bool has_now;                /* TSK_NOW or --now */
+    int64_t now_ms;              /* then: milliseconds since 1970 */
+    const char *state_directory; /* of stores that outlive the process; NULL: there are none */
+    const char *const *env;      /* like environ; the snapshot's copy; NULL = the process environment */
+    uint32_t max_depth;          /* of nesting in data that is read */
     /* Root of the document with everything computed that is wanted; dotted path; null when missing. */
     bool (*lookup)(void *user, const char *path, uint32_t len, tsk_value *out);
     /* Values of a document in another file: @name.tsk.get. */

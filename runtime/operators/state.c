@@ -1,9 +1,10 @@
-/* State of the context: variables, metrics, the cache, and features.
+/* State of the context: variables, metrics, the cache, what was learned, and features.
  *
  * Values go to the stores copied and come back copied, so that neither outlives the other's memory. */
 #include "runtime/operators/internal.h"
 #include "runtime/operators/stores.h"
 
+#include <math.h>
 #include <time.h>
 
 /* ---- variables ---- */
@@ -45,15 +46,15 @@ static bool store_metric(const tsk_call *call, tsk_value *out) {
     if (!tsk_arg_text(call, 0, &name) || !tsk_stores_use(call->cx, call->name)) return false;
     *out = call->args[1];
     if (tsk_op_is_service_failure(*out)) return true; /* what would have been measured is not known */
-    if (!tsk_arg_number(call, 1, &number)) return false;
+    if (!tsk_arg_number(call, 1, &number) || !tsk_state_begin(call, TSK_STORE_METRICS, true)) return false;
     tsk_stores_set(call->cx, TSK_STORE_METRICS, name, tsk_is_number(*out) ? *out : tsk_op_numeric(call->cx, number));
-    return true;
+    return tsk_state_end(call, TSK_STORE_METRICS);
 }
 
 static bool read_metric(const tsk_call *call, tsk_value *out) {
     tsk_slice name;
     tsk_value stored;
-    if (!tsk_arg_text(call, 0, &name) || !tsk_stores_use(call->cx, call->name)) return false;
+    if (!tsk_arg_text(call, 0, &name) || !tsk_state_begin(call, TSK_STORE_METRICS, false)) return false;
     if (tsk_stores_find(call->cx, TSK_STORE_METRICS, name, &stored))
         *out = tsk_value_copy(call->cx->heap, stored);
     else
@@ -84,11 +85,20 @@ TSK_OPERATOR(metrics_increment) {
     double by;
     tsk_value sum[2] = {tsk_from_i32(0), tsk_from_i32(1)};
     if (!tsk_arg_text(&call, 0, &name) || !tsk_arg_number_or(&call, 1, 1, &by)) return false;
-    if (!tsk_stores_use(cx, "metrics_increment")) return false;
     if (tsk_arg_given(&call, 1)) sum[1] = tsk_is_number(args[1]) ? args[1] : tsk_op_numeric(cx, by);
+    if (!tsk_state_begin(&call, TSK_STORE_METRICS, true)) return false;
     tsk_stores_find(cx, TSK_STORE_METRICS, name, &sum[0]);
-    if (!tsk_value_add(cx->heap, sum, 2, out, cx->failure)) return false;
+    if (!tsk_value_add(cx->heap, sum, 2, out, cx->failure)) return tsk_state_unlock(cx->stores), false;
     tsk_stores_set(cx, TSK_STORE_METRICS, name, *out);
+    return tsk_state_end(&call, TSK_STORE_METRICS);
+}
+
+/* metrics_all(): every metric by name. */
+TSK_OPERATOR(metrics_all) {
+    TSK_CALL("metrics_all");
+    if (!tsk_state_begin(&call, TSK_STORE_METRICS, false)) return false;
+    const tsk_object *all = cx->stores->maps[TSK_STORE_METRICS];
+    *out = all ? tsk_value_copy(cx->heap, tsk_from_object(all)) : tsk_from_object(tsk_object_new(cx->heap, 0));
     return true;
 }
 
@@ -224,22 +234,76 @@ TSK_OPERATOR(cache_key) {
     return true;
 }
 
-/* ---- learn, optimize: nothing is learned here, so the value given to start from is the answer ---- */
+/* ---- what was learned: values that were recorded, and the best settings ---- */
 
-static bool given_value(const tsk_call *call, tsk_value *out) {
-    tsk_slice name;
-    *out = call->count > 1 ? call->args[1] : TSK_VALUE_NULL;
-    return tsk_arg_text(call, 0, &name);
+static bool is_data(const tsk_call *call, uint32_t i) {
+    return !tsk_is_function(call->args[i]) || tsk_arg_wrong(call, i, "data");
 }
 
+/* The value under a name, else the second argument. */
+static bool recorded(const tsk_call *call, tsk_store store, tsk_value *out) {
+    tsk_slice name;
+    tsk_value stored;
+    *out = call->count > 1 ? call->args[1] : TSK_VALUE_NULL;
+    if (!tsk_arg_text(call, 0, &name) || !tsk_state_begin(call, store, false)) return false;
+    if (!tsk_stores_find(call->cx, store, name, &stored)) return true;
+    if (store == TSK_STORE_OPTIMIZED) {
+        const tsk_entry *e = tsk_is_object(stored) ? tsk_object_find(tsk_as_object(stored), "setting", 7) : NULL;
+        if (!e) return true;
+        stored = e->value;
+    }
+    *out = tsk_value_copy(call->cx->heap, stored);
+    return true;
+}
+
+/* learn(key[, otherwise]): what learn_record was given last. */
 TSK_OPERATOR(learn) {
     TSK_CALL("learn");
-    return given_value(&call, out);
+    return recorded(&call, TSK_STORE_LEARNED, out);
 }
 
+/* learn_record(key, value) gives the value. */
+TSK_OPERATOR(learn_record) {
+    TSK_CALL("learn_record");
+    tsk_slice name;
+    if (!tsk_arg_text(&call, 0, &name) || !is_data(&call, 1) || !tsk_state_begin(&call, TSK_STORE_LEARNED, true))
+        return false;
+    tsk_stores_set(cx, TSK_STORE_LEARNED, name, args[1]);
+    *out = args[1];
+    return tsk_state_end(&call, TSK_STORE_LEARNED);
+}
+
+/* optimize(key[, otherwise]): the setting with the highest score that optimize_record was given. */
 TSK_OPERATOR(optimize) {
     TSK_CALL("optimize");
-    return given_value(&call, out);
+    return recorded(&call, TSK_STORE_OPTIMIZED, out);
+}
+
+static double score_of(tsk_value stored) {
+    const tsk_entry *e = tsk_is_object(stored) ? tsk_object_find(tsk_as_object(stored), "score", 5) : NULL;
+    return e && tsk_is_number(e->value) ? tsk_as_number(e->value) : -HUGE_VAL;
+}
+
+/* optimize_record(key, setting, score) gives the best setting so far. */
+TSK_OPERATOR(optimize_record) {
+    TSK_CALL("optimize_record");
+    tsk_slice name;
+    double score;
+    tsk_value stored;
+    if (!tsk_arg_text(&call, 0, &name) || !is_data(&call, 1) || !tsk_arg_number(&call, 2, &score)) return false;
+    if (!isfinite(score)) return tsk_arg_wrong(&call, 2, "a finite number");
+    if (!tsk_state_begin(&call, TSK_STORE_OPTIMIZED, true)) return false;
+    bool better = !tsk_stores_find(cx, TSK_STORE_OPTIMIZED, name, &stored) || score > score_of(stored);
+    if (!better) {
+        tsk_state_unlock(cx->stores);
+        return recorded(&call, TSK_STORE_OPTIMIZED, out);
+    }
+    tsk_object *entry = tsk_object_new(cx->heap, 2);
+    tsk_object_put(cx->heap, entry, "setting", args[1]);
+    tsk_object_put(cx->heap, entry, "score", tsk_op_numeric(cx, score));
+    tsk_stores_set(cx, TSK_STORE_OPTIMIZED, name, tsk_from_object(entry));
+    *out = args[1];
+    return tsk_state_end(&call, TSK_STORE_OPTIMIZED);
 }
 
 /* ---- features ---- */

@@ -27,6 +27,7 @@ void tsk_stores_free(struct tsk_stores *s) {
     for (uint32_t i = 0; i < TSK_PATTERNS; i++)
         if (s->patterns[i].text) tsk_regex_free_pattern(s->pcre2, &s->patterns[i]);
     if (s->database) tsk_query_close(s->sqlite, s->database);
+    tsk_state_unlock(s);
     tsk_arena_free(&s->arena);
     tsk_arena_free(&s->spare);
     tsk_mem_free(s->allocator, s, sizeof *s);
@@ -71,6 +72,12 @@ void tsk_stores_set(tsk_op_context *cx, tsk_store store, tsk_slice name, tsk_val
         e->value = copy;
     else
         tsk_object_set(arena, s->maps[store], tsk_arena_strdup(arena, name.ptr, name.len), name.len, copy);
+}
+
+void tsk_stores_replace(tsk_op_context *cx, tsk_store store, const tsk_object *values) {
+    struct tsk_stores *s = cx->stores;
+    if (s->arena.reserved > s->compact_at) compact(s);
+    s->maps[store] = tsk_as_object(tsk_value_copy(&s->arena, tsk_from_object(values)));
 }
 
 bool tsk_stores_remove(tsk_op_context *cx, tsk_store store, tsk_slice name) {

@@ -136,6 +136,9 @@ TUSK_API tusk_status tusk_options_code_cache(tusk_options *options, const char *
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
 TUSK_API tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds);
+/* Metrics and what @learn and @optimize recorded are kept in this directory, one file each, and shared with other processes;
+ * it is made with mode 0700 when something is recorded.  Without this call: $TSK_STATE_DIR, else they end with the context. */
+TUSK_API tusk_status tusk_options_state_directory(tusk_options *options, const char *directory);
 /* Environment instead of the process's: NULL-terminated NAME=value texts, copied. */
 TUSK_API tusk_status tusk_options_environment(tusk_options *options, const char *const *environment);
 /* Allocator for everything that belongs to programs and contexts made with these options. */
