@@ -822,14 +822,20 @@ def fuzz_tests(seconds):
 # ---- threads ---------------------------------------------------------------------------------------------------
 
 
-def threads_run(tool):
+def threads_run(name, *arguments):
     """Functions of one program called from many threads, under the thread sanitizer."""
-    program = TSAN / "bin/threads"
-    command = ["setarch", "-R", str(program), str(TOP / "examples/functions.tsk")]  # it knows no other layouts of memory
+    program = TSAN / "bin" / name
+    command = ["setarch", "-R", str(program)] + list(arguments)  # it knows no other layouts of memory
     with tempfile.TemporaryDirectory() as home:
         status, stdout, stderr = execute(command, home, environment(program, home, {"TSAN_OPTIONS": "halt_on_error=0:exitcode=66"}),
                                          limit=300)
     return "" if status == 0 else "exit status %d\n%s%s" % (status, stdout, stderr)
+
+
+def threads_tests():
+    yield Test("threads/functions", lambda tool: threads_run("threads", str(TOP / "examples/functions.tsk")))
+    for way in ("on", "threshold", "room"):
+        yield Test("threads/native-" + way, lambda tool, w=way: threads_run("native_threads", str(TOP / "test/threads/native.tsk"), w))
 
 
 # ---- rules of the house ----------------------------------------------------------------------------------------
@@ -931,7 +937,7 @@ def main():
               differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
-              [Test("threads/functions", threads_run)]]
+              threads_tests()]
     tests = [test for group in groups for test in group if options.filter in test.name]
 
     if options.list:

@@ -288,7 +288,13 @@ TSK_INLINE tsk_value make_object(tsk_js *js, const tsk_operands *o, literal_slot
 #define C r[pc->c]
 #define NAME ((const tsk_js_name_slot *)(const void *)(pc + 1))
 #define OPERANDS ((tsk_operands){r, f->code->consts, f->code->lists + tsk_insn_wide(pc)})
+/* Another thread may change the handler of an instruction, between ones that do the same: a word is read as a whole, which
+ * the thread sanitizer has to be told. */
+#ifdef __SANITIZE_THREAD__
+#define DISPATCH goto *__atomic_load_n(&pc->handler, __ATOMIC_RELAXED)
+#else
 #define DISPATCH goto * pc->handler
+#endif
 #define GO(n)                                                                                                          \
     do {                                                                                                               \
         pc += (n);                                                                                                     \

@@ -285,7 +285,9 @@ static const tsk_code_map *map_of(tsk_native *native, tsk_bytecode *code) {
     native->maps.trap = native->scratch.trap = &trap;
     const tsk_code_map *map = tsk_bytecode_map(&native->maps, &native->scratch, code);
     tsk_arena_reset(&native->scratch);
-    if (map) code->targets = tsk_arena_zalloc(&native->maps, code->count * sizeof *code->targets);
+    if (map)
+        __atomic_store_n(&code->targets, tsk_arena_zalloc(&native->maps, code->count * sizeof *code->targets),
+                         __ATOMIC_RELEASE);
     __atomic_store_n(&code->map, map, __ATOMIC_RELEASE); /* code that this function is inlined in reads it */
     return map;
 }

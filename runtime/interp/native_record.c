@@ -80,7 +80,9 @@ static tsk_value receiver_of(const tsk_bytecode *code, const tsk_insn *pc, const
 
 /* The function that a call is going to call. */
 static void note_target(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
-    const tsk_ir_func **known = &code->targets[pc - code->insns], *func = TSK_NATIVE_MANY;
+    const tsk_ir_func **targets = __atomic_load_n(&code->targets, __ATOMIC_ACQUIRE), **known, *func = TSK_NATIVE_MANY;
+    if (!targets) return;
+    known = &targets[pc - code->insns];
     tsk_value callee = receiver_of(code, pc, regs);
     if (pc->op == TSK_OPC_JS_CALL_METHOD) {
         const tsk_js_name_slot *name = (const void *)(pc + 1);
@@ -97,10 +99,11 @@ static void note_target(const tsk_bytecode *code, const tsk_insn *pc, const tsk_
 }
 
 bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_value *regs) {
-    uint32_t left, right, *feedback = &code->feedback[pc - code->insns], before = *feedback, seen = before;
+    uint32_t left, right, *feedback = &code->feedback[pc - code->insns];
+    uint32_t before = __atomic_load_n(feedback, __ATOMIC_RELAXED), seen = before;
     if (pc->op == TSK_OPC_JS_CALL_METHOD) seen |= kind_of(receiver_of(code, pc, regs)) << TSK_FEEDBACK_LEFT;
     if (is_call(pc->op)) {
-        if (code->targets) note_target(code, pc, regs);
+        note_target(code, pc, regs);
         __atomic_store_n(feedback, seen, __ATOMIC_RELAXED);
         return seen != before;
     }
