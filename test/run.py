@@ -266,7 +266,7 @@ def read_cli(path):
 
 def with_module(path, tools):
     """Some tests are of native code: builds without LLVM do not run them."""
-    if path.stem not in ("tskc", "jit_cache", "jit_seen", "jit_gdb"):
+    if path.stem not in ("tskc", "jit", "jit_config", "jit_cache", "jit_seen", "jit_gdb"):
         return tools
     if path.stem == "jit_gdb" and not shutil.which("gdb"):
         print("cli/jit_gdb is left out: there is no gdb", file=sys.stderr)

@@ -233,6 +233,10 @@ tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t thre
     return TUSK_OK;
 }
 
+bool tusk_jit_available(void) {
+    return tsk_native_available();
+}
+
 tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t seed) {
     if (!options) return TUSK_USAGE;
     options->settings.jit_stress = seed;

@@ -261,6 +261,11 @@ static void *open_backend(void) {
     return handle ? handle : dlopen("libtusk-jit.so", RTLD_NOW | RTLD_LOCAL);
 }
 
+bool tsk_native_available(void) {
+    char path[PATH_MAX + 32];
+    return tsk_native_backend_path(path, sizeof path) || open_backend();
+}
+
 const tsk_native_backend *tsk_native_find_backend(void) {
     void *handle = open_backend();
     const tsk_native_backend *backend = handle ? dlsym(handle, TSK_NATIVE_SYMBOL) : NULL;

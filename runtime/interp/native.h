@@ -183,6 +183,8 @@ typedef struct tsk_native_backend {
 
 /* NULL: the module is not there, or is of another build. */
 const tsk_native_backend *tsk_native_find_backend(void);
+/* The module is there; it is not loaded for that where it stands beside the library. */
+bool tsk_native_available(void);
 /* Where the module is; false: not where it should be. */
 bool tsk_native_backend_path(char *path, size_t size);
 

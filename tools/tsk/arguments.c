@@ -460,6 +460,7 @@ int tsk_cli_parse(tsk_cli *cli, int argc, char **argv) {
     }
     if (status == TUSK_OK && !GIVEN(cli, JIT) && (GIVEN(cli, DUMP) || GIVEN(cli, JIT_ONLY)))
         status = tsk_usage(cli, "--%s is about what --jit=MODE compiles", GIVEN(cli, DUMP) ? "dump" : "jit-only");
+    if (status == TUSK_OK) tsk_warn_interpreted(cli);
     if (status == TUSK_OK && cli->count < command->least)
         status = tsk_usage(cli, "tsk %s wants %s", command->name, command->arguments);
     if (status == TUSK_OK && command->most >= 0 && cli->count > command->most)

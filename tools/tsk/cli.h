@@ -31,7 +31,8 @@ typedef enum option_id {
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
-    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) | ON(serve) | ON(repl))
+    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) |            \
+     ON(serve) | ON(repl))
 #define ON_SOURCE ON(fmt)
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
@@ -91,7 +92,7 @@ void tsk_out_newline(void);                     /* unless the last line is ended
 /* Until tsk_out_captured nothing is written, but kept; the text is the caller's to free.  NULL: no memory. */
 void tsk_out_capture(void);
 char *tsk_out_captured(size_t *len);
-void tsk_out_discard(void);                     /* what is not written yet */
+void tsk_out_discard(void); /* what is not written yet */
 void tsk_out_flush(void);
 /* For tusk_write; `user` is ignored. */
 void tsk_out_sink(void *user, const char *ptr, size_t len);
@@ -114,6 +115,8 @@ int tsk_fail_context(const tsk_cli *cli, const tusk_context *context, tusk_statu
 /* TUSK_ERROR because there is no key of this name, rather than for another reason. */
 bool tsk_is_missing(const tusk_context *context, tusk_status status);
 int tsk_fail_missing(const tsk_cli *cli, const tusk_context *context, const char *key);
+/* With --jit, when nothing can be compiled. */
+void tsk_warn_interpreted(const tsk_cli *cli);
 void tsk_warn_program(const tsk_cli *cli, const tusk_program *program);
 double tsk_milliseconds(void);
 /* With --verbose: "opened in 0.2 ms". */

@@ -175,6 +175,14 @@ int tsk_fail_missing(const tsk_cli *cli, const tusk_context *context, const char
     return TUSK_ERROR;
 }
 
+void tsk_warn_interpreted(const tsk_cli *cli) {
+    const char *mode = cli->value[OPTION_JIT];
+    if (!mode || !strcmp(mode, "off") || GIVEN(cli, QUIET) || GIVEN(cli, JSON) || tusk_jit_available()) return;
+    fputs("tsk: warning: functions are interpreted: the module libtusk-jit.so, which needs LLVM, is not beside the "
+          "library\n",
+          stderr);
+}
+
 void tsk_warn_program(const tsk_cli *cli, const tusk_program *program) {
     if (GIVEN(cli, QUIET) || GIVEN(cli, JSON) || !tusk_program_warnings(program)) return;
     char *report = tusk_program_report(program, report_style(cli));

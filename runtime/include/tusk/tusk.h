@@ -119,6 +119,8 @@ typedef enum tusk_jit {
     TUSK_JIT_RECORD     /* of nothing, but what functions compute with is noted: for tusk_program_compile */
 } tusk_jit;
 TUSK_API tusk_status tusk_options_jit(tusk_options *options, tusk_jit mode, uint32_t threshold);
+/* False: the module is missing, and everything is interpreted. */
+TUSK_API bool tusk_jit_available(void);
 /* To find the function whose native code gives a wrong result: only those named here are compiled, by name or by the number
  * that tusk_program_jit_report has, "sum,12,20-31". */
 TUSK_API tusk_status tusk_options_jit_only(tusk_options *options, const char *functions);
