@@ -13,6 +13,7 @@
 void tsk_mark_add(tsk_parser *ps, tsk_mark_kind kind, const char *from, const char *to) {
     tsk_marks *marks = ps->marks;
     uint32_t pos = (uint32_t)(from - ps->text), len = (uint32_t)(to - from);
+    if (len && to[-1] == '\r') len--; /* of the line end behind a comment */
     while (marks->count) {
         const tsk_mark *last = tsk_marks_at(marks, marks->count - 1);
         if (last->pos < pos || (last->pos == pos && !last->len)) break;

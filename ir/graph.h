@@ -191,6 +191,28 @@ typedef struct tsk_marked {
 } tsk_marked;
 bool tsk_frontend_same(const tsk_marked *a, const tsk_marked *b);
 
+/* One value is set or removed. */
+typedef struct tsk_step { /* of a path */
+    tsk_slice name;
+    uint32_t index;
+    bool is_index;
+} tsk_step;
+typedef struct tsk_edit {
+    tsk_slice text;
+    const tsk_marks *marks; /* of the text, which has no errors */
+    const tsk_step *steps;
+    uint32_t count;
+    bool remove;
+    tsk_slice value;        /* as it is to be written */
+    tsk_slice single, bare; /* the same string in single quotes and without any; empty: it has no such spelling */
+    /* The answer: bytes [from, to) become `out`. */
+    bool found; /* there was a value */
+    uint32_t from, to;
+    tsk_buf out;
+} tsk_edit;
+/* NULL, or why it cannot be done.  Nothing to remove: `found` is false, and the answer is empty. */
+const char *tsk_frontend_edit(tsk_edit *edit, tsk_arena *arena);
+
 /* What the inputs of a thunk are: calls `visit` for every key it reads directly. */
 void tsk_frontend_inputs(const tsk_graph *graph, uint32_t thunk,
                          void (*visit)(void *user, const char *text, tsk_value value), void *user);

@@ -22,6 +22,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   mutation/N      the same finds each planted bug of runtime/base/mutation.h, in the build with all of them
   roundtrip/...   data -> TuskLang text -> data
   style/...       tsk fmt: generated sources, and all that are here, keep values and comments; again changes nothing
+  set/...         tsk set: what is set is there afterwards, and nothing else has changed
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
   fuzz/NAME       libFuzzer for a short while; --fuzz-seconds 3600 for a longer one
@@ -718,6 +719,67 @@ def style_file(tool, source):
         return difference("its value", before[1], after[1])
 
 
+# ---- values that are set -----------------------------------------------------------------------------------------
+
+
+def leaves(value, path=""):
+    """Paths of what is no object and no list, as `tsk get` takes them."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            plain = re.fullmatch(r"\$?[A-Za-z_][\w-]*", key)
+            yield from leaves(item, path + ("." if path else "") + (key if plain else '"%s"' % key))
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from leaves(item, "%s[%d]" % (path, i))
+    else:
+        yield path
+
+
+def set_random(tool, seed):
+    """Set, then get, is the value; a value on one line changes one line; what is added and removed leaves the text as it was."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory() as home:
+        env = environment(tool, home)
+        call = lambda *arguments: execute([str(tool), *arguments], home, env)
+        file = Path(home) / "x.tsk"
+        for n in range(seed * 1000, seed * 1000 + 8):
+            text = sources.Source(n).text
+            file.write_text(text, newline="")
+            raw = json.loads(call("parse", "--raw", "x.tsk")[1])
+            paths = list(leaves(raw))
+            for path in rng.sample(paths, min(4, len(paths))) + ["brand.new", "%s_2" % (paths or ["a"])[0].split("[")[0].strip('"')]:
+                if '"' in path and path.endswith("_2"):
+                    continue
+                file.write_text(text, newline="")
+                value = rng.choice([5, -2.5, "word", "two words", "it's \"x\" ${y}", True, None, [1, "a"], {"k": 1}])
+                word = value if isinstance(value, str) else json.dumps(value)
+                what = "source %d: %s := %s\n" % (n, path, word)
+                status, _, stderr = call("set", "x.tsk", path, "--", word)
+                if "on the way to it is no block" in stderr:  # a range, written as one
+                    continue
+                if status:
+                    return what + stderr + text
+                got = call("get", "x.tsk", path, "--json", "--compact")
+                if got[0] or json.loads(got[1]) != value:
+                    return what + "got %s%s" % (got[1], got[2]) + file.read_bytes().decode()
+                before, after = text.split("\n"), file.read_bytes().decode().split("\n")
+                changed = [tag for tag in difflib.SequenceMatcher(None, before, after, False).get_opcodes() if tag[0] != "equal"]
+                if len(changed) > 1:
+                    return what + "%d places changed\n" % len(changed) + "\n".join(after)
+                if path in paths and len(before) == len(after) and changed and changed[0][2] - changed[0][1] > 1:
+                    return what + "more than one line changed\n" + "\n".join(after)
+                if path not in paths and not path.startswith("brand"):
+                    status, _, stderr = call("set", "--delete", "x.tsk", path)
+                    if status or file.read_bytes().decode().rstrip("\r\n") != text.rstrip("\r\n"):
+                        return what + "removing it again: exit status %d %s\n%s" % (status, stderr, file.read_bytes().decode())
+    return ""
+
+
+def set_tests(tools):
+    for seed in range(1, 9):
+        yield Test("set/random-%d" % seed, lambda tool, s=seed: set_random(tool, s), tools[-1:])
+
+
 def style_tests(tools):
     for seed in range(1, 13):
         yield Test("style/random-%d" % seed, lambda tool, s=seed: style_random(tool, s), tools[-1:])
@@ -934,7 +996,7 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools),
+              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               threads_tests()]

@@ -1,46 +1,25 @@
-/* Sources: the text of a configuration and where everything in it stands, for those who change it.
+/* Sources: the text of a configuration and where everything in it stands, for those who change it; source_edit.c sets values.
  *
  *   text ──► program with marks ──► frontend: format, edit ──► new text ──► program with marks: is it what was meant?
  *
  * A new text is only given away after it was read again: a mistake in how it is made ends in an error, never in a
  * changed configuration.  One tree exists at a time: the marks are enough to compare two texts. */
-#include "runtime/engine/engine.h"
-
-/* A text that was read. */
-typedef struct reading {
-    tsk_arena arena; /* marks and texts */
-    tsk_marks marks;
-    tsk_texts texts;
-    tusk_program *program;
-} reading;
-
-struct tusk_source {
-    tsk_arena arena; /* this, and the text */
-    tsk_allocator allocator;
-    tusk_options options; /* only its settings */
-    const char *name;
-    tsk_slice text;
-    tusk_status status;
-    reading read;     /* without the program once it is not needed */
-    tsk_arena result; /* of the last question */
-    tsk_buf out;
-};
+#include "runtime/engine/source.h"
 
 /* ---- reading ---- */
 
-static void let_go(reading *r) {
+static void let_go(tsk_reading *r) {
     tusk_program_release(r->program);
     r->program = NULL;
 }
 
 static void find_texts(tusk_program *program, void *argument) {
-    reading *r = argument;
+    tsk_reading *r = argument;
     r->arena.trap = program->arena.trap;
     tsk_frontend_texts(&program->graph, &program->env, &r->arena, &r->texts);
 }
 
-/* Reads a padded text that lives longer than the reading. */
-static tusk_status read_text(tusk_source *source, reading *r, tsk_slice text) {
+tusk_status tsk_source_read(tusk_source *source, tsk_reading *r, tsk_slice text) {
     tusk_status status = tsk_program_create(&source->options, text.len, &r->program);
     if (status) return status;
     tsk_arena_init(&r->arena, &source->allocator, 0);
@@ -54,10 +33,10 @@ static tusk_status read_text(tusk_source *source, reading *r, tsk_slice text) {
     return status;
 }
 
-static void forget(reading *r) {
+void tsk_source_forget(tsk_reading *r) {
     let_go(r);
     tsk_arena_free(&r->arena);
-    *r = (reading){0};
+    *r = (tsk_reading){0};
 }
 
 static tusk_source *source_new(const tusk_options *options) {
@@ -77,7 +56,7 @@ static tusk_source *source_new(const tusk_options *options) {
 
 void tusk_source_free(tusk_source *source) {
     if (!source) return;
-    forget(&source->read);
+    tsk_source_forget(&source->read);
     tsk_arena_free(&source->result);
     tsk_allocator allocator = source->allocator;
     tsk_arena arena = source->arena; /* which the source is in */
@@ -116,7 +95,7 @@ static tusk_status open_source(const tusk_options *options, const char *name, co
     if (!source) return TUSK_NO_MEMORY;
     tsk_code code = take_text(source, name, text, len);
     if (code == TSK_E_NO_MEMORY) return source->status = TUSK_NO_MEMORY;
-    if (!code) return source->status = read_text(source, &source->read, source->text);
+    if (!code) return source->status = tsk_source_read(source, &source->read, source->text);
     source->status = tsk_program_create(&source->options, 0, &source->read.program);
     if (!source->status) source->status = tsk_program_refuse(source->read.program, source->name, code);
     return source->status;
@@ -146,8 +125,7 @@ const char *tusk_source_text(const tusk_source *source, size_t *len) {
 
 /* ---- questions ---- */
 
-/* Calls `body` with a trap around the arena of results, which is emptied first. */
-static bool answer(tusk_source *source, void (*body)(tusk_source *source, void *argument), void *argument) {
+bool tsk_source_answer(tusk_source *source, void (*body)(tusk_source *source, void *argument), void *argument) {
     tsk_trap trap;
     tsk_arena_reset(&source->result);
     if (setjmp(trap.jump)) {
@@ -167,8 +145,7 @@ static void refuse(tusk_program *program, void *argument) {
     d->hint = "nothing was changed; this is a mistake of the formatter, please report it with the file";
 }
 
-/* The new text, ended as sources are. */
-static tsk_slice new_text(tusk_source *source) {
+tsk_slice tsk_source_new_text(tusk_source *source) {
     static const char padding[TSK_SOURCE_PADDING];
     uint32_t len = (uint32_t)source->out.len;
     tsk_buf_add(&source->out, padding, sizeof padding);
@@ -186,10 +163,10 @@ tusk_status tusk_source_format(tusk_source *source, const char **text, size_t *l
     if (source->status) return source->status;
     bool same = false;
     let_go(&source->read);
-    if (!answer(source, format, &same)) return TUSK_NO_MEMORY;
-    tsk_slice result = new_text(source);
-    reading again = {0};
-    tusk_status status = read_text(source, &again, result);
+    if (!tsk_source_answer(source, format, &same)) return TUSK_NO_MEMORY;
+    tsk_slice result = tsk_source_new_text(source);
+    tsk_reading again = {0};
+    tusk_status status = tsk_source_read(source, &again, result);
     if (same && !status) {
         tsk_marked before = {source->text, &source->read.marks, &source->read.texts};
         tsk_marked after = {result, &again.marks, &again.texts};
@@ -198,13 +175,13 @@ tusk_status tusk_source_format(tusk_source *source, const char **text, size_t *l
     *text = result.ptr;
     *len = result.len;
     if (status == TUSK_NO_MEMORY || (same && !status)) {
-        forget(&again);
+        tsk_source_forget(&again);
         return status;
     }
     static const char message[] = "in the one style the file would not mean the same";
     tsk_program_locked(again.program, refuse, (void *)(uintptr_t)message);
     source->read.program = again.program;
     again.program = NULL;
-    forget(&again);
+    tsk_source_forget(&again);
     return TUSK_INVALID;
 }

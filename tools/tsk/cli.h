@@ -33,7 +33,7 @@ typedef enum option_id {
 #define ON_LOAD                                                                                                        \
     (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) |            \
      ON(serve) | ON(repl))
-#define ON_SOURCE ON(fmt)
+#define ON_SOURCE (ON(fmt) | ON(set))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
 struct tsk_cli;

@@ -377,6 +377,20 @@ TUSK_API const char *tusk_source_text(const tusk_source *source, size_t *len);
 /* The text in the one style: the same values, comments and order.  `*text` is borrowed until the next question. */
 TUSK_API tusk_status tusk_source_format(tusk_source *source, const char **text, size_t *len);
 
+typedef enum tusk_spelling {
+    TUSK_SPELLING_WORD,      /* as on a command line: true, false, null, numbers, quoted strings, lists and objects are
+                                those, everything else is a string */
+    TUSK_SPELLING_STRING,    /* the text itself */
+    TUSK_SPELLING_EXPRESSION /* written as it is */
+} tusk_spelling;
+/* The text with one value set: all other bytes stay.  A key that is not there is added to its block, and blocks and sections
+ * are made as far as they are missing.  The new text is read again, with what it includes, before it is given; TUSK_INVALID
+ * and a report when it would not mean what was asked for.  `*text` is borrowed until the next question. */
+TUSK_API tusk_status tusk_source_set(tusk_source *source, const char *path, const char *value, size_t value_len,
+                                     tusk_spelling spelling, const char **text, size_t *len);
+/* The text without a key or an item, wherever it is assigned.  TUSK_ERROR: there is none. */
+TUSK_API tusk_status tusk_source_remove(tusk_source *source, const char *path, const char **text, size_t *len);
+
 /* ---- unstable: for tools; may change with any version ---------------------------------------------- */
 
 /* What TUSK_FLAG_LINT does about a code, "E0914"; NULL: about all of them, which can be ERROR or WARNING. TUSK_USAGE:
