@@ -91,11 +91,12 @@ static bool clear_some(tsk_heap *heap) {
 
 /* ---- the end of marking ---- */
 
-static void run_finalizers(tsk_heap *heap) {
+/* Of what the last collection has kept a minor one finds nothing dead, here and below. */
+static void run_finalizers(tsk_heap *heap, bool all) {
     tsk_heap_state *st = heap->state;
     void **cells = tsk_heap_pointers(&st->finalizable);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < st->finalizable.count; i++) {
+    uint32_t kept = all ? 0 : st->finalizable_old;
+    for (uint32_t i = kept; i < st->finalizable.count; i++) {
         tsk_heap_cell *cell = cells[i];
         if (cell && !(cell->mark & TSK_HEAP_MARKED)) {
             st->host->kinds[cell->kind].finalize(heap, cell);
@@ -104,23 +105,25 @@ static void run_finalizers(tsk_heap *heap) {
         }
         cells[kept++] = cell; /* NULL: of the allocation that is under way */
     }
-    st->finalizable.count = kept;
+    st->finalizable.count = st->finalizable_old = kept;
+    if (kept && !cells[kept - 1]) st->finalizable_old--;
 }
 
-static void sweep_large(tsk_heap_state *st, size_t *live) {
-    uint32_t *numbers = tsk_heap_numbers(&st->large), kept = 0;
-    for (uint32_t i = 0; i < st->large.count; i++) {
+static void sweep_large(tsk_heap_state *st, bool all) {
+    uint32_t *numbers = tsk_heap_numbers(&st->large), kept = all ? 0 : st->large_old;
+    if (all) st->large_live = 0;
+    for (uint32_t i = kept; i < st->large.count; i++) {
         const tsk_heap_cell *cell = (const tsk_heap_cell *)(const void *)tsk_heap_block_start(numbers[i]);
         const tsk_heap_block *b = &tsk_heap_blocks[numbers[i]];
         if (cell->mark & TSK_HEAP_MARKED) {
-            *live += b->bytes;
+            st->large_live += b->bytes;
             numbers[kept++] = numbers[i];
         } else {
             st->stats.reserved -= b->bytes;
             tsk_heap_give_blocks(numbers[i], b->run);
         }
     }
-    st->large.count = kept;
+    st->large.count = st->large_old = kept;
 }
 
 /* With `stress`: whoever reads a dead cell shall notice. */
@@ -131,60 +134,108 @@ static void poison(uint32_t number) {
             memset(tsk_heap_block_start(number) + (size_t)line * TSK_HEAP_LINE, 0xDB, TSK_HEAP_LINE);
 }
 
-static uint32_t used_lines(const tsk_heap_block *b) {
-    uint32_t n = 0;
-    for (unsigned i = 0; i < TSK_COUNT(b->lines); i++) n += (uint32_t)__builtin_popcountll(b->lines[i]);
-    return n;
+static size_t used_bytes(const tsk_heap_block *b) {
+    size_t lines = 0;
+    for (unsigned i = 0; i < TSK_COUNT(b->lines); i++) lines += (size_t)__builtin_popcountll(b->lines[i]);
+    return lines * TSK_HEAP_LINE;
 }
 
-/* What is marked lives, and the lines that it covers are in use; the rest are holes.  Blocks without cells go to the
- * pool, but for a nursery's. */
-static void sweep_small(tsk_heap *heap, bool all, size_t *live) {
-    tsk_heap_state *st = heap->state;
-    uint32_t *numbers = tsk_heap_numbers(&st->blocks), kept = 0;
-    for (uint32_t i = 0; i < st->blocks.count; i++) {
-        tsk_heap_block *b = &tsk_heap_blocks[numbers[i]];
-        if (all || b->touched) {
-            memcpy(b->lines, b->next_lines, sizeof b->lines);
-            memcpy(b->starts, b->live, sizeof b->starts);
-            memset(b->holes, 0, sizeof b->holes);
-            b->touched = false;
-            if (heap->stress) poison(numbers[i]);
-        }
-        uint32_t used = used_lines(b);
-        *live += (size_t)used * TSK_HEAP_LINE;
-        bool over = st->limit && tsk_heap_held(st) > st->limit;
-        if (!used && (over || st->stats.reserved > TSK_HEAP_NURSERY)) {
-            st->stats.reserved -= TSK_HEAP_BLOCK;
-            tsk_heap_give_blocks(numbers[i], 1);
-        } else {
-            numbers[kept++] = numbers[i];
-        }
+/* What is marked lives, and the lines that it covers are in use; the rest are holes.  Gives the bytes in use. */
+static size_t sweep_block(tsk_heap *heap, uint32_t number) {
+    tsk_heap_block *b = &tsk_heap_blocks[number];
+    memcpy(b->lines, b->next_lines, sizeof b->lines);
+    memcpy(b->starts, b->live, sizeof b->starts);
+    memset(b->holes, 0, sizeof b->holes);
+    b->touched = false;
+    if (heap->stress) poison(number);
+    return used_bytes(b);
+}
+
+/* Blocks without cells go to the pool, but for a nursery's.  The last of the list takes the place. */
+static void drop_block(tsk_heap_state *st, uint32_t number) {
+    uint32_t *numbers = tsk_heap_numbers(&st->blocks), place = tsk_heap_blocks[number].place;
+    uint32_t last = numbers[--st->blocks.count];
+    numbers[place] = last;
+    tsk_heap_blocks[last].place = place;
+    st->stats.reserved -= TSK_HEAP_BLOCK;
+    tsk_heap_give_blocks(number, 1);
+}
+
+/* False: the block is gone. */
+static bool keep_block(tsk_heap_state *st, uint32_t number, size_t used) {
+    bool over = st->limit && tsk_heap_held(st) > st->limit;
+    if (!used && (over || st->stats.reserved > TSK_HEAP_NURSERY)) {
+        drop_block(st, number);
+        return false;
     }
-    st->blocks.count = st->searchable = kept;
+    /* Without memory for the list the holes wait for the next full collection. */
+    if (used < TSK_HEAP_BLOCK) (void)tsk_heap_push(st, &st->holey, sizeof number, &number);
+    return true;
+}
+
+static void sweep_all(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    st->small_live = 0;
+    st->holey.count = 0;
+    for (uint32_t i = 0; i < st->blocks.count;) {
+        uint32_t number = tsk_heap_numbers(&st->blocks)[i];
+        size_t used = sweep_block(heap, number);
+        st->small_live += used;
+        i += keep_block(st, number, used);
+    }
+}
+
+/* What a minor collection has not seen is as it was, and so are its holes that were not opened. */
+static void sweep_touched(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    uint32_t *holey = tsk_heap_numbers(&st->holey), from = st->holey_at;
+    if (from < st->holey.count && tsk_heap_blocks[holey[from]].touched) from++;
+    st->holey.count -= from;
+    memmove(holey, holey + from, st->holey.count * sizeof *holey);
+    for (uint32_t i = 0; i < st->touched.count; i++) {
+        uint32_t number = tsk_heap_numbers(&st->touched)[i];
+        st->small_live -= used_bytes(&tsk_heap_blocks[number]);
+        size_t used = sweep_block(heap, number);
+        st->small_live += used;
+        keep_block(st, number, used);
+    }
 }
 
 /* `all`: of a full collection. */
 static void sweep(tsk_heap *heap, bool all) {
     tsk_heap_state *st = heap->state;
-    size_t live = 0;
     tsk_heap_spend_on(st, TSK_HEAP_PART_SWEEP);
     tsk_heap_reset_weak(st);
-    run_finalizers(heap);
+    run_finalizers(heap, all);
     tsk_heap_retire(heap);
-    sweep_large(st, &live);
-    sweep_small(heap, all, &live);
-    st->stats.live = live;
+    sweep_large(st, all);
+    if (all || st->touched_lost)
+        sweep_all(heap);
+    else
+        sweep_touched(heap);
+    st->touched.count = 0;
+    st->touched_lost = false;
+    st->holey_at = st->hole_line = 0;
+    st->stats.live = st->small_live + st->large_live;
     st->since = 0;
     st->phase = TSK_HEAP_IDLE;
-    if (!st->limit || tsk_heap_held(st) <= st->limit) heap->exhausted = false;
+    if (tsk_heap_has_room(st)) {
+        heap->exhausted = false;
+        st->reserve = 0;
+        st->given = 0;
+    }
+}
+
+/* What may be allocated before the next full collection is in proportion to what it will have to mark. */
+static size_t growth_of(size_t live) {
+    return live <= TSK_HEAP_LARGE_LIVE ? live / 2 : live - TSK_HEAP_LARGE_LIVE / 2;
 }
 
 static void finish_full(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     sweep(heap, true);
     st->stats.full++;
-    st->full_threshold = st->stats.live + st->stats.live / 2 + TSK_HEAP_FULL_FROM / 2;
+    st->full_threshold = st->stats.live + growth_of(st->stats.live) + TSK_HEAP_FULL_FROM / 2;
     if (st->full_threshold < TSK_HEAP_FULL_FROM) st->full_threshold = TSK_HEAP_FULL_FROM;
     st->full_at = st->stats.allocated + (uint64_t)st->full_threshold * FULL_EVERY;
 }
@@ -248,6 +299,21 @@ void tsk_heap_collect(tsk_heap *heap) {
     finish_full(heap);
     finish_pause(st, start, UINT32_MAX);
     st->collecting = false;
+}
+
+void tsk_heap_make_room(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    if (st->collecting) return;
+    if (st->phase == TSK_HEAP_MARKING && !st->partial && !st->log_lost) {
+        st->collecting = true;
+        uint64_t start = begin_pause(st, TSK_HEAP_PART_TRACE, UINT64_MAX);
+        mark(heap);
+        finish_full(heap);
+        finish_pause(st, start, UINT32_MAX);
+        st->collecting = false;
+        if (tsk_heap_has_room(st)) return;
+    }
+    tsk_heap_collect(heap); /* what died since it was marked, too */
 }
 
 /* ---- in steps ---- */

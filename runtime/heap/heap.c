@@ -11,9 +11,12 @@
 #include <stdlib.h>
 
 enum {
-    RESERVE = 512 << 10, /* bytes beyond the limit, for whoever handles the error */
-    KEEP_BLOCKS = 8,     /* over a reset */
-    SEARCH_LINES = 2     /* holes of fewer lines are not worth opening */
+    KEEP_BLOCKS = 8,  /* over a reset */
+    SEARCH_LINES = 2, /* holes of fewer lines are not worth opening */
+    ROOM_PART = 32,   /* of the limit: with less room than that after a collection the heap is full */
+    RESERVE_PART = 64,
+    LEAST_RESERVE = 256 << 10,
+    MOST_GIVEN = 8 /* reserves, one after the other, to a program that does not let go of anything */
 };
 
 bool tsk_heap_push(tsk_heap_state *st, tsk_heap_list *list, size_t item, const void *value) {
@@ -59,6 +62,15 @@ size_t tsk_heap_held(const tsk_heap_state *st) {
     return st->stats.reserved + st->external;
 }
 
+bool tsk_heap_has_room(const tsk_heap_state *st) {
+    return !st->limit || tsk_heap_held(st) + st->limit / ROOM_PART <= st->limit;
+}
+
+void tsk_heap_touch(tsk_heap_state *st, uint32_t number) {
+    tsk_heap_blocks[number].touched = true;
+    if (!tsk_heap_push(st, &st->touched, sizeof number, &number)) st->touched_lost = true;
+}
+
 /* ---- life ---- */
 
 static void fresh(tsk_heap *heap) {
@@ -67,9 +79,16 @@ static void fresh(tsk_heap *heap) {
     heap->exhausted = false;
     st->medium = st->medium_end = st->stress_cur = st->stress_end = NULL;
     st->cur_block = st->medium_block = UINT32_MAX;
-    st->hole_block = st->hole_line = 0;
-    st->searchable = st->blocks.count;
-    st->since = st->external = 0;
+    st->touched.count = st->holey.count = 0;
+    st->holey_at = st->hole_line = 0;
+    st->touched_lost = false;
+    st->small_live = st->large_live = 0;
+    st->large_old = st->finalizable_old = 0;
+    st->since = st->external = st->reserve = 0;
+    st->given = 0;
+    /* The blocks that are kept are one hole each. */
+    for (uint32_t i = 0; i < st->blocks.count; i++)
+        if (!tsk_heap_push(st, &st->holey, sizeof(uint32_t), &tsk_heap_numbers(&st->blocks)[i])) break;
     st->nursery = TSK_HEAP_NURSERY;
     st->full_threshold = TSK_HEAP_FULL_FROM;
     st->full_at = UINT64_MAX; /* nothing was full yet */
@@ -129,6 +148,8 @@ void tsk_heap_free(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     give_back(heap, 0);
     tsk_heap_drop(st, &st->blocks, sizeof(uint32_t));
+    tsk_heap_drop(st, &st->touched, sizeof(uint32_t));
+    tsk_heap_drop(st, &st->holey, sizeof(uint32_t));
     tsk_heap_drop(st, &st->large, sizeof(uint32_t));
     tsk_heap_drop(st, &st->finalizable, sizeof(void *));
     tsk_heap_drop(st, &st->stack, sizeof(void *));
@@ -192,14 +213,10 @@ void tsk_heap_account(tsk_heap *heap, ptrdiff_t bytes) {
 
 /* ---- blocks ---- */
 
-static bool fits(const tsk_heap_state *st, size_t bytes, size_t reserve) {
-    return !st->limit || tsk_heap_held(st) + bytes <= st->limit + reserve;
-}
-
-/* Blocks within the limit, or NULL. */
-static char *take(tsk_heap *heap, uint32_t count, size_t bytes, tsk_heap_use use, size_t reserve) {
+/* Blocks within the limit and what is given beyond it, or NULL. */
+static char *take(tsk_heap *heap, uint32_t count, size_t bytes, tsk_heap_use use) {
     tsk_heap_state *st = heap->state;
-    if (!fits(st, bytes, reserve)) return NULL;
+    if (st->limit && tsk_heap_held(st) + bytes > st->limit + st->reserve) return NULL;
     tsk_heap_list *list = use == TSK_HEAP_LARGE_CELL ? &st->large : &st->blocks;
     uint32_t first = tsk_heap_take_blocks(heap, count);
     if (first == UINT32_MAX) return NULL;
@@ -212,6 +229,7 @@ static char *take(tsk_heap *heap, uint32_t count, size_t bytes, tsk_heap_use use
         tsk_heap_blocks[i].use = (uint8_t)use;
     }
     tsk_heap_blocks[first].run = count;
+    tsk_heap_blocks[first].place = list->count - 1;
     tsk_heap_blocks[first].bytes = bytes;
     st->stats.reserved += bytes;
     if (st->stats.reserved > st->stats.peak) st->stats.peak = st->stats.reserved;
@@ -251,7 +269,7 @@ static char *open_hole(tsk_heap *heap, uint32_t number, uint32_t line, uint32_t 
     else
         memset(p, 0, size);
     b->clean = false;
-    b->touched = true;
+    if (!b->touched) tsk_heap_touch(st, number);
     TSK_HEAP_SET(b->holes, line);
     st->since += size;
     st->stats.allocated += size;
@@ -259,31 +277,26 @@ static char *open_hole(tsk_heap *heap, uint32_t number, uint32_t line, uint32_t 
 }
 
 /* The hole that small cells go into, out of the holes that the last collection left. */
-static bool next_hole(tsk_heap *heap, size_t size) {
+static bool next_hole(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    uint32_t lines = (uint32_t)((size + TSK_HEAP_LINE - 1) / TSK_HEAP_LINE);
-    if (lines < SEARCH_LINES) lines = SEARCH_LINES;
-    while (st->hole_block < st->searchable) {
-        uint32_t number = tsk_heap_numbers(&st->blocks)[st->hole_block], line = st->hole_line;
-        uint32_t found = find_hole(&tsk_heap_blocks[number], lines, &line);
-        if (found) {
-            st->hole_line = line + found;
-            st->cur_block = number;
-            st->cur_line = line;
-            st->cur_walked = line * TSK_HEAP_LINE;
-            heap->cur = open_hole(heap, number, line, found);
-            heap->end = heap->cur + (size_t)found * TSK_HEAP_LINE;
-            return true;
-        }
-        st->hole_block++;
-        st->hole_line = 0;
+    for (; st->holey_at < st->holey.count; st->holey_at++, st->hole_line = 0) {
+        uint32_t number = tsk_heap_numbers(&st->holey)[st->holey_at], line = st->hole_line;
+        uint32_t found = find_hole(&tsk_heap_blocks[number], SEARCH_LINES, &line);
+        if (!found) continue;
+        st->hole_line = line + found;
+        st->cur_block = number;
+        st->cur_line = line;
+        st->cur_walked = line * TSK_HEAP_LINE;
+        heap->cur = open_hole(heap, number, line, found);
+        heap->end = heap->cur + (size_t)found * TSK_HEAP_LINE;
+        return true;
     }
     return false;
 }
 
-static bool whole_block(tsk_heap *heap, size_t reserve) {
+static bool whole_block(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
-    if (!take(heap, 1, TSK_HEAP_BLOCK, TSK_HEAP_SMALL_CELLS, reserve)) return false;
+    if (!take(heap, 1, TSK_HEAP_BLOCK, TSK_HEAP_SMALL_CELLS)) return false;
     st->cur_block = tsk_heap_numbers(&st->blocks)[st->blocks.count - 1];
     st->cur_line = st->cur_walked = 0;
     heap->cur = open_hole(heap, st->cur_block, 0, TSK_HEAP_LINES);
@@ -292,11 +305,11 @@ static bool whole_block(tsk_heap *heap, size_t reserve) {
 }
 
 /* A whole block for cells of middle size; the hole for the small ones stays open. */
-static bool medium_block(tsk_heap *heap, size_t reserve) {
+static bool medium_block(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     char *cur = heap->cur, *end = heap->end;
     uint32_t block = st->cur_block, line = st->cur_line, walked = st->cur_walked;
-    if (!whole_block(heap, reserve)) return false;
+    if (!whole_block(heap)) return false;
     st->medium = heap->cur;
     st->medium_end = heap->end;
     st->medium_block = st->cur_block;
@@ -313,7 +326,6 @@ void tsk_heap_retire(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     heap->cur = heap->end = st->medium = st->medium_end = st->stress_cur = st->stress_end = NULL;
     st->cur_block = st->medium_block = UINT32_MAX;
-    st->hole_block = st->hole_line = 0;
 }
 
 void tsk_heap_trim(tsk_heap *heap, void *cell, size_t old_size, size_t new_size) {
@@ -353,37 +365,62 @@ static void *from_holes(tsk_heap *heap, size_t size) {
     return NULL;
 }
 
+/* ---- at the limit ---- */
+
+/* More of the reserve; false: that was all, or it would not help. */
+static bool give_more(tsk_heap *heap) {
+    tsk_heap_state *st = heap->state;
+    if (!st->limit || st->given >= MOST_GIVEN) return false;
+    size_t part = st->limit / RESERVE_PART;
+    st->reserve = ++st->given * (part > LEAST_RESERVE ? part : LEAST_RESERVE);
+    return true;
+}
+
+/* A block did not fit.  A collection that frees hardly anything is followed by others only now and then: the program has
+ * been told, and goes on with the reserve.  False: there is no way. */
+static bool find_room(tsk_heap *heap, bool *collected) {
+    tsk_heap_state *st = heap->state;
+    if (!*collected && !(st->given & (st->given - 1))) {
+        *collected = true;
+        tsk_heap_make_room(heap);
+        if (tsk_heap_has_room(st)) return true;
+    }
+    if (!give_more(heap)) return false;
+    heap->exhausted = true;
+    return true;
+}
+
 static void *small_cell(tsk_heap *heap, size_t size) {
-    bool middle = size > 2 * TSK_HEAP_LINE;
-    size_t reserve = 0;
-    for (unsigned tries = 0;; tries++) {
+    bool middle = size > 2 * TSK_HEAP_LINE, collected = false;
+    for (;;) {
         void *p = from_holes(heap, size);
         if (p) return p;
-        bool more = middle && heap->cur != heap->end ? medium_block(heap, reserve)
-                                                     : next_hole(heap, size) || whole_block(heap, reserve);
-        if (more) continue;
-        if (tries == 0 && !heap->exhausted) {
-            tsk_heap_collect(heap);
-        } else if (!reserve && heap->state->limit) {
-            heap->exhausted = true;
-            reserve = RESERVE;
-        } else {
-            return NULL;
-        }
+        bool more = middle && heap->cur != heap->end ? medium_block(heap) : next_hole(heap) || whole_block(heap);
+        if (!more && !find_room(heap, &collected)) return NULL;
     }
 }
 
-static void *large_cell(tsk_heap *heap, size_t size, size_t reserve) {
+/* Whoever throws because there is no room for a large cell needs some for small ones. */
+static char *no_large_cell(tsk_heap *heap) {
+    if (!tsk_heap_has_room(heap->state) && !heap->state->given) give_more(heap);
+    return NULL;
+}
+
+static void *large_cell(tsk_heap *heap, size_t size, bool needed) {
     tsk_heap_state *st = heap->state;
     if (size > (size_t)UINT32_MAX * 16) return NULL;
     uint32_t count = (uint32_t)((size + TSK_HEAP_BLOCK - 1) / TSK_HEAP_BLOCK);
     size_t bytes = (size + 4095) & ~(size_t)4095;
-    char *p = take(heap, count, bytes, TSK_HEAP_LARGE_CELL, 0);
-    if (!p) {
-        tsk_heap_collect(heap);
-        p = take(heap, count, bytes, TSK_HEAP_LARGE_CELL, reserve);
-        if (!p) return NULL;
-        heap->exhausted |= !fits(st, 0, 0);
+    bool collected = false;
+    char *p;
+    while (!(p = take(heap, count, bytes, TSK_HEAP_LARGE_CELL))) {
+        if (needed) {
+            if (!find_room(heap, &collected)) return NULL;
+        } else {
+            if (collected) return no_large_cell(heap);
+            collected = true;
+            tsk_heap_make_room(heap);
+        }
     }
     uint32_t first = tsk_heap_block_of(p);
     size_t used = 0;
@@ -397,7 +434,7 @@ static void *large_cell(tsk_heap *heap, size_t size, size_t reserve) {
     return p;
 }
 
-static void *alloc(tsk_heap *heap, size_t size, unsigned kind, size_t large_reserve) {
+static void *alloc(tsk_heap *heap, size_t size, unsigned kind, bool needed) {
     tsk_heap_state *st = heap->state;
     if (size > (size_t)1 << 40) return NULL;
     size = (size + 15) & ~(size_t)15;
@@ -410,7 +447,7 @@ static void *alloc(tsk_heap *heap, size_t size, unsigned kind, size_t large_rese
     bool finalized = st->host->kinds[kind].finalize;
     void *none = NULL;
     if (finalized && !tsk_heap_push(st, &st->finalizable, sizeof none, &none)) return NULL;
-    tsk_heap_cell *cell = size > TSK_HEAP_LARGE_FROM ? large_cell(heap, size, large_reserve) : small_cell(heap, size);
+    tsk_heap_cell *cell = size > TSK_HEAP_LARGE_FROM ? large_cell(heap, size, needed) : small_cell(heap, size);
     if (cell) cell->kind = (uint8_t)kind;
     if (finalized) {
         /* A collection above may have moved the list's end, but not the entry that is still empty. */
@@ -428,12 +465,12 @@ static void *alloc(tsk_heap *heap, size_t size, unsigned kind, size_t large_rese
 }
 
 void *tsk_heap_alloc_slow(tsk_heap *heap, size_t size, unsigned kind) {
-    void *p = alloc(heap, size, kind, RESERVE);
+    void *p = alloc(heap, size, kind, true);
     if (TSK_LIKELY(p != NULL)) return p;
     if (!heap->trap) abort();
     longjmp(heap->trap->jump, heap->state->limit ? TSK_TRAP_MEMORY_LIMIT : TSK_TRAP_NO_MEMORY);
 }
 
 void *tsk_heap_try_alloc(tsk_heap *heap, size_t size, unsigned kind) {
-    return alloc(heap, size, kind, 0);
+    return alloc(heap, size, kind, false);
 }

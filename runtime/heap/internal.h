@@ -21,7 +21,8 @@ enum {
     TSK_HEAP_STEPS = TSK_HEAP_BLOCK / 16,
     TSK_HEAP_LARGE_FROM = 16384, /* bytes: larger cells have blocks of their own */
     TSK_HEAP_NURSERY = 4 << 20,  /* at most */
-    TSK_HEAP_FULL_FROM = 8 << 20
+    TSK_HEAP_FULL_FROM = 8 << 20,
+    TSK_HEAP_LARGE_LIVE = 32 << 20 /* from here on memory is spent to save time */
 };
 
 typedef enum tsk_heap_use { TSK_HEAP_FREE, TSK_HEAP_SMALL_CELLS, TSK_HEAP_LARGE_CELL } tsk_heap_use;
@@ -31,9 +32,10 @@ typedef struct tsk_heap_block {
     uint32_t head;             /* of a large cell: number of its first block */
     uint32_t run;              /* in the first block: how many */
     uint8_t use;
-    bool clean;   /* never written to since the system gave it */
-    bool touched; /* holes were opened since the last collection */
-    size_t bytes; /* of a large cell */
+    bool clean;     /* never written to since the system gave it */
+    bool touched;   /* in the list of that name */
+    uint32_t place; /* of small cells: in the heap's list */
+    size_t bytes;   /* of a large cell */
     uint64_t lines[TSK_HEAP_LINES / 64], next_lines[TSK_HEAP_LINES / 64];
     uint64_t holes[TSK_HEAP_LINES / 64]; /* first lines of holes that were opened and not walked yet */
     uint64_t starts[TSK_HEAP_STEPS / 64], live[TSK_HEAP_STEPS / 64];
@@ -88,20 +90,27 @@ typedef struct tsk_heap_state {
     const tsk_heap_host *host;
     const char *stack_base;
     size_t limit, external;
+    size_t reserve;        /* bytes beyond the limit that are given now; 0: none */
+    uint32_t given;        /* how often that was made more since there was room */
     size_t since;          /* bytes opened or accounted since the last collection or step */
     size_t nursery;        /* collect when `since` gets here */
     size_t full_threshold; /* collect everything when `live` gets here */
     uint64_t full_at;      /* or when stats.allocated does: what was alive may be dead for long */
-    tsk_heap_list blocks;  /* numbers of blocks of small cells, sorted after a collection */
-    tsk_heap_list large;   /* numbers of first blocks */
+    tsk_heap_list blocks;  /* numbers of blocks of small cells */
+    tsk_heap_list touched; /* of those, where cells were made or marked since the last collection ... */
+    bool touched_lost;     /* ... but not all, for want of memory */
+    tsk_heap_list holey;   /* and those in which holes may be; before `holey_at` none is left */
+    uint32_t holey_at, hole_line;
+    size_t small_live;   /* bytes of lines in use, after the last collection */
+    tsk_heap_list large; /* numbers of first blocks */
     tsk_heap_list finalizable;
+    uint32_t large_old, finalizable_old; /* of these, those that the last collection has kept */
+    size_t large_live;                   /* bytes */
     tsk_heap_list stack;            /* cells to trace; an odd address begins a range of values, its extent follows */
     tsk_heap_rows logged;           /* cells written to after they were marked; an odd address begins a line */
     tsk_heap_rows weak;             /* weak.c's: ranges of pairs that have to be looked at */
     tsk_heap_rows awaited, buckets; /* pairs whose keys are not marked yet, by key */
     uint32_t forget_at;             /* in `awaited`: those before are forgotten, or their keys are alive */
-    uint32_t searchable;            /* of `blocks`: those that the last collection has seen; later ones have no holes */
-    uint32_t hole_block, hole_line; /* where the search for a hole goes on: place in `blocks`, line */
     uint32_t cur_block, cur_line;   /* of the hole that is being filled; UINT32_MAX: none */
     uint32_t cur_walked;            /* where in the block the next walk of the hole begins */
     char *medium, *medium_end;      /* a second hole, for cells that did not fit the first */
@@ -137,6 +146,9 @@ void tsk_heap_empty(tsk_heap_state *st, tsk_heap_rows *list, size_t kept);
 /* Stops filling holes; their rest is found again after the collection. */
 void tsk_heap_retire(tsk_heap *heap);
 size_t tsk_heap_held(const tsk_heap_state *st); /* bytes that count for the limit */
+/* So much is left to the limit that the program may go on. */
+bool tsk_heap_has_room(const tsk_heap_state *st);
+void tsk_heap_touch(tsk_heap_state *st, uint32_t number);
 
 /* ---- mark.c ---- */
 /* The cell that an address points into, if it is one of this heap's. */
@@ -177,6 +189,8 @@ bool tsk_heap_is_dirty(const void *slot); /* of a large cell */
 /* ---- collect.c ---- */
 /* At a slow path: collects, or does a step, if it is time. */
 void tsk_heap_poll(tsk_heap *heap);
+/* At the limit: ends the full collection that is under way, or does one, whatever time it takes. */
+void tsk_heap_make_room(tsk_heap *heap);
 
 #define TSK_HEAP_BIT(map, i) ((map)[(i) >> 6] >> ((i)&63) & 1)
 #define TSK_HEAP_SET(map, i) ((map)[(i) >> 6] |= 1ull << ((i)&63))

@@ -46,7 +46,7 @@ static void mark(tsk_heap *heap, tsk_heap_cell *cell) {
         TSK_HEAP_SET(b->live, offset / 16);
         uint32_t last = offset + (uint32_t)tsk_heap_cell_size(st, cell) - 1;
         set_lines(b->next_lines, offset / TSK_HEAP_LINE, last / TSK_HEAP_LINE);
-        b->touched = true;
+        if (!b->touched) tsk_heap_touch(st, number);
     }
     if (st->host->kinds[cell->kind].trace) push(st, cell);
 }
