@@ -120,14 +120,23 @@ tsk_frame *tsk_calls_enter(tsk_eval *ev, const tsk_cell *function, const tsk_ope
     return frame;
 }
 
-/* What a function has waited for: a key, which it reads from now on without asking, or an operator. */
+/* What a function has waited for: a key or a section, which it reads from now on without asking, or an operator. */
 bool tsk_calls_to_function(tsk_eval *ev, tsk_value v, tsk_value *out) {
     tsk_realm *realm = tsk_realm_of(ev->user);
     const tsk_insn *pc = ev->top->pc;
-    bool key = pc->op == TSK_OPC_JS_OUTER;
-    *out = tsk_exchange_enter(realm, v, key);
+    if (pc->op != TSK_OPC_JS_OUTER) {
+        *out = tsk_exchange_enter(realm, v, false);
+        return !tsk_js_is_thrown(*out);
+    }
+    const tsk_outer *what = tsk_functions_outer(realm->context->program, tsk_insn_wide(pc));
+    if (!what) tsk_realm_no_memory(realm);
+    if (!tsk_is_thunk(what->value)) { /* its functions are found by where they stand: not in a copy with the values */
+        *out = tsk_realm_outer(realm, what);
+        return !tsk_js_is_thrown(*out);
+    }
+    *out = tsk_exchange_enter(realm, v, true);
     if (tsk_js_is_thrown(*out)) return false;
-    if (key) tsk_realm_keep(realm, tsk_insn_wide(pc), *out);
+    tsk_realm_keep(realm, what->number, *out);
     return true;
 }
 

@@ -109,13 +109,13 @@ void tsk_realm_keep(tsk_realm *realm, uint32_t number, tsk_value v) {
     realm->js->outer[number] = v;
 }
 
-/* A key that is not known yet is computed in a frame of its own, so that it can wait. */
+/* A key that is not known yet, or all keys of a section, are computed in a frame of their own, so that they can wait. */
 static tsk_value outer(tsk_eval *ev, uint32_t number) {
     tusk_context *context = ev->user;
     const tsk_outer *what = tsk_functions_outer(context->program, number);
     if (!what) tsk_realm_no_memory(context->realm);
-    tsk_value v;
-    switch (tsk_is_thunk(what->value) ? tsk_interp_ask_key(ev, tsk_as_thunk(what->value), &v) : TSK_ASKED_KNOWN) {
+    tsk_value v = what->value;
+    switch (tsk_is_thunk(v) ? tsk_interp_ask_key(ev, tsk_as_thunk(v), &v) : tsk_interp_ask_tree(ev, v)) {
     case TSK_ASKED_KNOWN: return tsk_realm_outer(context->realm, what);
     case TSK_ASKED_PUSHED: ev->leaving = TSK_LEFT_CROSSING; return TSK_JS_THROWN; /* to_function gets the value */
     case TSK_ASKED_FAILED: break;

@@ -749,6 +749,17 @@ tsk_asked tsk_interp_ask_key(tsk_eval *ev, uint32_t thunk, tsk_value *out) {
     return TSK_ASKED_PUSHED;
 }
 
+tsk_asked tsk_interp_ask_tree(tsk_eval *ev, tsk_value v) {
+    if (!has_thunks(v) || tsk_interp_tree_find(ev, tsk_ptr(v))) return TSK_ASKED_KNOWN;
+    tsk_frame *frame = push_tree(ev, v, 0);
+    if (!frame) {
+        fail_outside(ev, TSK_NO_THUNK);
+        return TSK_ASKED_FAILED;
+    }
+    frame->marks |= TSK_FRAME_FIRST;
+    return TSK_ASKED_PUSHED;
+}
+
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out) {
     if (tsk_is_thunk(v)) return tsk_interp_key(ev, tsk_as_thunk(v), out);
     *out = v;

@@ -202,6 +202,8 @@ bool tsk_interp_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
  * the key is on top. */
 typedef enum tsk_asked { TSK_ASKED_FAILED, TSK_ASKED_KNOWN, TSK_ASKED_PUSHED } tsk_asked;
 tsk_asked tsk_interp_ask_key(tsk_eval *ev, uint32_t thunk, tsk_value *out);
+/* And for all thunks in a value of the constant tree: known means that there is nothing left to compute. */
+tsk_asked tsk_interp_ask_tree(tsk_eval *ev, tsk_value v);
 /* Any value of the constant tree with the thunks in it computed. */
 bool tsk_interp_tree(tsk_eval *ev, tsk_value v, tsk_value *out);
 /* Runs a function. */
