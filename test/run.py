@@ -16,6 +16,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
   library/TABLE   test/library/*.js, with Node's answers as expectation
   stress/TABLE    some of them with a collection at every allocation
+  limits/LINE     test/limits.txt: what takes long in C ends soon after a limit of time
   e2e/FILE/NAME   functions test_NAME(tool) of test/e2e/*.py: servers and terminals, which more than one command is needed for
   differential/.. generated programs, numbers, regular expressions; compared with Node
   native/..       generated programs as native code, with guards that fail at random; compared with Node
@@ -46,6 +47,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from pathlib import Path
 
@@ -449,6 +451,47 @@ def stress_tests():
     for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec", "string_grow"):
         table = TOP / "test/library" / (name + ".js")
         yield Test("stress/" + name, lambda tool, t=table: library_check(t, tool, {"TSK_GC_STRESS": "1"}), (CHECKED / "bin/tsk",))
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------
+
+
+def read_limits(path):
+    """Yields (line, script, answer); the script prints the value of its last expression, or the name of its error."""
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        if not line or line.startswith("#"):
+            continue
+        text, _, answer = line.rpartition(" => ")
+        before, _, last = text.rpartition("; ")
+        if not text.endswith((";", "}")):
+            text = "%s; print(%s)" % (before, last)
+        yield number, "try { %s } catch (e) { print(e.name) }\n" % text, answer
+
+
+def limit_check(script, answer, tool):
+    """Time of the processor counts, so that other work on the machine does not."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = Path(folder) / "x.js", Path(folder) / "out"
+        file.write_text(script)
+        command = [str(tool), "js", "--max-time", "200ms", str(file)]
+        with open(out, "wb") as stream:
+            process = subprocess.Popen(command, cwd=folder, env=environment(tool, folder), stdout=stream, stderr=stream)
+            timer = threading.Timer(TIME_LIMIT, process.kill)
+            timer.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            timer.cancel()
+            process.returncode = status
+        said, used = out.read_text("utf-8", "replace"), usage.ru_utime + usage.ru_stime
+    stopped = status and "evaluation takes longer than 200 ms" in said
+    text = "" if stopped or (answer != "-" and said == answer + "\n") else "it says\n%s" % said[:1000]
+    if used > 1:
+        text += "it takes %.2f s\n" % used
+    return text and "%s%s" % (script, text)
+
+
+def limits_tests(tool):
+    for number, script, answer in read_limits(TOP / "test/limits.txt"):
+        yield Test("limits/%d" % number, lambda t, s=script, a=answer: limit_check(s, a, t), (tool,))
 
 
 # ---- generated cases against Node ----------------------------------------------------------------------------------
@@ -996,6 +1039,7 @@ def main():
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
+              limits_tests(tools[-1]),
               differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),

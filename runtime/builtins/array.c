@@ -127,7 +127,7 @@ bool tsk_js_result_put_all(tsk_js *js, const tsk_js_result *r, uint64_t at, tsk_
         return append_all(js, r->o, o, (uint32_t)from, (uint32_t)(end - from));
     for (uint64_t i = from; i < end; i++) {
         tsk_value v = tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(v)) return false;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return false;
         if (!tsk_js_is_hole(v) && !tsk_js_result_put(js, r, at + i - from, v)) return false;
     }
     return true;
@@ -296,7 +296,7 @@ static tsk_js_string *join_items(tsk_js *js, tsk_js_object *o, uint64_t length, 
     tsk_js_builder_init(&text, js);
     for (uint64_t i = 0; i < length; i++) {
         if (i) tsk_js_builder_string(&text, separator);
-        if (text.failed) return NULL;
+        if (text.failed || !tsk_js_worked(js, 1)) return NULL;
         tsk_value v = tsk_js_array_get(js, o, i);
         if (tsk_js_is_thrown(v)) return NULL;
         if (tsk_js_is_nullish(v)) continue;
@@ -370,29 +370,40 @@ static tsk_value at(tsk_js *js, const tsk_js_args *a) {
     return d < 0 || d >= (double)length ? TSK_VALUE_UNDEFINED : tsk_js_array_get(js, o, (uint64_t)d);
 }
 
-/* Where an item of a dense array is `v`, from `i` on; the length when none is.  Nothing is called. */
-static uint32_t find_item(tsk_js *js, const tsk_js_elements *e, uint32_t i, tsk_value v, bool nan) {
-    const tsk_value *items = e->items;
+/* Where one of the items from `i` to `end` is `v`; `end` when none is.  Nothing is called. */
+static uint32_t find_in_piece(tsk_js *js, const tsk_value *items, uint32_t i, uint32_t end, tsk_value v, bool nan) {
     if (tsk_js_is_number(v)) {
         double d = tsk_js_as_number(v);
         if (d != d) {
-            for (; nan && i < e->length; i++)
+            for (; nan && i < end; i++)
                 if (tsk_is_double(items[i]) && tsk_as_double(items[i]) != tsk_as_double(items[i])) return i;
-            return e->length;
+            return end;
         }
-        for (; i < e->length; i++)
+        for (; i < end; i++)
             if (items[i].bits == v.bits || (tsk_js_is_number(items[i]) && tsk_js_as_number(items[i]) == d)) return i;
     } else if (tsk_js_is_string(v)) {
         tsk_js_string *s = tsk_js_as_string(v);
-        for (; i < e->length; i++)
+        for (; i < end; i++)
             if (tsk_js_is_string(items[i]) && tsk_js_as_string(items[i])->length == s->length &&
                 tsk_js_string_equal(js, tsk_js_as_string(items[i]), s))
                 return i;
     } else {
-        for (; i < e->length; i++)
+        for (; i < end; i++)
             if (items[i].bits == v.bits) return i;
     }
-    return e->length;
+    return end;
+}
+
+/* The same of a dense array; its length when none is.  False: thrown. */
+static bool find_item(tsk_js *js, const tsk_js_elements *e, uint64_t from, tsk_value v, bool nan, uint32_t *found) {
+    enum { PIECE = 1 << 16 };
+    uint32_t length = e->length;
+    for (uint32_t i = (uint32_t)from, end;; i = end) {
+        end = length - i < PIECE ? length : i + PIECE;
+        *found = find_in_piece(js, e->items, i, end, v, nan);
+        if (*found < end || end == length) return true;
+        if (!tsk_js_worked(js, PIECE / 4)) return false;
+    }
 }
 
 /* An array that can be searched so: all there is, is in it. */
@@ -406,11 +417,14 @@ static tsk_value includes(tsk_js *js, const tsk_js_args *a) {
     if (!o) return TSK_JS_THROWN;
     if (!length) return TSK_VALUE_FALSE;
     if (!tsk_js_array_position(js, tsk_js_arg(a, 1), length, 0, &i)) return TSK_JS_THROWN;
-    if (is_searchable(o, length) && !tsk_js_is_undefined(tsk_js_arg(a, 0))) /* holes are undefined too */
-        return tsk_from_bool(find_item(js, o->elements, (uint32_t)i, a->values[0], true) < length);
+    if (is_searchable(o, length) && !tsk_js_is_undefined(tsk_js_arg(a, 0))) { /* holes are undefined too */
+        uint32_t found;
+        if (!find_item(js, o->elements, i, a->values[0], true, &found)) return TSK_JS_THROWN;
+        return tsk_from_bool(found < length);
+    }
     for (; i < length; i++) {
         tsk_value v = tsk_js_array_get(js, o, i);
-        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         if (tsk_js_same_value_zero(js, v, tsk_js_arg(a, 0))) return TSK_VALUE_TRUE;
     }
     return TSK_VALUE_FALSE;
@@ -423,12 +437,13 @@ static tsk_value index_of(tsk_js *js, const tsk_js_args *a) {
     if (!length) return tsk_from_i32(-1);
     if (!tsk_js_array_position(js, tsk_js_arg(a, 1), length, 0, &i)) return TSK_JS_THROWN;
     if (is_searchable(o, length)) {
-        uint32_t found = find_item(js, o->elements, (uint32_t)i, tsk_js_arg(a, 0), false);
+        uint32_t found;
+        if (!find_item(js, o->elements, i, tsk_js_arg(a, 0), false, &found)) return TSK_JS_THROWN;
         return found < length ? tsk_js_number(found) : tsk_from_i32(-1);
     }
     for (; i < length; i++) {
         tsk_value v = tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         if (!tsk_js_is_hole(v) && tsk_js_strict_equals(js, v, tsk_js_arg(a, 0))) return tsk_js_number((double)i);
     }
     return tsk_from_i32(-1);
@@ -451,7 +466,7 @@ static tsk_value last_index_of(tsk_js *js, const tsk_js_args *a) {
     }
     for (double i = from_index; i >= 0; i--) {
         tsk_value v = tsk_js_array_item(js, o, (uint64_t)i);
-        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         if (!tsk_js_is_hole(v) && tsk_js_strict_equals(js, v, tsk_js_arg(a, 0))) return tsk_js_number(i);
     }
     return tsk_from_i32(-1);

@@ -23,8 +23,13 @@ static tsk_value length_or_thrown(tsk_js *js, tsk_js_object *o, double length) {
 /* Item `from` to `to`, also when it is not there. */
 static bool move(tsk_js *js, tsk_js_object *o, uint64_t from, uint64_t to) {
     tsk_value v = tsk_js_array_item(js, o, from);
-    if (tsk_js_is_thrown(v)) return false;
+    if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return false;
     return tsk_js_is_hole(v) ? tsk_js_array_delete(js, o, to) : tsk_js_set_index(js, o, to, v);
+}
+
+/* So many items are moved at once: about as much work as a few when they are looked at. */
+static bool moved(tsk_js *js, uint64_t count) {
+    return tsk_js_worked(js, (uint32_t)(count / 16));
 }
 
 /* ---- at the ends ---- */
@@ -185,6 +190,7 @@ tsk_value tsk_js_array_reverse_method(tsk_js *js, const tsk_js_args *a) {
     if (!o) return TSK_JS_THROWN;
     if (is_free(o)) {
         tsk_value *items = o->elements->items;
+        if (!moved(js, length)) return TSK_JS_THROWN;
         for (uint32_t i = 0, k = o->elements->length; k > i + 1; i++) {
             tsk_value v = items[i];
             items[i] = items[--k];
@@ -197,7 +203,7 @@ tsk_value tsk_js_array_reverse_method(tsk_js *js, const tsk_js_args *a) {
         uint64_t k = length - 1 - i;
         tsk_value low = tsk_js_array_item(js, o, i);
         tsk_value high = tsk_js_is_thrown(low) ? low : tsk_js_array_item(js, o, k);
-        if (tsk_js_is_thrown(high)) return high;
+        if (tsk_js_is_thrown(high) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         bool low_there = !tsk_js_is_hole(low), high_there = !tsk_js_is_hole(high);
         if (high_there ? !tsk_js_set_index(js, o, i, high) : low_there && !tsk_js_array_delete(js, o, i))
             return TSK_JS_THROWN;
@@ -216,12 +222,13 @@ tsk_value tsk_js_array_fill_method(tsk_js *js, const tsk_js_args *a) {
     tsk_value v = tsk_js_arg(a, 0);
     if (i < end && is_free(o) && end <= o->elements->length) {
         tsk_value *items = o->elements->items;
+        if (!moved(js, end - i)) return TSK_JS_THROWN;
         for (uint64_t k = i; k < end; k++) items[k] = v;
         tsk_heap_wrote_range(js->heap, o->elements, items + i, end - i);
         i = end;
     }
     for (; i < end; i++)
-        if (!tsk_js_set_index(js, o, i, v)) return TSK_JS_THROWN;
+        if (!tsk_js_set_index(js, o, i, v) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
     return tsk_js_from_object(o);
 }
 

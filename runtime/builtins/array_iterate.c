@@ -16,9 +16,10 @@ static bool flatten(tsk_js *js, const tsk_js_result *r, uint64_t *at, tsk_js_obj
     for (uint64_t i = 0; ok && i < length; i++) {
         tsk_value v = tsk_js_array_item(js, o, i);
         uint64_t inner;
-        if (tsk_js_is_hole(v)) continue;
-        if (tsk_js_is_thrown(v))
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1))
             ok = false;
+        else if (tsk_js_is_hole(v))
+            continue;
         else if (depth > 0 && tsk_js_is_array(v))
             ok = tsk_js_length_of(js, tsk_js_as_object(v), &inner) &&
                  flatten(js, r, at, tsk_js_as_object(v), inner, depth - 1);

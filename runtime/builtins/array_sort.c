@@ -16,7 +16,10 @@ typedef struct sort_key {
     tsk_value value;
 } sort_key;
 
-enum { RUN = 8 }; /* items that insertion puts in order */
+enum {
+    RUN = 8, /* items that insertion puts in order */
+    COMPARED_WORK = 2
+};
 
 static uint64_t first_units(const tsk_js_string *s, uint32_t from, bool wide) {
     uint32_t end = from + (wide ? 4 : 8), bits = wide ? 16 : 8;
@@ -39,6 +42,8 @@ static bool is_after(tsk_js *js, const sort_key *a, const sort_key *b) {
     return a->text != b->text && tsk_js_string_compare(js, a->text, b->text) > 0;
 }
 
+/* ---- merging; false: thrown ---- */
+
 static void insert_run(tsk_js *js, sort_key *keys, uint32_t count) {
     for (uint32_t i = 1; i < count; i++) {
         sort_key key = keys[i];
@@ -48,29 +53,40 @@ static void insert_run(tsk_js *js, sort_key *keys, uint32_t count) {
     }
 }
 
-static void merge(tsk_js *js, const sort_key *a, const sort_key *middle, const sort_key *end, sort_key *to) {
+static bool merge(tsk_js *js, const sort_key *a, const sort_key *middle, const sort_key *end, sort_key *to) {
     const sort_key *b = middle;
-    if (b < end && is_after(js, b - 1, b))
-        while (a < middle && b < end) *to++ = is_after(js, a, b) ? *b++ : *a++;
+    if (b < end && is_after(js, b - 1, b)) {
+        while (a < middle && b < end) {
+            *to++ = is_after(js, a, b) ? *b++ : *a++;
+            if (!tsk_js_worked(js, COMPARED_WORK)) return false;
+        }
+    }
     memcpy(to, a, (size_t)(middle - a) * sizeof *to);
     memcpy(to + (middle - a), b, (size_t)(end - b) * sizeof *to);
+    return tsk_js_worked(js, 1);
 }
 
-static bool in_order(tsk_js *js, const sort_key *keys, uint32_t count) {
-    for (uint32_t i = 1; i < count; i++)
-        if (is_after(js, &keys[i - 1], &keys[i])) return false;
-    return true;
+/* How many of the first keys are in order already. */
+static uint32_t in_order(tsk_js *js, const sort_key *keys, uint32_t count) {
+    uint32_t i = 1;
+    while (i < count && !is_after(js, &keys[i - 1], &keys[i]) && tsk_js_worked(js, COMPARED_WORK)) i++;
+    return i;
 }
 
-/* Gives the one of the two that has the keys in order. */
+/* Gives the one of the two that has the keys in order; NULL: thrown. */
 static sort_key *sort_keys(tsk_js *js, sort_key *keys, sort_key *other, uint32_t count) {
-    if (in_order(js, keys, count)) return keys;
-    for (uint32_t at = 0; at < count; at += RUN) insert_run(js, keys + at, count - at < RUN ? count - at : RUN);
+    uint32_t sorted = in_order(js, keys, count);
+    if (tsk_js_has_exception(js)) return NULL;
+    if (sorted == count) return keys;
+    for (uint32_t at = 0; at < count; at += RUN) {
+        if (!tsk_js_worked(js, RUN * COMPARED_WORK)) return NULL;
+        insert_run(js, keys + at, count - at < RUN ? count - at : RUN);
+    }
     for (uint64_t width = RUN; width < count; width *= 2) {
         for (uint64_t at = 0; at < count; at += 2 * width) {
             uint64_t middle = at + width < count ? at + width : count;
             uint64_t end = at + 2 * width < count ? at + 2 * width : count;
-            merge(js, keys + at, keys + middle, keys + end, other + at);
+            if (!merge(js, keys + at, keys + middle, keys + end, other + at)) return NULL;
         }
         sort_key *swap = keys;
         keys = other;
@@ -88,7 +104,7 @@ static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
     if (!texts) return false;
     for (uint32_t i = 0; i < count; i++) {
         tsk_js_string *s = tsk_js_to_string(js, items->object.elements->items[i]);
-        if (!s) return false;
+        if (!s || !tsk_js_worked(js, COMPARED_WORK)) return false;
         s = tsk_js_flat(js, s);
         wide |= tsk_js_is_wide(s);
         if (!first) first = s;
@@ -104,10 +120,10 @@ static bool sort_by_text(tsk_js *js, tsk_js_array *items, uint32_t count) {
         keys[i] = (sort_key){first_units(text, common, wide), text, v[i]};
     }
     const sort_key *sorted = sort_keys(js, keys, other, count);
-    for (uint32_t i = 0; i < count; i++) v[i] = sorted[i].value;
+    for (uint32_t i = 0; sorted && i < count; i++) v[i] = sorted[i].value;
     tsk_heap_wrote_range(js->heap, items->object.elements, v, count);
     tsk_js_scratch_end(js, mark);
-    return true;
+    return sorted != NULL;
 }
 
 static tsk_js_array *array_argument(const tsk_js_args *a, uint32_t i) {
@@ -134,7 +150,7 @@ tsk_value tsk_js_inner_sortable(tsk_js *js, const tsk_js_args *a) {
     tsk_js_array *items = tsk_js_array_make(js, 0, length < 1024 ? (uint32_t)length : 1024);
     for (uint64_t i = 0; items && i < (uint64_t)length; i++) {
         tsk_value v = holes ? tsk_js_array_get(js, o, i) : tsk_js_array_item(js, o, i);
-        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         if (tsk_js_is_undefined(v))
             undefined++;
         else if (!tsk_js_is_hole(v) && !tsk_js_array_push(js, items, v))
@@ -163,7 +179,8 @@ tsk_value tsk_js_inner_sorted(tsk_js *js, const tsk_js_args *a) {
     const tsk_js_array *items = array_argument(a, 2);
     if (put_back_at_once(js, o, items)) at = items->length;
     for (; at < items->length; at++)
-        if (!tsk_js_set_index(js, o, at, items->object.elements->items[at])) return TSK_JS_THROWN;
+        if (!tsk_js_set_index(js, o, at, items->object.elements->items[at]) || !tsk_js_worked(js, 1))
+            return TSK_JS_THROWN;
     for (; at < length; at++) {
         int there = tsk_js_has_index(js, o, at);
         if (there < 0 || (there && !tsk_js_array_delete(js, o, at))) return TSK_JS_THROWN;

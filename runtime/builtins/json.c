@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MAX_GAP = 10, FEW_PROPERTIES = 16, POLL_EVERY = 1 << 16 };
+enum { MAX_GAP = 10, FEW_PROPERTIES = 16, VALUE_WORK = 4 };
 
 /* Objects that are being written, innermost first. */
 typedef struct frame {
@@ -22,7 +22,7 @@ typedef struct writer {
     tsk_js_array *names; /* the list of properties that a replacer array gives; NULL: all */
     tsk_js_string *gap;  /* NULL: one line */
     const frame *frames;
-    uint32_t depth, steps;
+    uint32_t depth;
     tsk_js_cache to_json; /* which shapes do not have it */
 } writer;
 
@@ -91,6 +91,7 @@ static void write_quoted(writer *w, tsk_js_string *s) {
         uint32_t c = tsk_js_unit(s, i);
         if (c >= ' ' && c != '"' && c != '\\' && !(wide && is_lone_surrogate(s, i))) continue;
         tsk_js_builder_slice(&w->out, s, start, i);
+        if (w->out.failed) return;
         write_escaped(w, c);
         start = i + 1;
     }
@@ -273,7 +274,8 @@ static bool write_container(writer *w, tsk_js_object *o) {
 }
 
 static void write_number(writer *w, tsk_value v) {
-    char text[TSK_JS_NUMBER_ROOM], *to = tsk_js_builder_room(&w->out, sizeof text);
+    char text[TSK_JS_NUMBER_ROOM], *to = NULL;
+    if (w->out.length <= TSK_JS_MAX_LENGTH - sizeof text) to = tsk_js_builder_room(&w->out, sizeof text);
     size_t length = tsk_js_value_to_text(v, to ? to : text);
     if (to)
         w->out.length += (uint32_t)length;
@@ -284,7 +286,7 @@ static void write_number(writer *w, tsk_value v) {
 /* A prepared value. */
 static bool write_value(writer *w, tsk_value v) {
     tsk_js *js = w->js;
-    if (!(++w->steps % POLL_EVERY) && js->host && js->host->poll && !js->host->poll(js)) return false;
+    if (!tsk_js_worked(js, VALUE_WORK)) return false;
     if (w->out.failed) return true; /* too long: the end of it all says so */
     if (tsk_js_is_object(v)) return write_container(w, tsk_js_as_object(v));
     if (tsk_js_is_string(v)) {

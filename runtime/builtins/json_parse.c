@@ -6,14 +6,14 @@
 #include "runtime/builtins/json.h"
 #include "runtime/js/number_text.h"
 
-enum { FEW = 8, NAME_CACHE = 64, POLL_EVERY = 1 << 16 };
+enum { FEW = 8, NAME_CACHE = 64, VALUE_WORK = 4 };
 
 typedef struct parser {
     tsk_js *js;
     tsk_js_string *text; /* flat */
     tsk_js_units units;
     uint32_t at, length;
-    uint32_t depth, steps;
+    uint32_t depth;
     tsk_js_string *names[NAME_CACHE]; /* atoms seen, by a cheap hash */
     struct {
         uint32_t count;
@@ -346,7 +346,7 @@ static tsk_value parse_word(parser *p, const char *word, tsk_value v) {
 
 static tsk_value parse_value(parser *p) {
     tsk_js *js = p->js;
-    if (!(++p->steps % POLL_EVERY) && js->host && js->host->poll && !js->host->poll(js)) return TSK_JS_THROWN;
+    if (!tsk_js_worked(js, VALUE_WORK)) return TSK_JS_THROWN;
     skip_space(p);
     switch (peek(p)) {
     case '{': return parse_object(p);

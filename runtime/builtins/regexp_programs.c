@@ -7,7 +7,7 @@
 #include "runtime/builtins/regexp.h"
 
 /* Steps of one search: a second or two, and more for a long text. */
-enum { PLACES = 256, STEPS = 50 * 1000 * 1000, STEPS_A_UNIT = 100, STEPS_A_POLL = 1 << 16, STACK_LIMIT = 256 << 20 };
+enum { PLACES = 256, STEPS = 50 * 1000 * 1000, STEPS_A_UNIT = 100, STEPS_A_WORK = 4, STACK_LIMIT = 256 << 20 };
 
 typedef struct place {
     tsk_arena arena;
@@ -20,9 +20,13 @@ typedef struct place {
 struct tsk_js_library {
     tsk_re_machine machine;
     uint64_t serial;
-    uint64_t steps; /* of searches since the last poll */
     place places[PLACES];
 };
+
+/* Limits of the evaluation count what searches do.  False: thrown. */
+static bool searched(void *user) {
+    return tsk_js_worked(user, TSK_RE_PORTION / STEPS_A_WORK);
+}
 
 static struct tsk_js_library *library_of(tsk_js *js) {
     if (js->library) return js->library;
@@ -33,6 +37,8 @@ static struct tsk_js_library *library_of(tsk_js *js) {
     }
     memset(l, 0, sizeof *l);
     tsk_re_machine_init(&l->machine, &tsk_allocator_default);
+    l->machine.poll = searched;
+    l->machine.user = js;
     l->machine.memory_limit = STACK_LIMIT;
     return js->library = l;
 }
@@ -94,20 +100,13 @@ const tsk_re_program *tsk_js_regexp_program(tsk_js *js, tsk_js_regexp *re) {
     return p->program;
 }
 
-/* Limits of the evaluation count what searches do.  False: thrown. */
-static bool charge(tsk_js *js) {
-    struct tsk_js_library *l = js->library;
-    for (l->steps += l->machine.steps; l->steps >= STEPS_A_POLL; l->steps -= STEPS_A_POLL)
-        if (js->host && js->host->poll && !js->host->poll(js)) return false;
-    return true;
-}
-
 int tsk_js_regexp_run(tsk_js *js, const tsk_re_program *program, tsk_js_string *s, uint32_t start, uint32_t *captures) {
     s = tsk_js_flat(js, s);
     tsk_re_text text = {s->chars, s->length, tsk_js_is_wide(s)};
     js->library->machine.step_limit = STEPS + (uint64_t)STEPS_A_UNIT * s->length;
     tsk_re_result result = tsk_re_exec(program, &js->library->machine, text, start, captures);
-    if (!charge(js)) return -1;
+    uint32_t rest = (uint32_t)(js->library->machine.steps % TSK_RE_PORTION);
+    if (tsk_js_has_exception(js) || !tsk_js_worked(js, rest / STEPS_A_WORK)) return -1;
     switch (result) {
     case TSK_RE_MATCH: return 1;
     case TSK_RE_NO_MATCH: return 0;

@@ -76,6 +76,8 @@ static tsk_js_map *copy_of(tsk_js *js, const tsk_js_map *m) {
     return copy;
 }
 
+enum { WALK_WORK = 4 };
+
 /* A walk over the entries of a Set or over the keys of a record. */
 typedef struct walk {
     const tsk_js_map *set; /* NULL: keys */
@@ -95,6 +97,7 @@ static bool walk_keys(tsk_js *js, const record *r, walk *w) {
 
 /* False: the end, or thrown. */
 static bool walk_on(tsk_js *js, walk *w, tsk_value *key) {
+    if (!tsk_js_worked(js, WALK_WORK)) return false;
     if (w->set) {
         const tsk_js_entry *e = tsk_js_map_next(w->set, &w->table, &w->position);
         if (e) *key = e->key;

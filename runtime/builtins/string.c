@@ -258,7 +258,7 @@ static tsk_value pad(tsk_js *js, const tsk_js_args *a) {
     tsk_js_builder_init(&text, js);
     uint32_t missing = (uint32_t)want - s->length;
     if (!at_start) tsk_js_builder_string(&text, s);
-    for (; missing >= with->length; missing -= with->length) tsk_js_builder_string(&text, with);
+    for (; missing >= with->length && !text.failed; missing -= with->length) tsk_js_builder_string(&text, with);
     tsk_js_builder_slice(&text, with, 0, missing);
     if (at_start) tsk_js_builder_string(&text, s);
     return string_or_thrown(tsk_js_builder_finish(&text));
@@ -273,8 +273,10 @@ static tsk_value trim(tsk_js *js, const tsk_js_args *a) {
     if (!s) return TSK_JS_THROWN;
     s = tsk_js_flat(js, s);
     uint32_t from = 0, to = s->length;
-    while (what & TRIM_START && from < to && tsk_js_is_space(tsk_js_unit(s, from))) from++;
-    while (what & TRIM_END && from < to && tsk_js_is_space(tsk_js_unit(s, to - 1))) to--;
+    for (; what & TRIM_START && from < to && tsk_js_is_space(tsk_js_unit(s, from)); from++)
+        if (!tsk_js_worked(js, 1)) return TSK_JS_THROWN;
+    for (; what & TRIM_END && from < to && tsk_js_is_space(tsk_js_unit(s, to - 1)); to--)
+        if (!tsk_js_worked(js, 1)) return TSK_JS_THROWN;
     return string_or_thrown(tsk_js_substring(js, s, from, to));
 }
 
@@ -331,7 +333,7 @@ static tsk_value tag(tsk_js *js, const tsk_js_args *a) {
         tsk_js_builder_ascii(&text, name[1], strlen(name[1]));
         tsk_js_builder_ascii(&text, "=\"", 2);
         value = tsk_js_flat(js, value);
-        for (uint32_t i = 0; i < value->length; i++) {
+        for (uint32_t i = 0; i < value->length && !text.failed; i++) {
             if (tsk_js_unit(value, i) == '"')
                 tsk_js_builder_ascii(&text, "&quot;", 6);
             else

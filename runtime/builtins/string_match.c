@@ -5,6 +5,8 @@
 
 #include "runtime/builtins/regexp.h"
 
+enum { PART_WORK = 4 };
+
 static tsk_value string_or_thrown(const tsk_js_string *s) {
     return s ? tsk_js_from_string(s) : TSK_JS_THROWN;
 }
@@ -175,7 +177,7 @@ tsk_value tsk_js_inner_replace_text(tsk_js *js, const tsk_js_args *a) {
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
     uint32_t end = 0, step = part->length ? part->length : 1;
-    while (at >= 0) {
+    while (at >= 0 && !out.failed) {
         tsk_js_builder_slice(&out, s, end, (uint32_t)at);
         if (!tsk_js_substitute(js, &out, with, s, (uint32_t)at, part, NULL, 0, TSK_VALUE_UNDEFINED))
             return TSK_JS_THROWN;
@@ -201,14 +203,15 @@ tsk_value tsk_js_inner_concat(tsk_js *js, const tsk_js_args *a) {
     const tsk_js_elements *parts = tsk_js_as_object(a->values[0])->elements;
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
-    for (uint32_t i = 0; i < parts->length; i++) tsk_js_builder_string(&out, tsk_js_as_string(parts->items[i]));
+    for (uint32_t i = 0; i < parts->length && !out.failed; i++)
+        tsk_js_builder_string(&out, tsk_js_as_string(parts->items[i]));
     return string_or_thrown(tsk_js_builder_finish(&out));
 }
 
 /* ---- split ---- */
 
 static bool push_part(tsk_js *js, tsk_js_array *to, tsk_js_string *s, uint32_t from, uint32_t end) {
-    const tsk_js_string *part = tsk_js_substring(js, s, from, end);
+    const tsk_js_string *part = tsk_js_worked(js, PART_WORK) ? tsk_js_substring(js, s, from, end) : NULL;
     return part && tsk_js_array_push(js, to, tsk_js_from_string(part));
 }
 

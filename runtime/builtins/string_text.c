@@ -90,6 +90,7 @@ tsk_value tsk_js_string_change_case_method(tsk_js *js, const tsk_js_args *a) {
     tsk_js_string *s = tsk_js_string_this(js, a, upper ? "toUpperCase" : "toLowerCase");
     if (!s) return TSK_JS_THROWN;
     s = tsk_js_flat(js, s);
+    tsk_js_read(js, s->length);
     uint32_t start = unchanged(s, upper);
     if (start == s->length) return tsk_js_from_string(s);
     const tsk_js_string *narrow = change_narrow(js, s, upper);
@@ -97,7 +98,7 @@ tsk_value tsk_js_string_change_case_method(tsk_js *js, const tsk_js_args *a) {
     tsk_js_builder text;
     tsk_js_builder_init(&text, js);
     tsk_js_builder_slice(&text, s, 0, start);
-    for (uint32_t i = start; i < s->length;) {
+    for (uint32_t i = start; i < s->length && !text.failed;) {
         uint32_t at = i, out[3];
         uint32_t code = code_at(s, &i);
         unsigned n = tsk_js_case(code, upper, out);
@@ -149,7 +150,7 @@ tsk_value tsk_js_string_well_formed_method(tsk_js *js, const tsk_js_args *a) {
     s = tsk_js_flat(js, s);
     tsk_js_builder text;
     tsk_js_builder_init(&text, js);
-    for (uint32_t i = 0; i < s->length;) {
+    for (uint32_t i = 0; i < s->length && !text.failed;) {
         uint32_t code = code_at(s, &i);
         bool lone = code >> 11 == 0x1B;
         if (lone && !repair) return TSK_VALUE_FALSE;

@@ -2,7 +2,7 @@
 #include "runtime/builtins/global_functions.h"
 #include "runtime/js/collections.h"
 
-enum { MAX_DEPTH = 4000 };
+enum { MAX_DEPTH = 4000, CLONE_WORK = 8 };
 
 typedef struct cloner {
     tsk_js *js;
@@ -189,7 +189,7 @@ static tsk_value clone_object(cloner *c, tsk_js_object *o) {
 }
 
 static tsk_value clone(cloner *c, tsk_value v) {
-    if (tsk_js_is_thrown(v)) return v;
+    if (tsk_js_is_thrown(v) || !tsk_js_worked(c->js, CLONE_WORK)) return TSK_JS_THROWN;
     if (tsk_js_is_symbol(v)) return refuse(c, v);
     if (!tsk_js_is_object(v)) return v;
     const tsk_js_entry *known = tsk_js_map_find(c->js, c->seen, v);

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+enum { COPY_PIECE = 1 << 16 };
+
 static const char *const type_names[TSK_JS_TYPED_TYPES] = {
 #define X(NAME, name, type) #name "Array",
 #include "runtime/js/typed_types.def"
@@ -27,6 +29,11 @@ bool tsk_js_relative_index(tsk_js *js, tsk_value v, uint64_t length, uint64_t ot
     if (d < 0) d += (double)length;
     *out = d < 0 ? 0 : d > (double)length ? length : (uint64_t)d;
     return true;
+}
+
+static bool copied(tsk_js *js, size_t bytes) {
+    enum { BYTES_A_WORK = 64 };
+    return tsk_js_worked(js, (uint32_t)(bytes / BYTES_A_WORK));
 }
 
 /* SpeciesConstructor; undefined: the default one. */
@@ -344,6 +351,7 @@ static tsk_value typed_slice(tsk_js *js, const tsk_js_args *args) {
     if (to->type == a->type) {
         size_t size = tsk_js_typed_sizes[a->type];
         if (count) memmove(to->data, (char *)a->data + from * size, count * size);
+        if (!copied(js, count * size)) return TSK_JS_THROWN;
     } else {
         for (uint64_t i = 0; i < count; i++)
             if (!tsk_js_typed_set(js, to, i, tsk_js_typed_get(a, (uint32_t)(from + i)))) return TSK_JS_THROWN;
@@ -375,7 +383,7 @@ static tsk_value typed_copy_within(tsk_js *js, const tsk_js_args *args) {
     if (count > a->length - to) count = a->length - to;
     size_t size = tsk_js_typed_sizes[a->type];
     if (count) memmove((char *)a->data + to * size, (char *)a->data + from * size, count * size);
-    return args->this_value;
+    return copied(js, count * size) ? args->this_value : TSK_JS_THROWN;
 }
 
 static tsk_value typed_fill(tsk_js *js, const tsk_js_args *args) {
@@ -384,7 +392,16 @@ static tsk_value typed_fill(tsk_js *js, const tsk_js_args *args) {
     double d;
     if (!a || !tsk_js_to_number(js, tsk_js_arg(args, 0), &d) || !range(js, args, 1, a->length, &from, &count))
         return TSK_JS_THROWN;
-    for (uint64_t i = 0; i < count; i++) tsk_js_typed_put(a, (uint32_t)(from + i), d);
+    if (!count) return args->this_value;
+    tsk_js_typed_put(a, (uint32_t)from, d);
+    size_t size = tsk_js_typed_sizes[a->type], all = count * size;
+    char *first = (char *)a->data + from * size;
+    for (size_t done = size, more; done < all; done += more) { /* what is there, once more */
+        more = done < COPY_PIECE ? done : COPY_PIECE;
+        if (more > all - done) more = all - done;
+        memcpy(first + done, first, more);
+        if (!copied(js, more)) return TSK_JS_THROWN;
+    }
     return args->this_value;
 }
 

@@ -49,6 +49,7 @@ tsk_value tsk_js_typed_index_of(tsk_js *js, const tsk_js_args *args) {
     double d = tsk_js_as_number(wanted);
     for (; i >= 0 && i < length; i += step) {
         double here = tsk_js_as_number(tsk_js_typed_get(a, (uint32_t)i));
+        if (!tsk_js_worked(js, 1)) return TSK_JS_THROWN;
         if (here == d || (what == INCLUDES && here != here && d != d))
             return what == INCLUDES ? TSK_VALUE_TRUE : tsk_js_number((double)i);
     }
@@ -122,8 +123,7 @@ tsk_value tsk_js_typed_reverse(tsk_js *js, const tsk_js_args *args) {
     if (!a) return TSK_JS_THROWN;
     for (uint32_t i = 0; i < a->length / 2; i++) {
         tsk_value low = tsk_js_typed_get(a, i), high = tsk_js_typed_get(a, a->length - 1 - i);
-        tsk_js_typed_set(js, a, i, high);
-        tsk_js_typed_set(js, a, a->length - 1 - i, low);
+        if (!tsk_js_typed_set(js, a, i, high) || !tsk_js_typed_set(js, a, a->length - 1 - i, low)) return TSK_JS_THROWN;
     }
     return tsk_js_from_object(a);
 }
@@ -136,20 +136,23 @@ static bool in_order(double a, double b) {
     return a < b || (a == b && (a != 0 || signbit(a) || !signbit(b)));
 }
 
-static void merge(const double *from, double *to, uint32_t low, uint32_t mid, uint32_t high) {
+/* False, here and below: thrown. */
+static bool merge(tsk_js *js, const double *from, double *to, uint32_t low, uint32_t mid, uint32_t high) {
     uint32_t a = low, b = mid;
     for (uint32_t i = low; i < high; i++) {
+        if (!tsk_js_worked(js, 1)) return false;
         bool left = a < mid && (b >= high || in_order(from[a], from[b]));
         to[i] = left ? from[a++] : from[b++];
     }
+    return true;
 }
 
 /* Both hold the same values from `low` to `high`; in the end `to` has them in their order. */
-static void sort_part(double *from, double *to, uint32_t low, uint32_t high) {
+static bool sort_part(tsk_js *js, double *from, double *to, uint32_t low, uint32_t high) {
     uint32_t middle = low + (high - low) / 2;
-    if (middle - low > 1) sort_part(to, from, low, middle);
-    if (high - middle > 1) sort_part(to, from, middle, high);
-    merge(from, to, low, middle, high);
+    if (middle - low > 1 && !sort_part(js, to, from, low, middle)) return false;
+    if (high - middle > 1 && !sort_part(js, to, from, middle, high)) return false;
+    return merge(js, from, to, low, middle, high);
 }
 
 tsk_value tsk_js_inner_typed_sort(tsk_js *js, const tsk_js_args *args) {
@@ -160,8 +163,9 @@ tsk_value tsk_js_inner_typed_sort(tsk_js *js, const tsk_js_args *args) {
     for (uint32_t i = 0; i < a->length; i++) values[i] = tsk_js_as_number(tsk_js_typed_get(a, i));
     double *sorted = values + a->length;
     if (a->length) memcpy(sorted, values, a->length * sizeof *values);
-    if (a->length > 1) sort_part(values, sorted, 0, a->length);
-    for (uint32_t i = 0; i < a->length; i++) tsk_js_typed_set(js, a, i, tsk_js_number(sorted[i]));
+    if (a->length > 1 && !sort_part(js, values, sorted, 0, a->length)) return TSK_JS_THROWN;
+    for (uint32_t i = 0; i < a->length; i++)
+        if (!tsk_js_typed_set(js, a, i, tsk_js_number(sorted[i]))) return TSK_JS_THROWN;
     return tsk_js_from_object(a);
 }
 

@@ -120,7 +120,7 @@ static tsk_value decode(tsk_js *js, const tsk_js_args *a, const char *kept) {
     s = tsk_js_flat(js, s);
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
-    for (uint32_t i = 0; i < s->length;) {
+    for (uint32_t i = 0; i < s->length && !out.failed;) {
         if (tsk_js_unit(s, i) != '%') {
             tsk_js_builder_unit(&out, tsk_js_unit(s, i++));
             continue;
@@ -161,7 +161,7 @@ tsk_value tsk_js_escape(tsk_js *js, const tsk_js_args *a) {
     s = tsk_js_flat(js, s);
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
-    for (uint32_t i = 0; i < s->length; i++) {
+    for (uint32_t i = 0; i < s->length && !out.failed; i++) {
         uint32_t c = tsk_js_unit(s, i);
         if (is_word(c) || is_one_of(c, "@*_+-./")) {
             tsk_js_builder_unit(&out, c);
@@ -195,7 +195,7 @@ tsk_value tsk_js_unescape(tsk_js *js, const tsk_js_args *a) {
     s = tsk_js_flat(js, s);
     tsk_js_builder out;
     tsk_js_builder_init(&out, js);
-    for (uint32_t i = 0; i < s->length;) {
+    for (uint32_t i = 0; i < s->length && !out.failed;) {
         uint32_t c = tsk_js_unit(s, i), length = 1;
         int32_t unit = c == '%' ? read_escape(s, i, &length) : -1;
         tsk_js_builder_unit(&out, unit < 0 ? c : (uint32_t)unit);

@@ -16,6 +16,8 @@
 
 #define INTEGRAL 9007199254740992.0 /* 2^53 */
 
+enum { ITEM_WORK = 8 };
+
 /* ---- into functions ---- */
 
 typedef struct entering {
@@ -34,14 +36,6 @@ static bool too_deep(tsk_realm *realm, uint32_t depth) {
     return true;
 }
 
-/* Loops in C make no steps: what they fill is looked at here. */
-static bool exhausted(tsk_js *js) {
-    if (TSK_LIKELY(!js->heap->exhausted)) return false;
-    js->heap->exhausted = false;
-    tsk_js_throw_range(js, "Out of memory");
-    return true;
-}
-
 static tsk_value finish(const entering *e, tsk_js_object *o) {
     return e->frozen && !tsk_js_set_integrity(e->js, o, true) ? TSK_JS_THROWN : tsk_js_from_object(o);
 }
@@ -51,7 +45,7 @@ static tsk_value enter_array(entering *e, const tsk_array *from) {
     if (!array) return TSK_JS_THROWN;
     for (uint32_t i = 0; i < from->count; i++) {
         tsk_value v = enter(e, from->items[i]);
-        if (tsk_js_is_thrown(v)) return v;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(e->js, ITEM_WORK)) return TSK_JS_THROWN;
         tsk_js_elements *elements = array->object.elements;
         elements->items[i] = v;
         tsk_heap_wrote_at(e->js->heap, elements, &elements->items[i]);
@@ -90,14 +84,15 @@ static tsk_value enter_object(entering *e, const tsk_object *from) {
     for (uint32_t i = 0; i < from->count; i++) {
         const tsk_entry *entry = &from->entries[i];
         tsk_value v = member(e, from, entry);
-        if (tsk_js_is_thrown(v) || !define(e, o, entry->key, entry->key_len, v, TSK_JS_PLAIN)) return TSK_JS_THROWN;
+        if (tsk_js_is_thrown(v) || !tsk_js_worked(e->js, ITEM_WORK)) return TSK_JS_THROWN;
+        if (!define(e, o, entry->key, entry->key_len, v, TSK_JS_PLAIN)) return TSK_JS_THROWN;
         if (e->frozen && tsk_js_is_callable(v) && !define_short(e, o, from, entry, v)) return TSK_JS_THROWN;
     }
     return finish(e, o);
 }
 
 static tsk_value enter_container(entering *e, tsk_value v) {
-    if (too_deep(e->realm, ++e->depth) || exhausted(e->js)) return TSK_JS_THROWN;
+    if (too_deep(e->realm, ++e->depth)) return TSK_JS_THROWN;
     v = tsk_is_array(v) ? enter_array(e, tsk_as_array(v)) : enter_object(e, tsk_as_object(v));
     e->depth--;
     return v;
@@ -171,7 +166,7 @@ static bool array_out(leaving *l, tsk_js_object *o, tsk_value *out) {
     if (!tsk_js_length_of(l->js, o, &length)) return false;
     tsk_array *array = tsk_array_new(l->arena, length < 1024 ? (uint32_t)length : 1024);
     for (uint64_t i = 0; i < length; i++) {
-        if (i % 64 == 0 && !l->js->host->poll(l->js)) return false;
+        if (!tsk_js_worked(l->js, ITEM_WORK)) return false;
         if (!item_out(l, array, tsk_js_get_index(l->js, o, i))) return false;
     }
     *out = tsk_from_array(array);
@@ -183,7 +178,7 @@ static bool set_out(leaving *l, const tsk_js_map *m, tsk_value *out) {
     tsk_js_table *table = m->table;
     uint32_t position = 0;
     for (tsk_js_entry *e; (e = tsk_js_map_next(m, &table, &position));)
-        if (!item_out(l, array, e->key)) return false;
+        if (!tsk_js_worked(l->js, ITEM_WORK) || !item_out(l, array, e->key)) return false;
     *out = tsk_from_array(array);
     return true;
 }
@@ -205,7 +200,7 @@ static bool map_out(leaving *l, const tsk_js_map *m, tsk_value *out) {
     uint32_t position = 0;
     for (tsk_js_entry *e; (e = tsk_js_map_next(m, &table, &position));) {
         tsk_value v = e->value;
-        tsk_js_string *name = tsk_js_to_string(l->js, e->key);
+        tsk_js_string *name = tsk_js_worked(l->js, ITEM_WORK) ? tsk_js_to_string(l->js, e->key) : NULL;
         if (!name || !property_out(l, object, name, v)) return false;
     }
     *out = tsk_from_object(object);
@@ -227,7 +222,7 @@ static bool object_out(leaving *l, tsk_js_object *o, tsk_value *out) {
     for (uint32_t i = 0; i < count; i++) {
         tsk_value name = keys->object.elements->items[i];
         tsk_js_key key;
-        if (i % 64 == 0 && !l->js->host->poll(l->js)) return false;
+        if (!tsk_js_worked(l->js, ITEM_WORK)) return false;
         if (!tsk_js_to_key(l->js, name, &key) ||
             !property_out(l, object, tsk_js_as_string(name), tsk_js_get(l->js, o, key)))
             return false;

@@ -66,10 +66,16 @@ static bool visit_frames(tsk_js *js, tsk_heap *heap) {
     return tsk_js_loop_roots(js->user, heap);
 }
 
-static bool poll(tsk_js *js) {
+static bool poll(tsk_js *js, uint32_t steps) {
     tsk_eval *ev = js->user;
-    ev->fuel -= 16;
-    return ev->fuel >= 0 || tsk_js_loop_poll(ev);
+    ev->fuel -= (int32_t)steps;
+    return (ev->fuel >= 0 && !js->heap->exhausted) || tsk_js_loop_poll(ev);
+}
+
+static void spend(tsk_js *js, uint32_t steps) {
+    enum { OVERDRAWN = -(1 << 28) };
+    tsk_eval *ev = js->user;
+    if (ev->fuel > OVERDRAWN) ev->fuel -= (int32_t)steps;
 }
 
 static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name, uint32_t length) {
@@ -78,7 +84,7 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
 }
 
 static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, tsk_thrown_subject,
-                                       tsk_thrown_place, poll,  NULL};
+                                       tsk_thrown_place, poll,  spend,   NULL};
 
 /* ---- print ---- */
 

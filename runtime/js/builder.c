@@ -6,8 +6,10 @@
 #include "runtime/js/object.h"
 #include "runtime/js/realm.h"
 
+enum { PIECE = 1 << 16, UNITS_A_WORK = 8 };
+
 void tsk_js_builder_init(tsk_js_builder *b, tsk_js *js) {
-    *b = (tsk_js_builder){js, NULL, 0, false, false};
+    *b = (tsk_js_builder){.js = js};
 }
 
 /* Room for `more` units, as wide as the text has to be.  False: it has failed. */
@@ -15,7 +17,16 @@ static bool reserve(tsk_js_builder *b, size_t more, bool wide) {
     if (b->failed) return false;
     wide |= b->wide;
     size_t need = b->length + more, room = b->text ? b->text->length : 0;
-    if (need <= room && wide == b->wide) return true;
+    if (need <= b->room && wide == b->wide) return true;
+    size_t done = b->length < PIECE ? b->length : PIECE;
+    if (!tsk_js_worked(b->js, (uint32_t)((done < more ? more : done) / UNITS_A_WORK))) {
+        b->failed = true;
+        return false;
+    }
+    if (need <= room && wide == b->wide) {
+        b->room = (uint32_t)(room - need < PIECE ? room : need + PIECE);
+        return true;
+    }
     size_t want = need > room ? need + need / 2 + 16 : room;
     if (want > TSK_JS_MAX_LENGTH) want = need;
     tsk_js_string *bigger = tsk_js_string_new(b->js, want, wide);
@@ -29,6 +40,7 @@ static bool reserve(tsk_js_builder *b, size_t more, bool wide) {
         for (uint32_t i = 0; i < b->length; i++) ((uint16_t *)(void *)bigger->data)[i] = (uint8_t)b->text->data[i];
     }
     b->text = bigger;
+    b->room = (uint32_t)(want - need < PIECE ? want : need + PIECE);
     b->wide = wide;
     return true;
 }

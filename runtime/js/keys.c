@@ -3,6 +3,8 @@
 
 #include "runtime/builtins/library.h"
 
+enum { COPY_WORK = 4 };
+
 typedef struct listing {
     tsk_js *js;
     tsk_js_object *o;
@@ -154,7 +156,7 @@ static bool is_excluded(tsk_js *js, tsk_value key, const tsk_value *excluded, ui
 static bool copy_one(tsk_js *js, tsk_js_object *target, tsk_js_object *source, tsk_value name) {
     tsk_js_key key;
     tsk_js_descriptor d;
-    if (!tsk_js_to_key(js, name, &key)) return false;
+    if (!tsk_js_to_key(js, name, &key) || !tsk_js_worked(js, COPY_WORK)) return false;
     int found = tsk_js_get_own(js, source, key, &d);
     if (found <= 0) return !found;
     if (!(d.attributes & TSK_JS_ENUMERABLE)) return true;

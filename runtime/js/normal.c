@@ -201,7 +201,8 @@ tsk_js_string *tsk_js_normalize(tsk_js *js, tsk_js_string *s, tsk_js_form form) 
                     .compatible = form == TSK_JS_NFKC || form == TSK_JS_NFKD};
     tsk_js_builder_init(&n.out, js);
     if (i) tsk_js_builder_slice(&n.out, s, 0, i);
-    while (i < s->length) {
+    while (i < s->length && !n.out.failed) {
+        if (!tsk_js_worked(js, 1)) return NULL;
         uint32_t code = tsk_js_unit(s, i++);
         if (code >> 10 == 0x36 && i < s->length && tsk_js_unit(s, i) >> 10 == 0x37)
             code = 0x10000 + ((code & 0x3FF) << 10 | (tsk_js_unit(s, i++) & 0x3FF));

@@ -88,7 +88,7 @@ bool tsk_js_array_push(tsk_js *js, tsk_js_array *a, tsk_value v) {
         e->length = index + 1;
         tsk_js_array_put_length(a, index + 1);
         tsk_heap_wrote_at(js->heap, e, &e->items[index]);
-        return true;
+        return tsk_js_worked(js, 1);
     }
     if (index == UINT32_MAX) {
         tsk_js_throw_type(js, "Pushing 1 elements on an array-like of length %u is disallowed by ECMA-262", index);

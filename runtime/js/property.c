@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #define FEW_COMPUTED 16u
+#define LOOKUP_WORK 8
 #define INDEX_ROOM 24
-#define POLL_EVERY 64
 
 /* ---- own properties of string wrappers and typed arrays ---- */
 
@@ -152,7 +152,7 @@ bool tsk_js_index_key(tsk_js *js, uint64_t index, tsk_js_key *key) {
 /* The key of an index that is only looked for: of a large one no atom is made, for a loop over what has the length
  * 2^53 - 1 would make millions.  Such a loop stops here too, when a limit says so.  1, 0: no object has it, -1: thrown. */
 static int index_to_find(tsk_js *js, uint64_t index, tsk_js_key *key) {
-    if (TSK_UNLIKELY(!(++js->lookups % POLL_EVERY)) && js->host && js->host->poll && !js->host->poll(js)) return -1;
+    if (!tsk_js_worked(js, LOOKUP_WORK)) return -1;
     if (TSK_LIKELY(index < UINT32_MAX)) {
         *key = tsk_js_key_index((uint32_t)index);
         return 1;

@@ -27,6 +27,18 @@ static void *out_of_memory(tsk_js *js) {
     return NULL;
 }
 
+enum { WORK_A_STEP = 16, UNITS_A_STEP = 1024 };
+
+bool tsk_js_poll(tsk_js *js) {
+    uint32_t steps = js->work / WORK_A_STEP;
+    js->work = 0;
+    return !js->host || !js->host->poll || js->host->poll(js, steps);
+}
+
+void tsk_js_spend(tsk_js *js, uint64_t units) {
+    if (js->host && js->host->spend) js->host->spend(js, (uint32_t)(units / UNITS_A_STEP));
+}
+
 /* ---- the library's tables ---- */
 
 const tsk_js_intrinsic_spec *tsk_js_library_spec(tsk_js_intrinsic which) {

@@ -114,7 +114,9 @@ typedef struct tsk_js_host {
      * or pattern.  False: it has no name.  May be NULL. */
     bool (*subject)(tsk_js *js, tsk_script_subject what, tsk_buf *out);
     uint32_t (*place)(tsk_js *js); /* of the operation at hand, in the sources; 0: none.  May be NULL. */
-    bool (*poll)(tsk_js *js);      /* limits and cancellation, for long loops in C; false: thrown */
+    /* Limits and cancellation, for long loops in C, which count as so many steps; false: thrown.  May be NULL. */
+    bool (*poll)(tsk_js *js, uint32_t steps);
+    void (*spend)(tsk_js *js, uint32_t steps); /* the same, later.  May be NULL. */
     /* A line of console.*, with its newline; NULL: to standard error. */
     void (*print)(tsk_js *js, const char *text, size_t len);
 } tsk_js_host;
@@ -154,7 +156,7 @@ struct tsk_js {
     void *user;     /* host's */
     uint32_t depth; /* calls of C into functions, see TSK_JS_MAX_C_DEPTH */
     uint64_t random[2];
-    uint32_t lookups;                                   /* of indices in C, for polls */
+    uint32_t work;                                      /* since the last poll: see tsk_js_worked */
     uint32_t console_indent;                            /* of console.group */
     struct tsk_js_map *console_counts, *console_timers; /* by label; NULL: none yet */
     double now;                                         /* milliseconds, fixed by TSK_NOW; NaN: the clock */
@@ -173,6 +175,23 @@ tsk_js_object *tsk_js_intrinsic_make(tsk_js *js, tsk_js_intrinsic which);
 TSK_INLINE tsk_js_object *tsk_js_intrinsic_get(tsk_js *js, tsk_js_intrinsic which) {
     tsk_js_object *o = js->intrinsics[which];
     return TSK_LIKELY(o != NULL) ? o : tsk_js_intrinsic_make(js, which);
+}
+
+/* ---- limits ---- */
+enum { TSK_JS_WORK = 1 << 14 };
+bool tsk_js_poll(tsk_js *js);
+/* C code that may be long between two calls of the program's functions says what it has done, in items or in some tens of
+ * bytes.  False: thrown, because a limit is reached or the heap is full. */
+TSK_INLINE bool tsk_js_worked(tsk_js *js, uint32_t amount) {
+    js->work += amount;
+    return TSK_LIKELY(js->work < TSK_JS_WORK && !js->heap->exhausted) || tsk_js_poll(js);
+}
+
+/* The same of code that cannot throw, in units of texts: limits are looked at sooner. */
+void tsk_js_spend(tsk_js *js, uint64_t units);
+TSK_INLINE void tsk_js_read(tsk_js *js, uint64_t units) {
+    enum { FEW = 1 << 12 };
+    if (TSK_UNLIKELY(units > FEW)) tsk_js_spend(js, units);
 }
 
 /* ---- calls ---- */

@@ -119,6 +119,7 @@ static void make_flat(tsk_js *js, tsk_js_string *rope, tsk_js_string *flat) {
 
 tsk_js_string *tsk_js_flatten(tsk_js *js, tsk_js_string *rope) {
     tsk_js_string *flat = tsk_js_string_new(js, rope->length, tsk_js_is_wide(rope));
+    tsk_js_read(js, rope->length);
     if (!flat) { /* there is no way to go on: as when the heap has no room for a small cell */
         js->exception = TSK_JS_HOLE;
         tsk_arena_fail(js->scratch, TSK_TRAP_MEMORY_LIMIT);

@@ -211,6 +211,7 @@ uint32_t tsk_js_string_hash(tsk_js *js, tsk_js_string *s) {
     if (TSK_LIKELY(hash)) return hash;
     s = tsk_js_flat(js, s);
     hash = tsk_js_hash_units(s->chars, s->length, tsk_js_is_wide(s));
+    tsk_js_read(js, s->length);
     __atomic_store_n(&s->cell.word, hash, __ATOMIC_RELAXED);
     return hash;
 }
@@ -222,6 +223,7 @@ bool tsk_js_string_equal(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     b = tsk_js_flat(js, b);
     uint32_t x = __atomic_load_n(&a->atom, __ATOMIC_RELAXED), y = __atomic_load_n(&b->atom, __ATOMIC_RELAXED);
     if (x && y) return x == y;
+    tsk_js_read(js, a->length);
     if (tsk_js_is_wide(a) == tsk_js_is_wide(b))
         return tsk_js_same_bytes(a->chars, b->chars, (size_t)a->length << tsk_js_is_wide(a));
     for (uint32_t i = 0; i < a->length; i++)
@@ -233,6 +235,7 @@ int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     a = tsk_js_flat(js, a);
     b = tsk_js_flat(js, b);
     uint32_t common = a->length < b->length ? a->length : b->length;
+    tsk_js_read(js, common);
     if (!tsk_js_is_wide(a) && !tsk_js_is_wide(b)) {
         int order = memcmp(a->chars, b->chars, common);
         if (order) return order;
@@ -245,19 +248,103 @@ int tsk_js_string_compare(tsk_js *js, tsk_js_string *a, tsk_js_string *b) {
     return a->length < b->length ? -1 : a->length > b->length;
 }
 
-/* ---- searching ---- */
+/* ---- searching ----
+ *
+ *   first unit ─► the others, one by one ─► (more of that than the text is long) ─► two ways
+ */
 
-static bool is_at(const tsk_js_string *s, const tsk_js_string *what, uint32_t at) {
-    for (uint32_t i = 0; i < what->length; i++)
-        if (tsk_js_unit(s, at + i) != tsk_js_unit(what, i)) return false;
+/* A text from one end or the other. */
+typedef struct view {
+    const tsk_js_string *s;
+    uint32_t start; /* of the first unit; seen from the end, behind it */
+    bool back;
+} view;
+
+TSK_INLINE uint32_t seen(const view *v, int64_t i) {
+    return tsk_js_unit(v->s, (uint32_t)(v->back ? v->start - 1 - i : v->start + i));
+}
+
+/* Where the greatest suffix begins, in the order of units or in the opposite one, less 1; and its period. */
+static int64_t greatest_suffix(const view *w, int64_t count, bool opposite, int64_t *period) {
+    int64_t begin = -1, at = 0, k = 1;
+    for (*period = 1; at + k < count;) {
+        uint32_t a = seen(w, at + k), b = seen(w, begin + k);
+        if (a == b && k != *period) {
+            k++;
+        } else if (a == b) {
+            at += *period;
+            k = 1;
+        } else if ((a < b) != opposite) {
+            at += k;
+            k = 1;
+            *period = at - begin;
+        } else {
+            begin = at++;
+            k = *period = 1;
+        }
+    }
+    return begin;
+}
+
+static bool repeats(const view *w, int64_t count, int64_t period) {
+    for (int64_t i = 0; i < count; i++)
+        if (seen(w, i) != seen(w, i + period)) return false;
     return true;
+}
+
+/* In linear time without memory (Crochemore and Perrin 1991): what is looked for is cut where its periods tell least of each
+ * other; its right part is compared first, then the left one. */
+static int64_t find_in_two_ways(view text, int64_t length, view what, int64_t count) {
+    int64_t period, other, cut = greatest_suffix(&what, count, false, &period);
+    int64_t cut_too = greatest_suffix(&what, count, true, &other);
+    if (cut_too > cut) {
+        cut = cut_too;
+        period = other;
+    }
+    bool periodic = cut + 1 + period <= count && repeats(&what, cut + 1, period);
+    if (!periodic) period = (cut + 1 > count - cut - 1 ? cut + 1 : count - cut - 1) + 1;
+    int64_t known = -1; /* up to here the start is the same, for it was so one period before */
+    for (int64_t at = 0; at <= length - count;) {
+        int64_t i = (cut > known ? cut : known) + 1;
+        while (i < count && seen(&what, i) == seen(&text, at + i)) i++;
+        if (i < count) {
+            at += i - cut;
+            known = -1;
+            continue;
+        }
+        for (i = cut; i > known && seen(&what, i) == seen(&text, at + i);) i--;
+        if (i <= known) return at;
+        at += period;
+        known = periodic ? count - period - 1 : -1;
+    }
+    return -1;
+}
+
+/* How many units of `what` are the same at this place. */
+static uint32_t same_units(const tsk_js_string *s, const tsk_js_string *what, uint32_t at) {
+    uint32_t i = 0;
+    while (i < what->length && tsk_js_unit(s, at + i) == tsk_js_unit(what, i)) i++;
+    return i;
+}
+
+/* More was compared than the way that is behind pays for. */
+static bool is_slow(uint64_t compared, uint64_t way) {
+    enum { UNITS_A_UNIT = 8, FREE = 1024 };
+    return compared > way * UNITS_A_UNIT + FREE;
 }
 
 /* A wide text is gone through by its first unit. */
 static int64_t index_wide(const tsk_js_string *s, const tsk_js_string *what, uint32_t from) {
     uint32_t last = s->length - what->length, first = tsk_js_unit(what, 0);
-    for (uint32_t i = from; i <= last; i++)
-        if (tsk_js_unit(s, i) == first && is_at(s, what, i)) return i;
+    uint64_t compared = 0;
+    for (uint32_t i = from; i <= last; i++) {
+        if (tsk_js_unit(s, i) != first) continue;
+        uint32_t same = same_units(s, what, i);
+        if (same == what->length) return i;
+        if (!is_slow(compared += same, i - from)) continue;
+        int64_t at = find_in_two_ways((view){s, i, false}, s->length - i, (view){what, 0, false}, what->length);
+        return at < 0 ? at : at + i;
+    }
     return -1;
 }
 
@@ -279,20 +366,37 @@ int64_t tsk_js_string_index(tsk_js *js, tsk_js_string *s, tsk_js_string *what, u
     if (!what->length) return from;
     s = tsk_js_flat(js, s);
     what = tsk_js_flat(js, what);
-    if (tsk_js_is_wide(s) || tsk_js_is_wide(what)) return index_wide(s, what, from);
+    if (tsk_js_is_wide(s) || tsk_js_is_wide(what)) {
+        int64_t at = index_wide(s, what, from);
+        tsk_js_read(js, at < 0 ? s->length - from : (uint32_t)at - from);
+        return at;
+    }
     const char *chars = s->chars;
     const char *found = find_narrow(chars + from, s->length - from, what->chars, what->length);
+    tsk_js_read(js, found ? (size_t)(found - chars) - from : s->length - from);
     return found ? found - chars : -1;
 }
 
-/* At or before `last`, by its first character. */
-static int64_t last_narrow(const tsk_js_string *s, const tsk_js_string *what, uint32_t last) {
-    const char *chars = s->chars, *first = what->chars;
-    for (size_t room = (size_t)last + 1; room;) {
-        const char *hit = memrchr(chars, *first, room);
-        if (!hit) return -1;
-        if (!memcmp(hit, first, what->length)) return hit - chars;
-        room = (size_t)(hit - chars);
+/* At or before `last`, by its first unit. */
+static int64_t last_index(const tsk_js_string *s, const tsk_js_string *what, uint32_t last) {
+    bool narrow = !tsk_js_is_wide(s) && !tsk_js_is_wide(what);
+    uint32_t first = tsk_js_unit(what, 0);
+    const char *chars = s->chars;
+    uint64_t compared = 0;
+    for (int64_t i = last; i >= 0; i--) {
+        if (narrow) {
+            const char *hit = memrchr(chars, (int)first, (size_t)i + 1);
+            if (!hit) return -1;
+            i = hit - chars;
+        } else if (tsk_js_unit(s, (uint32_t)i) != first) {
+            continue;
+        }
+        uint32_t same = same_units(s, what, (uint32_t)i);
+        if (same == what->length) return i;
+        if (!is_slow(compared += same, (uint64_t)(last - i))) continue;
+        uint32_t end = (uint32_t)i + what->length;
+        int64_t at = find_in_two_ways((view){s, end, true}, end, (view){what, what->length, true}, what->length);
+        return at < 0 ? at : i - at;
     }
     return -1;
 }
@@ -303,8 +407,7 @@ int64_t tsk_js_string_last_index(tsk_js *js, tsk_js_string *s, tsk_js_string *wh
     what = tsk_js_flat(js, what);
     uint32_t last = s->length - what->length;
     if (from < last) last = from;
-    if (what->length && !tsk_js_is_wide(s) && !tsk_js_is_wide(what)) return last_narrow(s, what, last);
-    for (int64_t i = last; i >= 0; i--)
-        if (is_at(s, what, (uint32_t)i)) return i;
-    return -1;
+    int64_t at = what->length ? last_index(s, what, last) : last;
+    tsk_js_read(js, at < 0 ? last : last - (uint32_t)at);
+    return at;
 }

@@ -208,14 +208,14 @@ void tsk_js_string_to_utf8(tsk_js *js, tsk_js_string *s, tsk_buf *out, bool stri
 /* Text under construction.  Lives on the stack; its storage is a cell of the heap. */
 typedef struct tsk_js_builder {
     tsk_js *js;
-    tsk_js_string *text; /* with spare room */
-    uint32_t length;
-    bool wide, failed; /* too long: RangeError is thrown by tsk_js_builder_finish */
+    tsk_js_string *text;   /* with spare room */
+    uint32_t length, room; /* up to `room` units before limits are looked at again */
+    bool wide, failed;     /* too long, or a limit was reached: thrown, tsk_js_builder_finish gives NULL */
 } tsk_js_builder;
 void tsk_js_builder_init(tsk_js_builder *b, tsk_js *js);
 void tsk_js_builder_unit_slow(tsk_js_builder *b, uint32_t unit);
 TSK_INLINE void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit) {
-    if (TSK_LIKELY(!b->wide && unit <= 0xFF && b->text && b->length < b->text->length))
+    if (TSK_LIKELY(!b->wide && unit <= 0xFF && b->length < b->room))
         b->text->data[b->length++] = (char)unit;
     else
         tsk_js_builder_unit_slow(b, unit);
@@ -223,7 +223,7 @@ TSK_INLINE void tsk_js_builder_unit(tsk_js_builder *b, uint32_t unit) {
 char *tsk_js_builder_room_slow(tsk_js_builder *b, size_t more);
 /* Room for Latin-1 units at the end, for the caller to fill and add to `length`; NULL: the text is wide, or failed. */
 TSK_INLINE char *tsk_js_builder_room(tsk_js_builder *b, size_t more) {
-    if (TSK_LIKELY(!b->wide && b->text && b->text->length - b->length >= more)) return b->text->data + b->length;
+    if (TSK_LIKELY(!b->wide && b->text && b->room - b->length >= more)) return b->text->data + b->length;
     return tsk_js_builder_room_slow(b, more);
 }
 void tsk_js_builder_ascii(tsk_js_builder *b, const char *text, size_t len);

@@ -8,6 +8,7 @@
 
 #define FIRST_CAPACITY 8u
 #define MAX_CAPACITY (1u << 24) /* as V8: 2^24 entries */
+#define SET_WORK 4
 #define ENTRY_WORDS (sizeof(tsk_js_entry) / sizeof(tsk_value))
 
 static uint32_t *buckets_of(tsk_js_table *t) {
@@ -117,7 +118,7 @@ bool tsk_js_map_set(tsk_js *js, tsk_js_map *m, tsk_value key, tsk_value value) {
         if (e) {
             e->value = value;
             wrote(js, m->table, e);
-            return true;
+            return tsk_js_worked(js, SET_WORK);
         }
     }
     tsk_js_table *t = m->table;
@@ -127,7 +128,7 @@ bool tsk_js_map_set(tsk_js *js, tsk_js_map *m, tsk_value key, tsk_value value) {
     }
     append(m->table, key, value, hash);
     wrote(js, m->table, &m->table->entries[m->table->used - 1]);
-    return true;
+    return tsk_js_worked(js, SET_WORK);
 }
 
 /* Takes the entry out of its chain, so that a chain holds no holes. */

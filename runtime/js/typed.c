@@ -89,5 +89,5 @@ bool tsk_js_typed_set(tsk_js *js, tsk_js_typed_array *a, uint64_t index, tsk_val
     double d;
     if (!tsk_js_to_number(js, v, &d)) return false;
     if (index < a->length) tsk_js_typed_put(a, (uint32_t)index, d);
-    return true;
+    return tsk_js_worked(js, 1);
 }

@@ -34,8 +34,21 @@ typedef struct search {
     uint32_t *registers;
     const void *units;
     uint32_t count;
-    uint64_t budget; /* steps left */
+    uint64_t budget, behind; /* steps left of this portion, and behind it */
 } search;
+
+/* For `n` steps when the portion has not so many left.  False: the search ends. */
+static TSK_NOINLINE bool next_portion(search *s, uint64_t n) {
+    bool enough = s->budget > n || s->behind > n - s->budget;
+    if (!enough || (s->machine->poll && !s->machine->poll(s->machine->user))) {
+        s->budget = s->behind = 0;
+        return false;
+    }
+    uint64_t more = n + TSK_RE_PORTION < s->behind ? n + TSK_RE_PORTION : s->behind;
+    s->behind -= more;
+    s->budget += more;
+    return true;
+}
 
 static bool grow(search *s, uint32_t top) {
     tsk_re_machine *m = s->machine;
@@ -112,12 +125,13 @@ tsk_re_result tsk_re_exec(const tsk_re_program *program, tsk_re_machine *machine
     machine->steps = 0;
     if (start > text.count) return TSK_RE_NO_MATCH;
     if (!make_registers(machine, program->registers)) return TSK_RE_MEMORY_LIMIT;
-    search s = {program, machine, machine->registers, text.units, text.count, UINT64_MAX};
-    if (machine->step_limit) s.budget = machine->step_limit;
-    uint64_t budget = s.budget;
+    uint64_t all = machine->step_limit ? machine->step_limit : UINT64_MAX;
+    search s = {program, machine, machine->registers, text.units, text.count, TSK_RE_PORTION, 0};
+    if (s.budget > all) s.budget = all;
+    s.behind = all - s.budget;
     for (uint32_t i = 0; i < program->registers; i++) s.registers[i] = TSK_RE_NONE;
     tsk_re_result r = text.wide ? search_wide(&s, start) : search_narrow(&s, start);
-    machine->steps = budget - s.budget;
+    machine->steps = all - s.budget - s.behind;
     if (r == TSK_RE_MATCH) memcpy(captures, s.registers, 2 * sizeof *captures * program->groups);
     return r;
 }

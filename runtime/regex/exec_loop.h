@@ -135,10 +135,7 @@ static bool NAME(holds)(const search *s, const uint32_t *code, uint32_t pos) {
     } while (0)
 #define STEPS(n)                                                                                                       \
     do {                                                                                                               \
-        if (TSK_UNLIKELY(s->budget <= (n))) {                                                                          \
-            s->budget = 0;                                                                                             \
-            return TSK_RE_STEP_LIMIT;                                                                                  \
-        }                                                                                                              \
+        if (TSK_UNLIKELY(s->budget <= (n)) && !next_portion(s, (n))) return TSK_RE_STEP_LIMIT;                         \
         s->budget -= (n);                                                                                              \
     } while (0)
 
@@ -321,7 +318,6 @@ static tsk_re_result NAME(attempt)(search *s, uint32_t pos) {
 }
 #undef PUSH
 #undef SET_REGISTER
-#undef STEPS
 
 /* The next position from `pos` on where a match may begin; the end of the text plus 1 when there is none. */
 static uint32_t NAME(candidate)(const search *s, uint32_t pos) {
@@ -367,18 +363,13 @@ static tsk_re_result NAME(search)(search *s, uint32_t start) {
     for (;; pos++) {
         uint32_t from = pos;
         pos = NAME(candidate)(s, pos);
+        STEPS((pos - from) / 8);
         if (pos > s->count) return TSK_RE_NO_MATCH;
-        if (s->budget <= (pos - from) / 8) {
-            s->budget = 0;
-            return TSK_RE_STEP_LIMIT;
-        }
-        s->budget -= (pos - from) / 8;
         if (p->leads && pos < s->count) {
             from = pos;
             pos = NAME(behind_run)(s, pos);
             if (pos > from) {
-                uint32_t read = (pos - from) / 8;
-                s->budget -= s->budget > read ? read : s->budget;
+                STEPS((pos - from) / 8);
                 pos--;
                 continue;
             }
@@ -389,3 +380,4 @@ static tsk_re_result NAME(search)(search *s, uint32_t start) {
     }
 #undef CUTS_PAIR
 }
+#undef STEPS

@@ -58,6 +58,7 @@ uint32_t tsk_re_group_count(const tsk_re_program *program);
 uint32_t tsk_re_name_list(const tsk_re_program *program, const tsk_re_name **names);
 
 #define TSK_RE_NONE UINT32_MAX /* the position of a group that took no part */
+enum { TSK_RE_PORTION = 1 << 16 };
 
 /* What a search works with; kept from one to the next, so that the stack is not allocated anew. */
 typedef struct tsk_re_machine {
@@ -65,6 +66,9 @@ typedef struct tsk_re_machine {
     uint64_t step_limit; /* of one search; 0 = none */
     size_t memory_limit; /* bytes of the stack; 0 = none */
     uint64_t steps;      /* of the last search */
+    /* After every TSK_RE_PORTION steps; false: the search ends as at its limit.  May be NULL. */
+    bool (*poll)(void *user);
+    void *user;
     struct tsk_re_frame *stack;
     uint32_t *registers;
     uint32_t cap, register_cap;

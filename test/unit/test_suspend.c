@@ -91,7 +91,8 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return tsk_library_load(m.module, &m.diags, text_name, name, length);
 }
 
-static bool poll(tsk_js *js) {
+static bool poll(tsk_js *js, uint32_t steps) {
+    (void)steps;
     return tsk_js_loop_poll(js->user);
 }
 
