@@ -163,8 +163,7 @@ static void drop_block(tsk_heap_state *st, uint32_t number) {
 
 /* False: the block is gone. */
 static bool keep_block(tsk_heap_state *st, uint32_t number, size_t used) {
-    bool over = st->limit && tsk_heap_held(st) > st->limit;
-    if (!used && (over || st->stats.reserved > TSK_HEAP_NURSERY)) {
+    if (!used && (!tsk_heap_has_room(st) || st->stats.reserved > TSK_HEAP_NURSERY)) {
         drop_block(st, number);
         return false;
     }
@@ -191,7 +190,7 @@ static void sweep_touched(tsk_heap *heap) {
     uint32_t *holey = tsk_heap_numbers(&st->holey), from = st->holey_at;
     if (from < st->holey.count && tsk_heap_blocks[holey[from]].touched) from++;
     st->holey.count -= from;
-    memmove(holey, holey + from, st->holey.count * sizeof *holey);
+    if (st->holey.count) memmove(holey, holey + from, st->holey.count * sizeof *holey);
     for (uint32_t i = 0; i < st->touched.count; i++) {
         uint32_t number = tsk_heap_numbers(&st->touched)[i];
         st->small_live -= used_bytes(&tsk_heap_blocks[number]);
