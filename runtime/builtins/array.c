@@ -69,21 +69,43 @@ static tsk_value species(tsk_js *js, const tsk_js_args *a) {
     return a->this_value;
 }
 
-/* The constructor of arrays, whose @@species is still the function above: what it gives is known without a call. */
-static bool is_untouched(tsk_js *js, tsk_value c) {
+/* @@species of the constructor of arrays is still the function above: what it gives is known without a call. */
+static bool has_own_species(tsk_js *js, tsk_js_object *constructor) {
+    tsk_js_seen *seen = &js->seen[TSK_JS_SEEN_SPECIES];
     tsk_js_found f;
-    if (!tsk_js_is_object(c) || tsk_js_as_object(c) != js->intrinsics[TSK_JS_I_Array]) return false;
-    if (!tsk_js_find_named(tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species), &f)) return false;
+    if (tsk_js_is_as_seen(seen, constructor)) return true;
+    if (!tsk_js_find_named(constructor, tsk_js_key_symbol(tsk_js_symbols.species), &f)) return false;
     tsk_value v = tsk_js_resolve(js, &f);
     const tsk_js_object *get = tsk_js_is_cell(v) ? tsk_js_as_accessor(v)->get : NULL;
-    return get && get->cell.aux == TSK_JS_NATIVE && ((const tsk_js_native *)(const void *)get)->spec->fn == species;
+    if (!get || get->cell.aux != TSK_JS_NATIVE) return false;
+    if (((const tsk_js_native *)(const void *)get)->spec->fn != species) return false;
+    tsk_js_see(seen, constructor, &f);
+    return true;
+}
+
+/* An array without names of its own, and nobody has changed what its prototype says of the constructor. */
+static bool is_common(tsk_js *js, const tsk_js_object *o) {
+    tsk_js_object *proto = js->intrinsics[TSK_JS_I_ArrayPrototype], *constructor = js->intrinsics[TSK_JS_I_Array];
+    if (!constructor || o->proto != proto || tsk_js_in_dictionary(o) || tsk_js_shape_at(o->cell.word)->count)
+        return false;
+    tsk_js_seen *seen = &js->seen[TSK_JS_SEEN_CONSTRUCTOR];
+    if (!tsk_js_is_as_seen(seen, proto)) {
+        tsk_js_found f;
+        if (!tsk_js_find_named(proto, tsk_js_key_atom(tsk_js_atoms.constructor), &f)) return false;
+        if (tsk_js_resolve(js, &f).bits != tsk_js_from_object(constructor).bits) return false;
+        tsk_js_see(seen, proto, &f);
+    }
+    return has_own_species(js, constructor);
 }
 
 bool tsk_js_result_new(tsk_js *js, tsk_js_object *original, uint64_t length, tsk_js_result *r) {
     static tsk_js_cache constructors; /* what facts say is true in every realm */
     if (tsk_js_class_of(original) != TSK_JS_ARRAY) return plain_result(js, length, r);
+    if (TSK_LIKELY(is_common(js, original))) return plain_result(js, length, r);
     tsk_value c = tsk_js_get_cached(js, tsk_js_from_object(original), tsk_js_atoms.constructor, &constructors);
-    if (is_untouched(js, c)) return plain_result(js, length, r);
+    if (tsk_js_is_object(c) && tsk_js_as_object(c) == js->intrinsics[TSK_JS_I_Array] &&
+        has_own_species(js, tsk_js_as_object(c)))
+        return plain_result(js, length, r);
     if (tsk_js_is_object(c)) {
         c = tsk_js_get(js, tsk_js_as_object(c), tsk_js_key_symbol(tsk_js_symbols.species));
         if (c.bits == TSK_VALUE_NULL.bits) c = TSK_VALUE_UNDEFINED;

@@ -40,6 +40,11 @@ Library_sort(items, compare) {
     while (count > 0 && items[count - 1] === undefined) count--;
     if (count < 2) return items;
     const helpers = @library();
+    if (count < 64) { // one run
+        const length = helpers.run(items, 0, count, compare);
+        if (length < count) helpers.insert(items, 0, length, count, compare);
+        return items;
+    }
     let shortest = count, odd = 0;
     while (shortest >= 64) {
         odd |= shortest & 1;

@@ -26,10 +26,9 @@ static const tsk_js_member *member_of(tsk_js_intrinsic which, const char *name) 
 
 /* Property `key` of the intrinsic is still `member`, or the function that was made of it. */
 static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *same, const tsk_js_member *function,
-                        const tsk_js_object *made) {
-    tsk_js_found f;
-    if (!function || !tsk_js_find_named(o, key, &f) || f.attributes & TSK_JS_ACCESSOR) return false;
-    tsk_value v = *f.slot;
+                        const tsk_js_object *made, tsk_js_found *f) {
+    if (!function || !tsk_js_find_named(o, key, f) || f->attributes & TSK_JS_ACCESSOR) return false;
+    tsk_value v = *f->slot;
     if (made && v.bits == tsk_js_from_object(made).bits) return true;
     if (tsk_js_is_cell(v)) {
         const void *cell = tsk_ptr(v);
@@ -40,11 +39,13 @@ static bool is_original(tsk_js_object *o, tsk_js_key key, const tsk_js_member *s
     return spec->fn == function->fn.fn && spec->data == function->fn.data;
 }
 
-/* No iterator of a loop over arrays can be seen; remembered for the shapes that the two prototypes have. */
+/* No iterator of a loop over arrays can be seen. */
 static bool arrays_are_untouched(tsk_js *js) {
     tsk_js_object *arrays = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayPrototype);
     tsk_js_object *iterators = tsk_js_intrinsic_get(js, TSK_JS_I_ArrayIteratorPrototype);
     if (!arrays || !iterators) return false;
+    tsk_js_seen *iterator = &js->seen[TSK_JS_SEEN_ITERATOR], *step = &js->seen[TSK_JS_SEEN_NEXT];
+    if (TSK_LIKELY(tsk_js_is_as_seen(iterator, arrays) && tsk_js_is_as_seen(step, iterators))) return true;
     static const tsk_js_member *values, *same, *next; /* the same whoever finds them */
     if (!__atomic_load_n(&next, __ATOMIC_ACQUIRE)) {
         __atomic_store_n(&values, member_of(TSK_JS_I_ArrayPrototype, "values"), __ATOMIC_RELEASE);
@@ -52,9 +53,14 @@ static bool arrays_are_untouched(tsk_js *js) {
         __atomic_store_n(&next, member_of(TSK_JS_I_ArrayIteratorPrototype, "next"), __ATOMIC_RELEASE);
     }
     const tsk_js_member *next_member = __atomic_load_n(&next, __ATOMIC_ACQUIRE);
-    return is_original(arrays, iterator_key(), __atomic_load_n(&same, __ATOMIC_ACQUIRE),
-                       __atomic_load_n(&values, __ATOMIC_ACQUIRE), js->intrinsics[TSK_JS_I_ArrayProtoValues]) &&
-           is_original(iterators, tsk_js_key_atom(tsk_js_atoms.next), next_member, next_member, NULL);
+    tsk_js_found f, g;
+    if (!is_original(arrays, iterator_key(), __atomic_load_n(&same, __ATOMIC_ACQUIRE),
+                     __atomic_load_n(&values, __ATOMIC_ACQUIRE), js->intrinsics[TSK_JS_I_ArrayProtoValues], &f) ||
+        !is_original(iterators, tsk_js_key_atom(tsk_js_atoms.next), next_member, next_member, NULL, &g))
+        return false;
+    tsk_js_see(iterator, arrays, &f);
+    tsk_js_see(step, iterators, &g);
+    return true;
 }
 
 static bool iterates_quickly(tsk_js *js, tsk_value iterable) {

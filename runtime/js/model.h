@@ -97,6 +97,12 @@ TSK_INLINE void *tsk_js_slot_owner(tsk_js_object *o, int32_t offset) {
 }
 /* Own property of a name, without the virtual ones. */
 bool tsk_js_find_named(tsk_js_object *o, tsk_js_key key, tsk_js_found *f);
+TSK_INLINE bool tsk_js_is_as_seen(const tsk_js_seen *seen, tsk_js_object *o) {
+    return seen->shape == o->cell.word && seen->shape && tsk_js_slot_at(o, seen->offset)->bits == seen->bits;
+}
+TSK_INLINE void tsk_js_see(tsk_js_seen *seen, const tsk_js_object *o, const tsk_js_found *f) {
+    if (f->in_shape) *seen = (tsk_js_seen){o->cell.word, f->offset, f->slot->bits};
+}
 /* One that is not there yet; `o` may not be looked at for extensibility.  False: thrown. */
 bool tsk_js_add_named(tsk_js *js, tsk_js_object *o, tsk_js_key key, tsk_value v, uint32_t attributes);
 /* Other attributes and, unless it is HOLE, another value for one that is there. */

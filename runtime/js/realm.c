@@ -344,6 +344,7 @@ static bool visit_roots(tsk_heap *heap, void *user) {
     tsk_heap_visit(heap, js->scope);
     tsk_heap_visit_values(heap, js->outer, js->outer_count);
     for (uint32_t i = 0; i < TSK_JS_INTRINSICS; i++) tsk_heap_visit(heap, js->intrinsics[i]);
+    for (uint32_t i = 0; i < TSK_JS_SEEN; i++) tsk_heap_visit_value(heap, (tsk_value){js->seen[i].bits});
     tsk_heap_visit(heap, js->console_counts);
     tsk_heap_visit(heap, js->console_timers);
     tsk_js_symbols_visit_lent(js, heap);

@@ -140,6 +140,15 @@ typedef struct tsk_js_template {
     tsk_js_object *object;
 } tsk_js_template;
 
+/* What a slot of an intrinsic held when it was found to be the library's own: as long as the object has this shape and the
+ * slot these bits, it is. */
+typedef struct tsk_js_seen {
+    uint32_t shape; /* 0: not looked at yet */
+    int32_t offset;
+    uint64_t bits;
+} tsk_js_seen;
+enum { TSK_JS_SEEN_ITERATOR, TSK_JS_SEEN_NEXT, TSK_JS_SEEN_CONSTRUCTOR, TSK_JS_SEEN_SPECIES, TSK_JS_SEEN };
+
 struct tsk_js {
     tsk_heap *heap;
     tsk_value exception;                          /* HOLE: none */
@@ -147,6 +156,7 @@ struct tsk_js {
     uint32_t thrown_at;                           /* ... and where it was thrown */
     bool uncatchable;                             /* the exception is a limit or a cancellation: try does not stop it */
     tsk_js_object *intrinsics[TSK_JS_INTRINSICS]; /* NULL: not made yet, see tsk_js_intrinsic_get */
+    tsk_js_seen seen[TSK_JS_SEEN];                /* of arrays and their iterators */
     tsk_js_object *global;
     tsk_js_object *scope; /* let, const and class of scripts, by name; its prototype is the global object */
     tsk_value *outer;     /* names outside of the functions of a configuration, by number; HOLE: not looked at yet */
