@@ -89,28 +89,63 @@ static const char day_names[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "
 static const char month_names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-/* English names of zones that are not ambiguous in practice; the others show their abbreviation. */
-static const char *zone_name(const char *abbreviation) {
-    static const char *const names[][2] = {{"UTC", "Coordinated Universal Time"},
-                                           {"CET", "Central European Standard Time"},
-                                           {"CEST", "Central European Summer Time"},
-                                           {"EET", "Eastern European Standard Time"},
-                                           {"EEST", "Eastern European Summer Time"},
-                                           {"WET", "Western European Standard Time"},
-                                           {"WEST", "Western European Summer Time"},
-                                           {"GMT", "Greenwich Mean Time"},
-                                           {"BST", "British Summer Time"},
-                                           {"EST", "Eastern Standard Time"},
-                                           {"EDT", "Eastern Daylight Time"},
-                                           {"CDT", "Central Daylight Time"},
-                                           {"MST", "Mountain Standard Time"},
-                                           {"MDT", "Mountain Daylight Time"},
-                                           {"PST", "Pacific Standard Time"},
-                                           {"PDT", "Pacific Daylight Time"},
-                                           {"JST", "Japan Standard Time"}};
+/* English names of common zones, by abbreviation and minutes from UTC; the others show what the system's database has. */
+static const char *zone_name(const tsk_zone_info *zone) {
+    static const struct {
+        char abbreviation[5];
+        int16_t minutes;
+        const char *name;
+    } names[] = {{"UTC", 0, "Coordinated Universal Time"},
+                 {"GMT", 0, "Greenwich Mean Time"},
+                 {"WET", 0, "Western European Standard Time"},
+                 {"BST", 60, "British Summer Time"},
+                 {"WEST", 60, "Western European Summer Time"},
+                 {"CET", 60, "Central European Standard Time"},
+                 {"IST", 60, "Irish Standard Time"},
+                 {"WAT", 60, "West Africa Time"},
+                 {"CEST", 120, "Central European Summer Time"},
+                 {"EET", 120, "Eastern European Standard Time"},
+                 {"IST", 120, "Israel Standard Time"},
+                 {"SAST", 120, "South Africa Standard Time"},
+                 {"CAT", 120, "Central Africa Time"},
+                 {"EEST", 180, "Eastern European Summer Time"},
+                 {"IDT", 180, "Israel Daylight Time"},
+                 {"MSK", 180, "Moscow Standard Time"},
+                 {"EAT", 180, "East Africa Time"},
+                 {"PKT", 300, "Pakistan Standard Time"},
+                 {"IST", 330, "India Standard Time"},
+                 {"WIB", 420, "Western Indonesia Time"},
+                 {"CST", 480, "China Standard Time"},
+                 {"HKT", 480, "Hong Kong Standard Time"},
+                 {"PST", 480, "Philippine Standard Time"},
+                 {"AWST", 480, "Australian Western Standard Time"},
+                 {"JST", 540, "Japan Standard Time"},
+                 {"KST", 540, "Korean Standard Time"},
+                 {"ACST", 570, "Australian Central Standard Time"},
+                 {"AEST", 600, "Australian Eastern Standard Time"},
+                 {"ACDT", 630, "Australian Central Daylight Time"},
+                 {"AEDT", 660, "Australian Eastern Daylight Time"},
+                 {"NZST", 720, "New Zealand Standard Time"},
+                 {"NZDT", 780, "New Zealand Daylight Time"},
+                 {"NDT", -150, "Newfoundland Daylight Time"},
+                 {"NST", -210, "Newfoundland Standard Time"},
+                 {"ADT", -180, "Atlantic Daylight Time"},
+                 {"AST", -240, "Atlantic Standard Time"},
+                 {"EDT", -240, "Eastern Daylight Time"},
+                 {"EST", -300, "Eastern Standard Time"},
+                 {"CDT", -300, "Central Daylight Time"},
+                 {"CST", -360, "Central Standard Time"},
+                 {"MDT", -360, "Mountain Daylight Time"},
+                 {"MST", -420, "Mountain Standard Time"},
+                 {"PDT", -420, "Pacific Daylight Time"},
+                 {"PST", -480, "Pacific Standard Time"},
+                 {"AKDT", -480, "Alaska Daylight Time"},
+                 {"AKST", -540, "Alaska Standard Time"},
+                 {"HST", -600, "Hawaii-Aleutian Standard Time"}};
     for (size_t i = 0; i < TSK_COUNT(names); i++)
-        if (strcmp(names[i][0], abbreviation) == 0) return names[i][1];
-    return abbreviation;
+        if (names[i].minutes * 60 == zone->offset && strcmp(names[i].abbreviation, zone->abbreviation) == 0)
+            return names[i].name;
+    return zone->abbreviation;
 }
 
 /* The fields of one text as integers. */
@@ -153,7 +188,7 @@ static int put_date(char *out, size_t room, const parts *p) {
 static int put_time(char *out, size_t room, const parts *p) {
     int minutes = abs(p->zone.offset) / 60;
     return snprintf(out, room, "%02d:%02d:%02d GMT%c%02d%02d (%s)", p->hours, p->minutes, p->seconds,
-                    p->zone.offset < 0 ? '-' : '+', minutes / 60, minutes % 60, zone_name(p->zone.abbreviation));
+                    p->zone.offset < 0 ? '-' : '+', minutes / 60, minutes % 60, zone_name(&p->zone));
 }
 
 static int put_locale_date(char *out, size_t room, const parts *p) {
