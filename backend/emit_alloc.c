@@ -88,6 +88,7 @@ static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVM
 static LLVMValueRef ask_for_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
     LLVMBasicBlockRef shaped = tsk_jit_block(u, "");
     LLVMValueRef arguments[] = {u->js, tsk_jit_insn(u, u->map->pc[inst->mark] + 1)};
+    tsk_jit_save_pc(u);
     LLVMValueRef object = tsk_jit_call(u, TSK_NATIVE_literal, arguments);
     tsk_jit_branch(u, LLVMBuildIsNotNull(u->b, object, ""), shaped, slow, true);
     tsk_jit_at(u, shaped);
@@ -145,7 +146,6 @@ static void emit_literal(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMBasicBlockRef slow = slow_way(u);
     LLVMValueRef values[inst->count + 1];
     for (uint32_t i = 0; i < inst->count; i++) values[i] = tsk_jit_boxed(u, inst->args[i]);
-    tsk_jit_save_pc(u);
     give_made(u, inst, tagged(u, new_object(u, inst, values, slow), TSK_TAG_OBJECT), slow);
 }
 
@@ -200,7 +200,6 @@ static bool emit_closure(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 static void emit_box(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMBasicBlockRef slow = tsk_jit_block(u, "full"), done = tsk_jit_block(u, "");
     LLVMValueRef v = tsk_jit_boxed(u, inst->args[0]);
-    tsk_jit_save_pc(u);
     LLVMValueRef cell = take_cell(u, sizeof(tsk_js_box), slow);
     tsk_jit_store(u, tsk_jit_int(u, u->i64, head_bits(TSK_JS_KIND_BOX, 0, 0)), cell, 0, TSK_JIT_HEADER);
     tsk_jit_store(u, v, cell, offsetof(tsk_js_box, value), TSK_JIT_SLOT);
@@ -208,6 +207,7 @@ static void emit_box(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
     LLVMBuildBr(u->b, done);
     tsk_jit_at(u, slow);
+    tsk_jit_save_pc(u);
     tsk_jit_give_either(u, inst, made, from, tsk_jit_call(u, TSK_NATIVE_new_box, arguments), done);
 }
 

@@ -112,24 +112,44 @@ static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
     return LLVMBuildCall2(u->b, u->entry_type, native, arguments, 2, "");
 }
 
+/* By the runtime, at the slow way. */
+static LLVMValueRef call_slowly(tsk_jit_unit *u, const call_site *c) {
+    tsk_jit_at(u, c->slow);
+    tsk_jit_store_operands(u, c->inst);
+    LLVMValueRef arguments[] = {u->ev, u->frame, c->callee, c->receiver, tsk_jit_int(u, u->i32, c->first)};
+    return tsk_jit_call(u, TSK_NATIVE_call, arguments);
+}
+
+static void emit_framed(tsk_jit_unit *u, call_site *c) {
+    LLVMBasicBlockRef done = tsk_jit_block(u, "");
+    LLVMValueRef quick = tsk_jit_emit_framed(u, u->framed_calls[c->inst->mark], c->callee, c->receiver, c->slow);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
+    LLVMBuildBr(u->b, done);
+    LLVMValueRef slow = call_slowly(u, c);
+    tsk_jit_check_thrown(u, slow);
+    tsk_jit_give_either(u, c->inst, quick, from, slow, done);
+}
+
 static void emit_call(tsk_jit_unit *u, call_site *c) {
     if (u->inlines[c->inst->mark]) {
-        tsk_jit_save_pc(u);
+        if (!u->framed) tsk_jit_save_pc(u);
         tsk_jit_emit_inlined(u, c->inst, c->callee, c->receiver);
         return;
     }
-    LLVMBasicBlockRef done = tsk_jit_block(u, "");
     c->slow = tsk_jit_block(u, "slow");
+    tsk_jit_push_framed(u, true);
     tsk_jit_save_pc(u);
+    if (u->framed_calls && u->framed_calls[c->inst->mark]) {
+        emit_framed(u, c);
+        return;
+    }
+    LLVMBasicBlockRef done = tsk_jit_block(u, "");
     LLVMValueRef quick = tsk_jit_calls_c(u, c->inst)
                              ? tsk_jit_call_c(u, c->inst, c->first, c->callee, c->receiver, c->slow)
                              : call_directly(u, c);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(u->b);
     LLVMBuildBr(u->b, done);
-    tsk_jit_at(u, c->slow);
-    tsk_jit_store_operands(u, c->inst);
-    LLVMValueRef arguments[] = {u->ev, u->frame, c->callee, c->receiver, tsk_jit_int(u, u->i32, c->first)};
-    LLVMValueRef slow = tsk_jit_call(u, TSK_NATIVE_call, arguments);
+    LLVMValueRef slow = call_slowly(u, c);
     LLVMBuildBr(u->b, done);
     tsk_jit_at(u, done);
     LLVMValueRef v = tsk_jit_meet(u, u->i64, quick, from, slow, c->slow);

@@ -496,7 +496,7 @@ static bool emit_variable(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     switch (inst->op) {
     case TSK_IR_CAPTURE: {
         /* a closure that is called where it was made has them from here */
-        tsk_jit_memory memory = u->inlined ? TSK_JIT_HEADER : TSK_JIT_FIXED;
+        tsk_jit_memory memory = u->inlined || u->framed ? TSK_JIT_HEADER : TSK_JIT_FIXED;
         LLVMValueRef v = tsk_jit_load(u, u->i64, u->captures, (int64_t)inst->imm.index * 8, memory);
         tsk_jit_give(u, inst, v, TSK_JIT_BOXED);
         return true;

@@ -88,7 +88,13 @@ static void emit_exit(tsk_jit_unit *u, const tsk_ir_inst *at) {
     p.arguments[0] = u->ev;
     p.arguments[1] = u->frame;
     p.arguments[2] = description(u, &p, u->map->pc[at->mark]);
-    LLVMBuildRet(u->b, tsk_jit_call_with(u, TSK_NATIVE_exit, p.arguments, p.argument_count));
+    if (u->framed) tsk_jit_write_frame(u);
+    LLVMValueRef v = tsk_jit_call_with(u, u->framed ? TSK_NATIVE_exit_framed : TSK_NATIVE_exit, p.arguments,
+                                       p.argument_count);
+    if (u->framed)
+        tsk_jit_left_framed(u, v);
+    else
+        LLVMBuildRet(u->b, v);
 }
 
 LLVMBasicBlockRef tsk_jit_exit_block(tsk_jit_unit *u) {
@@ -142,6 +148,7 @@ LLVMValueRef tsk_jit_insn(tsk_jit_unit *u, uint32_t pc) {
 
 void tsk_jit_save_pc(tsk_jit_unit *u) {
     if (u->inlined) return; /* it is at the call */
+    tsk_jit_push_framed(u, false);
     tsk_jit_store(u, tsk_jit_insn(u, u->map->pc[u->inst->mark]), u->frame, offsetof(tsk_frame, pc), TSK_JIT_FRAME);
 }
 
@@ -152,14 +159,17 @@ static LLVMBasicBlockRef unwinding(tsk_jit_unit *u) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
     u->unwinding = tsk_jit_block(u, "unwind");
     tsk_jit_at(u, u->unwinding);
-    tsk_jit_call(u, TSK_NATIVE_pop, &u->ev);
-    LLVMBuildRet(u->b, tsk_jit_bits(u, TSK_JS_THROWN));
+    if (u->framed) {
+        tsk_jit_unwind_framed(u);
+    } else {
+        tsk_jit_call(u, TSK_NATIVE_pop, &u->ev);
+        LLVMBuildRet(u->b, tsk_jit_bits(u, TSK_JS_THROWN));
+    }
     tsk_jit_at(u, here);
     return u->unwinding;
 }
 
-/* Where an exception of this block goes. */
-static LLVMBasicBlockRef throws(tsk_jit_unit *u) {
+LLVMBasicBlockRef tsk_jit_throws(tsk_jit_unit *u) {
     const tsk_ir_block *handler = u->inst->block->handler;
     if (!handler) return unwinding(u);
     if (u->block_throws) return u->block_throws;
@@ -174,12 +184,12 @@ static LLVMBasicBlockRef throws(tsk_jit_unit *u) {
 }
 
 void tsk_jit_throw(tsk_jit_unit *u) {
-    LLVMBuildBr(u->b, throws(u));
+    LLVMBuildBr(u->b, tsk_jit_throws(u));
 }
 
 void tsk_jit_check(tsk_jit_unit *u, LLVMValueRef not_thrown) {
     LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, not_thrown, go_on, throws(u), true);
+    tsk_jit_branch(u, not_thrown, go_on, tsk_jit_throws(u), true);
     tsk_jit_at(u, go_on);
 }
 

@@ -286,6 +286,10 @@ static LLVMValueRef constructed_or(tsk_jit_unit *u, LLVMValueRef marks, LLVMValu
 }
 
 void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed) {
+    if (u->framed) {
+        tsk_jit_return_framed(u, boxed);
+        return;
+    }
     LLVMBasicBlockRef first = tsk_jit_block(u, ""), usual = tsk_jit_block(u, "");
     LLVMValueRef marks = tsk_jit_load(u, u->i8, u->frame, offsetof(tsk_frame, marks), TSK_JIT_FRAME);
     LLVMValueRef result = constructed_or(u, marks, boxed);

@@ -30,11 +30,11 @@ struct tsk_jit_inlined {
 
 /* ---- which ---- */
 
-static uint32_t first_argument(const tsk_ir_inst *call) {
+uint32_t tsk_jit_first_argument(const tsk_ir_inst *call) {
     return call->op == TSK_IR_JS_CALL ? 2 : 1;
 }
 
-static const tsk_bytecode *target_of(const tsk_jit_unit *u, const tsk_ir_inst *call) {
+const tsk_bytecode *tsk_jit_target_of(const tsk_jit_unit *u, const tsk_ir_inst *call) {
     if ((call->op != TSK_IR_JS_CALL && call->op != TSK_IR_JS_CALL_METHOD) || !u->code->targets) return NULL;
     if (u->job->flags & (TSK_NATIVE_GENERIC | TSK_NATIVE_ALONE) || tsk_jit_was_wrong(u, call)) return NULL;
     const tsk_ir_func *func = __atomic_load_n(&u->code->targets[u->map->pc[call->mark]], __ATOMIC_RELAXED);
@@ -86,11 +86,23 @@ static tsk_jit_unit enter(tsk_jit_unit *u, tsk_jit_inlined *in) {
     return outer;
 }
 
+void tsk_jit_go_back(tsk_jit_unit *u, const tsk_jit_unit *outer) {
+    tsk_jit_unit inner = *u;
+    *u = *outer;
+    u->asks = inner.asks;
+    u->bound = inner.bound;
+    u->c_room = inner.c_room;
+    u->shape_table = inner.shape_table;
+    u->shapes = inner.shapes;
+    u->shape_count = inner.shape_count;
+    u->shape_cap = inner.shape_cap;
+}
+
 tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u) {
     tsk_jit_inlined **found = tsk_arena_zalloc(u->arena, u->map->count * sizeof *found);
     for (uint32_t i = 0; i < u->map->count; i++) {
         const tsk_ir_inst *call = u->map->values[i];
-        const tsk_bytecode *code = target_of(u, call);
+        const tsk_bytecode *code = tsk_jit_target_of(u, call);
         const tsk_code_map *map = code ? __atomic_load_n(&code->map, __ATOMIC_ACQUIRE) : NULL;
         if (!code || !is_suitable(u, code, map)) continue;
         if (call->op == TSK_IR_JS_CALL_METHOD && !tsk_jit_is_sure(u, call)) continue;
@@ -110,12 +122,12 @@ tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u) {
 
 /* ---- kinds ---- */
 
-static const tsk_ir_inst *argument_for(const tsk_jit_inlined *in, uint32_t param) {
-    uint32_t first = first_argument(in->call);
-    if (param == TSK_IR_JS_THIS) return in->call->args[first - 1];
-    if (param == TSK_IR_JS_CALLEE) return in->call->op == TSK_IR_JS_CALL ? in->call->args[0] : NULL;
-    if (param == TSK_IR_JS_NEW_TARGET || param - TSK_IR_JS_DECLARED >= in->call->count - first) return NULL;
-    return in->call->args[first + param - TSK_IR_JS_DECLARED];
+const tsk_ir_inst *tsk_jit_argument_for(const tsk_ir_inst *call, uint32_t param) {
+    uint32_t first = tsk_jit_first_argument(call);
+    if (param == TSK_IR_JS_THIS) return call->args[first - 1];
+    if (param == TSK_IR_JS_CALLEE) return call->op == TSK_IR_JS_CALL ? call->args[0] : NULL;
+    if (param == TSK_IR_JS_NEW_TARGET || param - TSK_IR_JS_DECLARED >= call->count - first) return NULL;
+    return call->args[first + param - TSK_IR_JS_DECLARED];
 }
 
 /* What a parameter holds, given what its argument does: numbers that it was always used as are guarded. */
@@ -128,7 +140,7 @@ static unsigned kinds_for(const tsk_jit_inlined *in, const tsk_ir_inst *param, u
 unsigned tsk_jit_inlined_kinds(tsk_jit_unit *u, tsk_jit_inlined *in) {
     const tsk_ir_block *first = in->map->order[0];
     for (uint32_t p = 0; p < first->param_count; p++) {
-        const tsk_ir_inst *argument = argument_for(in, p);
+        const tsk_ir_inst *argument = tsk_jit_argument_for(in->call, p);
         unsigned given = argument ? u->values[argument->mark].kinds : TSK_TY_ALL & ~TSK_JIT_NUMBER;
         if (!given) return 0; /* nothing is known yet */
         in->values[first->params[p]->mark].kinds |= (uint16_t)kinds_for(in, first->params[p], given);
@@ -245,8 +257,7 @@ static LLVMValueRef constant_address(const tsk_jit_unit *u, const void *p) {
     return LLVMConstIntToPtr(bits_of_address(u, p), u->ptr);
 }
 
-/* Slots are made where the code begins: elsewhere each turn of a loop would make them anew. */
-static LLVMValueRef slot_at_entry(tsk_jit_unit *u, unsigned rep) {
+LLVMValueRef tsk_jit_slot_at_entry(tsk_jit_unit *u, unsigned rep) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(u->b);
     LLVMPositionBuilderBefore(u->b, LLVMGetFirstInstruction(u->prologue));
     LLVMValueRef slot = LLVMBuildAlloca(u->b, tsk_jit_type_for(u, rep), "");
@@ -254,25 +265,22 @@ static LLVMValueRef slot_at_entry(tsk_jit_unit *u, unsigned rep) {
     return slot;
 }
 
-static void make_slots(tsk_jit_unit *u) {
+void tsk_jit_make_inner_slots(tsk_jit_unit *u) {
     for (uint32_t i = 0; i < u->map->block_count; i++) {
         const tsk_ir_block *block = u->map->order[i];
         for (uint32_t p = 0; p < block->param_count; p++) {
             tsk_jit_value *value = &u->values[block->params[p]->mark];
             if (value->rep == TSK_JIT_NOTHING) continue;
             value->slot = true;
-            value->ref = slot_at_entry(u, value->rep);
+            value->ref = tsk_jit_slot_at_entry(u, value->rep);
         }
     }
 }
 
-/* The arguments, in the representations of the code that calls. */
-static void pass_arguments(tsk_jit_unit *u, tsk_jit_inlined *in, LLVMValueRef callee, LLVMValueRef receiver) {
-    const tsk_ir_block *first = in->map->order[0];
-    LLVMValueRef values[first->param_count + 1];
-    tsk_jit_rep reps[first->param_count + 1];
-    for (uint32_t p = 0; p < first->param_count; p++) {
-        const tsk_ir_inst *argument = argument_for(in, p);
+void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t count, LLVMValueRef callee,
+                            LLVMValueRef receiver, LLVMValueRef *values, tsk_jit_rep *reps) {
+    for (uint32_t p = 0; p < count; p++) {
+        const tsk_ir_inst *argument = tsk_jit_argument_for(call, p);
         reps[p] = TSK_JIT_BOXED;
         if (p == TSK_IR_JS_THIS)
             values[p] = receiver;
@@ -285,8 +293,15 @@ static void pass_arguments(tsk_jit_unit *u, tsk_jit_inlined *in, LLVMValueRef ca
         else
             values[p] = tsk_jit_ref(u, argument);
     }
+}
+
+static void pass_arguments(tsk_jit_unit *u, tsk_jit_inlined *in, LLVMValueRef callee, LLVMValueRef receiver) {
+    const tsk_ir_block *first = in->map->order[0];
+    LLVMValueRef values[first->param_count + 1];
+    tsk_jit_rep reps[first->param_count + 1];
+    tsk_jit_take_arguments(u, in->call, first->param_count, callee, receiver, values, reps);
     tsk_jit_unit outer = enter(u, in);
-    make_slots(u);
+    tsk_jit_make_inner_slots(u);
     for (uint32_t p = 0; p < first->param_count; p++) tsk_jit_give(u, first->params[p], values[p], reps[p]);
     *u = outer;
 }
@@ -306,7 +321,7 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     in->exit = tsk_jit_exit_block(u);
     LLVMValueRef closure = guard_function(u, in, callee);
     in->after = tsk_jit_block(u, "");
-    if (u->values[call->mark].rep != TSK_JIT_NOTHING) in->result = slot_at_entry(u, u->values[call->mark].rep);
+    if (u->values[call->mark].rep != TSK_JIT_NOTHING) in->result = tsk_jit_slot_at_entry(u, u->values[call->mark].rep);
     pass_arguments(u, in, callee, receiver);
     tsk_jit_unit outer = enter(u, in);
     u->exit = in->exit;
@@ -316,7 +331,7 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     u->consts = constant_address(u, in->code->consts);
     u->result_rep = (tsk_jit_rep)outer.values[call->mark].rep;
     tsk_jit_emit_blocks(u);
-    *u = outer;
+    tsk_jit_go_back(u, &outer);
     u->bound = true;
     tsk_jit_at(u, in->after);
     if (in->result)

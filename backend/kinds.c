@@ -265,12 +265,16 @@ void tsk_jit_choose_reps(tsk_jit_unit *u) {
     }
 }
 
+void tsk_jit_settle_kinds(tsk_jit_unit *u) {
+    do tsk_jit_flow(u);
+    while (drop_inlines(u));
+    tsk_jit_choose_reps(u);
+}
+
 void tsk_jit_find_kinds(tsk_jit_unit *u) {
     u->values = tsk_arena_zalloc(u->arena, u->map->count * sizeof *u->values);
     tsk_jit_prepare_kinds(u);
-    do {
-        guess_parameters(u);
-        tsk_jit_flow(u);
-    } while (drop_inlines(u));
-    tsk_jit_choose_reps(u);
+    guess_parameters(u);
+    tsk_jit_settle_kinds(u);
+    u->framed_calls = tsk_jit_find_framed(u);
 }

@@ -46,20 +46,23 @@ typedef enum tsk_jit_memory {
 } tsk_jit_memory;
 
 typedef struct tsk_jit_inlined tsk_jit_inlined;
+typedef struct tsk_jit_framed tsk_jit_framed;
 typedef struct tsk_jit_unit {
     const tsk_native_job *job;
     tsk_arena *arena;
     /* of the function that is looked at: the unit's, or one that is inlined in it */
     const tsk_bytecode *code;
     const tsk_code_map *map;
-    tsk_js_fact **facts;       /* by mark: what the cache of the instruction knows */
-    const uint32_t *feedback;  /* by pc */
-    uint16_t *seen;            /* by mark: kinds seen wherever it is an operand */
-    tsk_jit_inlined **inlines; /* by mark of the call; NULL: called */
-    tsk_jit_inlined *inlined;  /* NULL: the unit's own */
-    tsk_jit_rep result_rep;    /* of one that is inlined */
-    bool bound;                /* the code has addresses of this process in it */
-    bool asks;                 /* it calls what may allocate or throw, see tsk_native_object */
+    tsk_js_fact **facts;           /* by mark: what the cache of the instruction knows */
+    const uint32_t *feedback;      /* by pc */
+    uint16_t *seen;                /* by mark: kinds seen wherever it is an operand */
+    tsk_jit_inlined **inlines;     /* by mark of the call; NULL: called */
+    tsk_jit_inlined *inlined;      /* without a frame; NULL: the unit's own, or one with a frame: */
+    tsk_jit_framed *framed;        /* that; NULL: not in one */
+    tsk_jit_framed **framed_calls; /* by mark of the call; NULL: not now */
+    tsk_jit_rep result_rep;        /* of one that is inlined */
+    bool bound;                    /* the code has addresses of this process in it */
+    bool asks;                     /* it calls what may allocate or throw, see tsk_native_object */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef b;
@@ -123,6 +126,8 @@ bool tsk_jit_was_wrong(const tsk_jit_unit *u, const tsk_ir_inst *inst);
 void tsk_jit_prepare_kinds(tsk_jit_unit *u);
 void tsk_jit_flow(tsk_jit_unit *u);
 void tsk_jit_choose_reps(tsk_jit_unit *u);
+/* All of it, when the kinds of the parameters are known: calls that cannot be inlined after all give anything. */
+void tsk_jit_settle_kinds(tsk_jit_unit *u);
 
 /* ---- inline.c ---- */
 /* The calls of the function that may be inlined, by mark. */
@@ -137,6 +142,32 @@ void tsk_jit_choose_inlined_reps(tsk_jit_unit *u, tsk_jit_inlined *in);
 void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef callee, LLVMValueRef receiver);
 void tsk_jit_return_inlined(tsk_jit_unit *u, const tsk_ir_inst *v);
 LLVMBasicBlockRef tsk_jit_inlined_exit(const tsk_jit_unit *u);
+/* The one function that the call has called; NULL: there is none. */
+const tsk_bytecode *tsk_jit_target_of(const tsk_jit_unit *u, const tsk_ir_inst *call);
+uint32_t tsk_jit_first_argument(const tsk_ir_inst *call);
+/* What the call passes for this parameter; NULL: the callee, or undefined. */
+const tsk_ir_inst *tsk_jit_argument_for(const tsk_ir_inst *call, uint32_t param);
+/* The arguments, in the representations of the code that calls. */
+void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t count, LLVMValueRef callee,
+                            LLVMValueRef receiver, LLVMValueRef *values, tsk_jit_rep *reps);
+/* Slots are made where the code begins: elsewhere each turn of a loop would make them anew. */
+LLVMValueRef tsk_jit_slot_at_entry(tsk_jit_unit *u, unsigned rep);
+void tsk_jit_make_inner_slots(tsk_jit_unit *u); /* of the parameters of its blocks */
+/* From a function that is part of the unit to the one that calls it; what is of the whole unit stays. */
+void tsk_jit_go_back(tsk_jit_unit *u, const tsk_jit_unit *outer);
+
+/* ---- framed.c ---- */
+/* The calls whose function is part of the unit and has a frame, by mark. */
+tsk_jit_framed **tsk_jit_find_framed(tsk_jit_unit *u);
+/* The result, boxed; what is not as expected goes the slow way. */
+LLVMValueRef tsk_jit_emit_framed(tsk_jit_unit *u, tsk_jit_framed *in, LLVMValueRef callee, LLVMValueRef receiver,
+                                 LLVMBasicBlockRef slow);
+/* In such a function, before anybody may look at its frame; `lasts`: every way through the block comes here. */
+void tsk_jit_push_framed(tsk_jit_unit *u, bool lasts);
+void tsk_jit_write_frame(tsk_jit_unit *u);
+void tsk_jit_return_framed(tsk_jit_unit *u, LLVMValueRef boxed);
+void tsk_jit_left_framed(tsk_jit_unit *u, LLVMValueRef value);
+void tsk_jit_unwind_framed(tsk_jit_unit *u);
 
 /* ---- function.c ---- */
 bool tsk_jit_emit_function(tsk_jit_unit *u);
@@ -196,6 +227,7 @@ void tsk_jit_save_pc(tsk_jit_unit *u);
 void tsk_jit_check_thrown(tsk_jit_unit *u, LLVMValueRef boxed);
 void tsk_jit_check(tsk_jit_unit *u, LLVMValueRef not_thrown); /* i1 */
 void tsk_jit_throw(tsk_jit_unit *u);                          /* an exception is pending */
+LLVMBasicBlockRef tsk_jit_throws(tsk_jit_unit *u);            /* where it goes */
 /* Writes the operands to their registers, for an instruction that a helper does. */
 void tsk_jit_store_operands(tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* The instruction is done by the interpreter's own code: its result, boxed and not thrown. */

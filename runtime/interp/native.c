@@ -809,6 +809,12 @@ static void count_exit(tsk_native *native, tsk_bytecode *code, uint32_t pc) {
     if (left) left->counts[pc]++;
 }
 
+static void add_exits(tsk_native *native, tsk_bytecode *code, uint32_t count) {
+    code->exits += count;
+    if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && map_of(native, code))
+        take_back(native, code);
+}
+
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const tsk_value *regs, bool entering) {
     tsk_native *native = ev->native;
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)left;
@@ -823,10 +829,16 @@ void tsk_native_left(tsk_eval *ev, const tsk_bytecode *left, uint32_t pc, const 
         code->no_entry_guess = true;
     else if (regs ? !tsk_js_loop_note(code, code->insns + pc, regs) : !record_again(native, code, pc))
         __atomic_store_n(&code->feedback[pc], before | 1u << TSK_FEEDBACK_WRONG, __ATOMIC_RELAXED);
-    code->exits += again ? 2 : 1;
-    if (code->exits >= WRONG_GUESSES && native->mode != TSK_NATIVE_ALWAYS && map_of(native, code))
-        take_back(native, code);
+    add_exits(native, code, again ? 2 : 1);
     tsk_native_store_reclaim(&native->store);
+    pthread_mutex_unlock(&native->deciding);
+}
+
+void tsk_native_left_inside(tsk_eval *ev, const tsk_bytecode *code) {
+    tsk_native *native = ev->native;
+    if (!native) return;
+    pthread_mutex_lock(&native->deciding);
+    add_exits(native, (tsk_bytecode *)(uintptr_t)code, 1);
     pthread_mutex_unlock(&native->deciding);
 }
 

@@ -362,6 +362,8 @@ bool tsk_native_stressed(tsk_eval *ev);
 /* A guess of native code was wrong at this instruction, whose operands are in `regs`, or NULL when it is going to be done
  * again; or one about parameters was. */
 void tsk_native_left(tsk_eval *ev, const tsk_bytecode *code, uint32_t pc, const tsk_value *regs, bool entering);
+/* And this is the code of the function that the one it was wrong about is part of. */
+void tsk_native_left_inside(tsk_eval *ev, const tsk_bytecode *code);
 /* May native code be entered?  Not when the machine stack is used up; and while the evaluation can be suspended, only that
  * of functions that call nothing: native code cannot wait. */
 TSK_INLINE bool tsk_native_allowed(const tsk_eval *ev, const tsk_bytecode *code) {

@@ -19,9 +19,7 @@ static tsk_value go_on(tsk_eval *ev, tsk_frame *frame, uint32_t pc) {
     return TSK_UNLIKELY(!ev->heap->trap) ? ev->host->resume(ev, frame) : tsk_js_loop_resume(ev, frame);
 }
 
-static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {
-    va_list values;
-    va_start(values, exit);
+static void take_values(tsk_frame *frame, const tsk_native_exit *exit, va_list values) {
     for (uint32_t i = 0; i < exit->count; i++) {
         tsk_value *to = &frame->regs[exit->values[i] >> 3];
         switch ((tsk_native_passed)(exit->values[i] & 7)) {
@@ -32,9 +30,27 @@ static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *ex
         case TSK_PASSED_CONST: *to = frame->code->consts[exit->values[++i]]; break;
         }
     }
+}
+
+static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {
+    va_list values;
+    va_start(values, exit);
+    take_values(frame, exit, values);
     va_end(values);
     if (!tsk_native_stressed(ev))
         tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
+    return go_on(ev, frame, exit->pc);
+}
+
+static tsk_value leave_framed(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {
+    va_list values;
+    va_start(values, exit);
+    take_values(frame, exit, values);
+    va_end(values);
+    if (!tsk_native_stressed(ev)) {
+        tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
+        tsk_native_left_inside(ev, frame->caller->code);
+    }
     return go_on(ev, frame, exit->pc);
 }
 
@@ -80,6 +96,7 @@ static tsk_value no_this(tsk_js *js) {
 #define FUNCTION(name) ((const void *)(uintptr_t)(name))
 const void *const tsk_native_helpers[TSK_NATIVE_HELPERS] = {
     [TSK_NATIVE_exit] = FUNCTION(leave),
+    [TSK_NATIVE_exit_framed] = FUNCTION(leave_framed),
     [TSK_NATIVE_enter_failed] = FUNCTION(enter_failed),
     [TSK_NATIVE_poll] = FUNCTION(tsk_js_loop_poll),
     [TSK_NATIVE_step] = FUNCTION(tsk_js_loop_step),
