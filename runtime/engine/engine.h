@@ -94,6 +94,11 @@ tsk_code tsk_file_read(tsk_arena *arena, const char *path, const char *const *ro
                        uint32_t *len, tsk_file_id *id);
 bool tsk_file_exists(const char *path);
 
+/* ---- binary.c ---- */
+
+/* A compiled configuration is replaced by the same as text; anything else stays.  False: *why, in the arena. */
+bool tsk_binary_as_text(tsk_arena *arena, const char *name, const char **text, uint32_t *len, const char **why);
+
 /* ---- program.c ---- */
 
 /* IR under construction. */

@@ -2,39 +2,44 @@
  *
  *   /etc/tusklang, ~/.config/tusklang  <  / .. /srv .. /srv/app     later ones win
  *
- * Each directory gives at most one file: peanu before peanut, .tsk before .peanuts.  The program's text is a list of
- * includes, lowest first, so merging and positions are those of includes. */
+ * Each directory gives at most one file: peanu before peanut, .tsk before .peanuts; a .pnt when it is newer than that, or
+ * alone.  The program's text is a list of includes, lowest first, so merging and positions are those of includes. */
 #include "runtime/engine/engine.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define MAX_LEVELS 128
 
 typedef struct hierarchy {
     tsk_buf text;
-    const char *binary; /* a .pnt without text beside it */
     uint32_t files;
-    const char *beside; /* a binary file that a text beside it replaces */
 } hierarchy;
 
-static bool find_text(tsk_arena *arena, const char *directory, const char **path) {
-    static const char *const names[] = {"peanu.tsk", "peanu.peanuts", "peanut.tsk", "peanut.peanuts"};
-    for (size_t i = 0; i < TSK_COUNT(names); i++) {
+static bool find_first(tsk_arena *arena, const char *directory, const char *const *names, size_t count,
+                       const char **path) {
+    for (size_t i = 0; i < count; i++) {
         *path = tsk_file_join(arena, directory, names[i], strlen(names[i]));
         if (tsk_file_exists(*path)) return true;
     }
     return false;
 }
 
-static bool find_binary(tsk_arena *arena, const char *directory, const char **path) {
-    static const char *const names[] = {"peanu.pnt", "peanut.pnt"};
-    for (size_t i = 0; i < TSK_COUNT(names); i++) {
-        *path = tsk_file_join(arena, directory, names[i], strlen(names[i]));
-        if (tsk_file_exists(*path)) return true;
-    }
-    return false;
+/* The text, but a compiled one that is newer than it. */
+static bool find(tsk_arena *arena, const char *directory, const char **path) {
+    static const char *const texts[] = {"peanu.tsk", "peanu.peanuts", "peanut.tsk", "peanut.peanuts"},
+                             *const binaries[] = {"peanu.pnt", "peanut.pnt"};
+    const char *text, *binary;
+    struct stat a, b;
+    bool has_text = find_first(arena, directory, texts, TSK_COUNT(texts), &text);
+    bool has_binary = find_first(arena, directory, binaries, TSK_COUNT(binaries), &binary);
+    bool newer = has_text && has_binary && !stat(text, &a) && !stat(binary, &b) &&
+                 (b.st_mtim.tv_sec > a.st_mtim.tv_sec ||
+                  (b.st_mtim.tv_sec == a.st_mtim.tv_sec && b.st_mtim.tv_nsec > a.st_mtim.tv_nsec));
+    *path = has_text && !newer ? text : binary;
+    return has_text || has_binary;
 }
 
 static void add_include(tsk_buf *text, const char *path) {
@@ -48,14 +53,9 @@ static void add_include(tsk_buf *text, const char *path) {
 
 static void add_directory(tsk_arena *arena, hierarchy *h, const char *directory) {
     const char *path;
-    if (find_text(arena, directory, &path)) {
-        const char *binary;
-        add_include(&h->text, path);
-        h->files++;
-        if (find_binary(arena, directory, &binary) && !h->beside) h->beside = binary;
-    } else if (find_binary(arena, directory, &path) && !h->binary) {
-        h->binary = path;
-    }
+    if (!find(arena, directory, &path)) return;
+    add_include(&h->text, path);
+    h->files++;
 }
 
 static void add_global(tsk_arena *arena, hierarchy *h, const tsk_settings *settings) {
@@ -85,18 +85,9 @@ static void collect(tusk_program *program, void *argument) {
     tsk_buf_init(&r->h.text, &program->arena);
     add_global(&program->arena, &r->h, &program->settings);
     add_levels(&program->arena, &r->h, r->directory);
-    if (!r->h.files && !r->h.binary)
+    if (!r->h.files)
         tsk_diags_add(&program->graph.diags, TSK_ERROR, TSK_E_FILE_NOT_FOUND, (tsk_span){0, 0},
                       "there is no peanut file in %s or above it", r->directory);
-    if (r->h.binary) {
-        tsk_diag *d = tsk_diags_add(&program->graph.diags, r->h.files ? TSK_NOTE : TSK_ERROR, TSK_E_UNSUPPORTED,
-                                    (tsk_span){0, 0}, "%s: binary peanut files are read by a later version",
-                                    r->h.binary);
-        d->hint = "keep the text it was made from beside it";
-    }
-    if (r->h.beside)
-        tsk_diags_add(&program->graph.diags, TSK_WARNING, TSK_E_UNSUPPORTED, (tsk_span){0, 0},
-                      "%s is not read: the text file beside it is used", r->h.beside);
 }
 
 tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char *directory, tusk_program **program) {
@@ -112,7 +103,7 @@ tusk_status tusk_program_open_hierarchy(const tusk_options *options, const char 
         (*program)->failure = "there is no memory to load the configuration";
         return (*program)->status = TUSK_NO_MEMORY;
     }
-    if (!r.h.files) return (*program)->status = r.h.binary ? TUSK_INVALID : TUSK_NOT_FOUND;
+    if (!r.h.files) return (*program)->status = TUSK_NOT_FOUND;
     tsk_program_input input = {
         .name = "<peanuts>", .text = r.h.text.ptr, .len = r.h.text.len, .directory = real, .include_anywhere = true};
     return tsk_program_load(*program, &input);

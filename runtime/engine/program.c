@@ -170,6 +170,14 @@ typedef struct loading {
     bool has_caps;
 } loading;
 
+/* What was read, as text. */
+static tsk_code as_text(tusk_program *program, const char *name, const char **text, uint32_t *len) {
+    const char *why;
+    if (tsk_binary_as_text(&program->arena, name, text, len, &why)) return TSK_OK;
+    tsk_diags_add(&program->graph.diags, TSK_ERROR, TSK_E_BINARY_FILE, (tsk_span){0, 0}, "%s: %s", name, why);
+    return TSK_E_BINARY_FILE;
+}
+
 static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk_slice path, const char **name,
                              const char **text, uint32_t *len) {
     loading *l = user;
@@ -182,13 +190,14 @@ static tsk_code read_include(void *user, tsk_arena *arena, const char *from, tsk
         *len = (uint32_t)file->len;
         return TSK_OK;
     }
-    if (l->input->include_anywhere) return tsk_file_read(arena, *name, NULL, max, text, len, NULL);
-    if (!l->has_caps) {
+    if (!l->has_caps && !l->input->include_anywhere) {
         tsk_settings_capabilities(&l->program->arena, &l->program->settings, l->program->directory, &l->caps);
         l->has_caps = true;
     }
-    if (!(l->caps.mask & TSK_CAP_READ)) return TSK_E_DENIED;
-    return tsk_file_read(arena, *name, l->caps.read_roots, max, text, len, NULL);
+    const char *const *roots = l->input->include_anywhere ? NULL : l->caps.read_roots;
+    if (!l->input->include_anywhere && !(l->caps.mask & TSK_CAP_READ)) return TSK_E_DENIED;
+    tsk_code code = tsk_file_read(arena, *name, roots, max, text, len, NULL);
+    return code ? code : as_text(l->program, *name, text, len);
 }
 
 static void report_unread(tusk_program *program, const char *name, tsk_code code) {
@@ -208,7 +217,8 @@ static bool read_input(loading *l, const char **text, uint32_t *len) {
         *text = input->padded ? input->text : tsk_source_copy(&program->arena, input->text, input->len);
         *len = (uint32_t)input->len;
     }
-    if (code) report_unread(program, input->name, code);
+    if (!code && !input->text) code = as_text(program, input->name, text, len);
+    if (code && code != TSK_E_BINARY_FILE) report_unread(program, input->name, code);
     return !code;
 }
 

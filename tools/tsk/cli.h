@@ -32,7 +32,7 @@ typedef enum option_id {
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
     (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) |            \
-     ON(serve) | ON(repl))
+     ON(serve) | ON(repl) | ON(config) | ON(binary) | ON(peanuts))
 #define ON_SOURCE (ON(fmt) | ON(set))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 

@@ -439,6 +439,16 @@ TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
  * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
 TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
 
+/* A value as a compiled configuration, the layout that public SDKs share: PNUT with MessagePack.  The timestamp is in
+ * milliseconds since 1970; 0 for the same bytes each time.  Computes what is not computed yet. */
+TUSK_API tusk_status tusk_write_binary(tusk_context *context, tusk_value value, uint64_t timestamp,
+                                       void (*sink)(void *user, const char *ptr, size_t len), void *user);
+/* Whether values of this name are not shown to people: password, *_TOKEN, api_key ... */
+TUSK_API bool tusk_is_secret(const tusk_context *context, const char *name);
+/* What a compiled configuration is: layout, version, time, size, checksum, keys; as text for people or as JSON.
+ * TUSK_INVALID: it cannot be read, the text says why; TUSK_NOT_FOUND, TUSK_DENIED: the file cannot. */
+TUSK_API tusk_status tusk_binary_info(const char *path, bool json, char **text);
+
 /* What the library needs of the system: shared libraries, native code, the cache, time zones. */
 typedef enum tusk_health { TUSK_HEALTH_GOOD, TUSK_HEALTH_NOTE, TUSK_HEALTH_BROKEN } tusk_health;
 typedef struct tusk_finding {
