@@ -479,6 +479,7 @@ static void assign(tsk_parser *ps, tsk_object *o, const char *key, uint32_t len,
     tsk_entry *e = tsk_scope_slot(ps, o, key, len, &added);
     if (!added) {
         if (ps->keep) return;
+        e->key = key; /* where the value that counts is assigned */
         if (ps->fe->options.check && !ps->merge)
             tsk_diags_add(&ps->graph->diags, TSK_WARNING, TSK_E_DUPLICATE_KEY, tsk_span_of(ps, at, at + len),
                           "the key `%.*s` is assigned again; the last value counts", (int)len, key);

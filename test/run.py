@@ -24,6 +24,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   roundtrip/...   data -> TuskLang text -> data
   style/...       tsk fmt: generated sources, and all that are here, keep values and comments; again changes nothing
   set/...         tsk set: what is set is there afterwards, and nothing else has changed
+  convert/...     tsk convert: generated data through the formats and back
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
   fuzz/NAME       libFuzzer for a short while; --fuzz-seconds 3600 for a longer one
@@ -713,6 +714,52 @@ def roundtrip_tests(tools):
             yield Test(name, lambda tool, s=source: roundtrip_golden(tool, s), tools[-1:])
 
 
+# ---- formats ---------------------------------------------------------------------------------------------------
+
+
+def without_null(value):
+    if isinstance(value, dict):
+        return {key: without_null(item) for key, item in value.items() if item is not None}
+    return [without_null(item) for item in value if item is not None] if isinstance(value, list) else value
+
+
+def convert_random(tool, seed):
+    """Through every format that keeps kinds, in any order, data stays what it is; env keeps texts."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory() as home:
+        env = environment(tool, home)
+        for n in range(6):
+            with_toml = bool(rng.randrange(2))
+            value = random_object(rng, 4)
+            if with_toml:
+                value = without_null(value)
+            chain = ["json", "tsk", "yaml"] + ["toml"] * with_toml
+            rng.shuffle(chain)
+            chain = ["json"] + chain + ["json"]
+            (Path(home) / "0.json").write_text(json.dumps(value))
+            for i in range(1, len(chain)):
+                status, _, stderr = execute([str(tool), "convert", "%d.%s" % (i - 1, chain[i - 1]), "-o", "%d.%s" % (i, chain[i])], home, env)
+                if status:
+                    return "%s: %s\n%s" % (" ".join(chain[:i + 1]), json.dumps(value), stderr)
+            got = json.loads((Path(home) / ("%d.json" % (len(chain) - 1))).read_text())
+            if not same(value, got):
+                return "%s\nexpected %r\ngot      %r" % (" ".join(chain), value, got)
+            texts = {"K%d_%s" % (i, rng.choice("ABC")): rng.choice(["", "a b", "it's", 'q"q', "x$y", "#1", "a\\b", "l1\nl2", "é"]) for i in range(6)}
+            (Path(home) / "e.json").write_text(json.dumps(texts))
+            for a, b in (("e.json", "e.env"), ("e.env", "f.json")):
+                status, _, stderr = execute([str(tool), "convert", a, "-o", b], home, env)
+                if status:
+                    return "%s to %s: %s\n%s" % (a, b, texts, stderr)
+            if json.loads((Path(home) / "f.json").read_text()) != texts:
+                return "env: expected %r\n%s" % (texts, (Path(home) / "e.env").read_text())
+    return ""
+
+
+def convert_tests(tools):
+    for seed in range(1, 9):
+        yield Test("convert/random-%d" % seed, lambda tool, s=seed: convert_random(tool, s), tools[-1:])
+
+
 # ---- the one style ---------------------------------------------------------------------------------------------
 
 
@@ -1040,7 +1087,7 @@ def main():
         tools = (Path(options.tsk).resolve(),)
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
               limits_tests(tools[-1]),
-              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools),
+              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools), convert_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               threads_tests()]

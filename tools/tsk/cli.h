@@ -32,7 +32,7 @@ typedef enum option_id {
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
     (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) |            \
-     ON(serve) | ON(repl) | ON(config) | ON(binary) | ON(peanuts))
+     ON(serve) | ON(repl) | ON(config) | ON(binary) | ON(peanuts) | ON(convert) | ON(diff))
 #define ON_SOURCE (ON(fmt) | ON(set))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
@@ -152,5 +152,18 @@ int tsk_cli_end(tsk_cli *cli, int status);
 /* Standard form of an answer: bare scalars, everything else as JSON, or what --format asks for. */
 int tsk_print_value(const tsk_cli *cli, tsk_session *s, tusk_value value, bool bare);
 bool tsk_parse_format(const char *name, tusk_format *format);
+
+/* ---- data.c: files of any format ---- */
+/* The format that is named, or that the file's name ends with; configurations otherwise.  The status. */
+int tsk_data_format(const tsk_cli *cli, const char *name, const char *file, tusk_format *format);
+/* All of a file, evaluated where it is a configuration.  Zero, or the exit status after reporting. */
+int tsk_open_value(const tsk_cli *cli, const char *file, tusk_format format, tsk_session *s, tusk_value *value);
+/* Text in memory, for tusk_write. */
+typedef struct tsk_text {
+    char *ptr;
+    size_t len, room;
+    bool failed; /* no memory */
+} tsk_text;
+void tsk_text_sink(void *text, const char *ptr, size_t len);
 
 #endif
