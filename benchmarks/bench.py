@@ -3,7 +3,7 @@
 
     bench.py [NAME...] [--generator PATH] [--seed N] [--rounds N] [--only KERNEL...]
 
-Names: parse, memory, startup, scaling, lookup, call, kernels, jit.  --rounds and --only are for the last two.  --generator takes another program with the options of gen.py
+Names: parse, memory, startup, scaling, lookup, call, kernels, jit, pauses, serve.  --rounds is for kernels, jit and serve, --only for the first two.  --generator takes another program with the options of gen.py
 (--shape realistic --seed --size --out --json) for the realistic files; scaling always uses our own shapes.
 """
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import kernels
 import native
+import serve
 
 TOP = Path(__file__).resolve().parent.parent
 BIN = TOP / "build/release/benchmarks"
@@ -206,6 +207,11 @@ def call(bench):
     print(run([BIN / "call_bench", "1"]))
 
 
+def requests(bench):
+    print("serve: a small #!api rule over loopback, 64 connections")
+    serve.run(TSK, bench.rounds)
+
+
 def pauses(bench):
     print("pauses: minor collections and steps of full ones, in processor time; functions with 64 MiB alive; 10,000 calls\n")
     folder = TOP / "benchmarks/pauses"
@@ -223,7 +229,7 @@ def pauses(bench):
 
 
 def main():
-    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions, "jit": jit, "pauses": pauses}
+    benches = {"parse": parse, "memory": memory, "startup": startup, "scaling": scaling, "lookup": lookup, "call": call, "kernels": functions, "jit": jit, "pauses": pauses, "serve": requests}
     parser = argparse.ArgumentParser(description="runs the benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benches))
     parser.add_argument("--generator", default=TOP / "benchmarks/gen.py")

@@ -5,7 +5,8 @@
  *   POST /api/parse   {content} ─► {success, result}: evaluated without any grant
  *   GET  /api/config  {success, config}: the peanut files of the place, secrets hidden
  *
- * Other origins may read the status only: the rest is not for pages that happen to be open in a browser. */
+ * Other origins may read the status only: the rest is not for pages that happen to be open in a browser.  Other machines are
+ * refused /api/parse, which computes what it is sent, and /api/config. */
 #include "runtime/serve/serve.h"
 
 #include "runtime/base/utf8.h"
@@ -218,11 +219,12 @@ static const struct {
     unsigned methods;
     const char *allow;
     void (*answer)(const tsk_exchange *x, tsk_output *out);
+    bool local; /* only for clients of this machine */
 } builtins[] = {
-    {"/", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_page},
-    {"/api/status", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_status},
-    {"/api/parse", TSK_POST, "Allow: POST, OPTIONS\r\n", answer_parse},
-    {"/api/config", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_config},
+    {"/", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_page, false},
+    {"/api/status", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_status, false},
+    {"/api/parse", TSK_POST, "Allow: POST, OPTIONS\r\n", answer_parse, true},
+    {"/api/config", TSK_GET | TSK_HEAD, "Allow: GET, HEAD, OPTIONS\r\n", answer_config, true},
 };
 
 bool tsk_builtin_answer(const tsk_exchange *x, tsk_output *out) {
@@ -233,6 +235,8 @@ bool tsk_builtin_answer(const tsk_exchange *x, tsk_output *out) {
             tsk_reply reply = {
                 .status = 200, .headers = builtins[i].allow, .shared = builtins[i].answer == answer_status};
             tsk_reply_write(x, &reply, out);
+        } else if (builtins[i].local && x->peer->any.sa_family != AF_UNSPEC && !tsk_is_loopback(&x->peer->any)) {
+            tsk_reply_error(x, 403, "only for this machine", NULL, out);
         } else if (!(builtins[i].methods & x->method)) {
             tsk_reply_error(x, 405, NULL, builtins[i].allow, out);
         } else {

@@ -208,12 +208,13 @@ struct tusk_server {
     tsk_watch watch;
     _Atomic uint32_t stop; /* 1: gracefully; 2: now */
     _Atomic bool again;
-    _Atomic int64_t connections;
+    _Atomic int64_t connections, buffered;
     pthread_mutex_t lock, log_lock;
     tsk_site *site; /* under the lock */
     _Atomic uint64_t generation;
 };
 
+bool tsk_is_loopback(const struct sockaddr *address);
 /* A site that the caller releases. */
 tsk_site *tsk_server_site(struct tusk_server *server, uint64_t *generation);
 __attribute__((format(printf, 3, 4))) void tsk_server_log(struct tusk_server *server, tusk_log kind, const char *fmt,

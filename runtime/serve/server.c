@@ -187,7 +187,7 @@ static bool take_settings(tusk_server *server, const tusk_options *options, cons
 
 /* ---- sockets ---- */
 
-static bool is_loopback(const struct sockaddr *a) {
+bool tsk_is_loopback(const struct sockaddr *a) {
     if (a->sa_family == AF_INET)
         return ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >> 24 == 127;
     return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
@@ -237,7 +237,7 @@ static tusk_status listen_everywhere(tusk_server *server, char **problem) {
     socklen_t len = found->ai_addrlen;
     memcpy(&address.storage, found->ai_addr, len);
     freeaddrinfo(found);
-    server->loopback = is_loopback(&address.any);
+    server->loopback = tsk_is_loopback(&address.any);
     *port_of(&address) = htons(server->settings.port);
     bool taken = server->settings.port && !is_free(&address, len);
     for (unsigned i = 0; i < server->worker_count && !taken; i++) {

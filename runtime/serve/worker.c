@@ -25,7 +25,8 @@ enum {
     MOST_PENDING = 256 << 10, /* bytes of answers before reading stops */
     KEPT_OUTPUT = 1 << 20,    /* bytes of the worker's buffers that stay */
     DEAF_MS = 100,            /* without descriptors nobody is accepted for this long */
-    LINGER_MS = 2000
+    LINGER_MS = 2000,
+    MOST_BUFFERED = 256 << 20 /* bytes that all connections together wait with */
 };
 
 struct tsk_connection {
@@ -106,7 +107,20 @@ static void wait_for(tsk_worker *w, tsk_connection *c, uint8_t wait) {
     enter_queue(w, c, wait);
 }
 
+/* What clients have sent by halves, and what they have not taken, is bounded for all of them together. */
+static bool take_room(tsk_worker *w, size_t bytes) {
+    int64_t before = atomic_fetch_add_explicit(&w->server->buffered, (int64_t)bytes, memory_order_relaxed);
+    if (before + (int64_t)bytes <= MOST_BUFFERED) return true;
+    atomic_fetch_sub_explicit(&w->server->buffered, (int64_t)bytes, memory_order_relaxed);
+    return false;
+}
+
+static void give_room(tsk_worker *w, size_t bytes) {
+    if (bytes) atomic_fetch_sub_explicit(&w->server->buffered, (int64_t)bytes, memory_order_relaxed);
+}
+
 static void close_connection(tsk_worker *w, tsk_connection *c) {
+    give_room(w, c->in_cap + c->out_len);
     leave_queue(w, c);
     close(c->fd);
     free(c->in);
@@ -147,8 +161,10 @@ static bool send_output(tsk_worker *w, tsk_connection *c) {
     }
     size_t rest = out->len - (size_t)n;
     if (!rest) return true;
-    c->out = malloc(rest);
+    bool room = take_room(w, rest);
+    c->out = room ? malloc(rest) : NULL;
     if (!c->out) {
+        give_room(w, room ? rest : 0);
         close_connection(w, c);
         return false;
     }
@@ -259,8 +275,9 @@ static outcome take_request(tsk_worker *w, tsk_connection *c, input *in) {
 }
 
 /* Keeps what was not used.  False: no memory. */
-static bool keep(tsk_connection *c, input in) {
+static bool keep(tsk_worker *w, tsk_connection *c, input in) {
     if (!in.len) {
+        give_room(w, c->in_cap);
         free(c->in);
         c->in = NULL;
         c->in_len = c->in_cap = 0;
@@ -269,8 +286,10 @@ static bool keep(tsk_connection *c, input in) {
     if (c->in) {
         memmove(c->in, in.at, in.len);
     } else {
-        c->in_cap = in.len + 1024;
-        if (!(c->in = malloc(c->in_cap))) return false;
+        size_t cap = in.len + 1024;
+        if (!take_room(w, cap)) return false;
+        c->in_cap = cap;
+        if (!(c->in = malloc(cap))) return false;
         memcpy(c->in, in.at, in.len);
     }
     c->in_len = in.len;
@@ -287,7 +306,7 @@ static bool process(tsk_worker *w, tsk_connection *c, input in) {
         forget_output(w);
     }
     if (c->last) in.len = 0;
-    if (keep(c, in)) return true;
+    if (keep(w, c, in)) return true;
     close_connection(w, c);
     return false;
 }
@@ -321,13 +340,16 @@ static void settle(tsk_worker *w, tsk_connection *c) {
 }
 
 /* Room behind what waits.  NULL: no memory. */
-static char *room_behind(const tsk_worker *w, tsk_connection *c, size_t *room) {
+static char *room_behind(tsk_worker *w, tsk_connection *c, size_t *room) {
     if (c->in_cap - c->in_len < 1024) {
         size_t cap = c->in_cap * 2;
-        if (c->in_body && !c->chunked && cap < c->head_len + c->length) cap = c->head_len + (size_t)c->length + 1024;
         if (cap > 4 * (TSK_SERVE_HEAD + w->server->settings.max_body) + ((size_t)64 << 10)) return NULL;
+        if (!take_room(w, cap - c->in_cap)) return NULL;
         char *longer = realloc(c->in, cap);
-        if (!longer) return NULL;
+        if (!longer) {
+            give_room(w, cap - c->in_cap);
+            return NULL;
+        }
         c->in = longer;
         c->in_cap = cap;
     }
@@ -365,8 +387,10 @@ static void write_output(tsk_worker *w, tsk_connection *c) {
         if (n) wait_for(w, c, TSK_WAIT_WRITE);
         return;
     }
+    give_room(w, c->out_len);
     free(c->out);
     c->out = NULL;
+    c->out_len = 0;
     /* Requests that came together with those that filled the pipe. */
     if (!c->in_len || process(w, c, (input){c->in, c->in_len})) settle(w, c);
 }

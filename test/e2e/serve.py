@@ -493,6 +493,44 @@ def test_usage(tool):
         assert status == 5 and "cannot listen" in said, said
 
 
+def test_other_machines(tool):
+    """By an address of this one that is not loopback."""
+    addresses = subprocess.run(["hostname", "-I"], capture_output=True, text=True).stdout.split()
+    address = next((a for a in addresses if "." in a), None)
+    with Server(tool, "--host", "0.0.0.0") as server:
+        equal(server.ask("/api/config")[0], 200)
+        if not address:
+            return
+        for path, method, status in [("/api/config", "GET", 403), ("/api/parse", "POST", 403), ("/api/status", "GET", 200), ("/text", "GET", 200)]:
+            connection = http.client.HTTPConnection(address, server.port, timeout=20)
+            connection.request(method, path, "{}" if method == "POST" else None)
+            equal((path, connection.getresponse().status), (path, status))
+            connection.close()
+
+
+def test_memory_of_slow_bodies(tool):
+    """Bodies that never end must not take more memory than the server has set aside for them."""
+    with Server(tool, "--max-body", "8M") as server:
+        held, piece = [], b"x" * (4 << 20)
+        for _ in range(70):
+            s = server.connect()
+            s.settimeout(2)
+            held.append(s)
+            try:
+                s.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n" + piece)
+            except OSError:
+                continue
+        equal(server.ask("/text")[2], b"plain")
+        rss = int(next(l for l in open("/proc/%d/status" % server.process.pid) if l.startswith("VmRSS")).split()[1])
+        assert "asan" in str(tool) or rss < 400000, "%d KiB" % rss
+        for s in held:
+            s.close()
+        end = time.monotonic() + 10
+        while server.json("/api/status")["connections"] > 1:
+            assert time.monotonic() < end
+        equal(server.ask("/echo", "POST", b"x" * 1000000)[0], 200)
+
+
 def test_example(tool):
     def ask(request):
         example = Path(__file__).resolve().parent.parent.parent / "examples/api"

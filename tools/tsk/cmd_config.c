@@ -43,6 +43,7 @@ typedef struct walk {
     void *user;
     char path[1024];
     size_t leaves, containers;
+    bool whole_lists; /* lists are values like others */
 } walk;
 
 static bool is_plain(const char *key, size_t len) {
@@ -55,7 +56,7 @@ static tusk_status step(walk *w, tusk_value value, size_t len) {
     tusk_value inner;
     tusk_status status = TUSK_OK;
     bool list = tusk_value_kind(value) == TUSK_ARRAY;
-    if (!tusk_value_count(value)) {
+    if (!tusk_value_count(value) || (list && w->whole_lists)) {
         w->leaves++;
         w->visit(w->user, w->path, value);
         return TUSK_OK;
@@ -246,6 +247,110 @@ static int import(tsk_cli *cli) {
     return result;
 }
 
+/* ---- changing the file of this directory ---- */
+
+static const char *own_file(void) {
+    static const char *const names[] = {"peanu.tsk", "peanu.peanuts", "peanut.tsk", "peanut.peanuts"};
+    struct stat st;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!stat(names[i], &st)) return names[i];
+    return "peanut.tsk";
+}
+
+/* The text under change; a file that is not there is an empty one. */
+typedef struct change {
+    tsk_cli *cli;
+    tsk_session *from;
+    const char *file;
+    tusk_source *source;
+    size_t count;
+    int result;
+} change;
+
+static int begin(tsk_cli *cli, change *c) {
+    struct stat st;
+    *c = (change){.cli = cli, .file = own_file()};
+    tusk_status status = stat(c->file, &st) ? tusk_source_parse(cli->options, c->file, "", 0, &c->source)
+                                            : tusk_source_open(cli->options, c->file, &c->source);
+    return c->result = status == TUSK_OK ? TUSK_OK : tsk_fail_source(cli, c->source, status);
+}
+
+static void change_one(change *c, const char *path, const char *value, size_t len, tusk_spelling spelling) {
+    const char *text;
+    size_t text_len;
+    tusk_source *next = NULL;
+    if (c->result != TUSK_OK) return;
+    tusk_status status = tusk_source_set(c->source, path, value, len, spelling, &text, &text_len);
+    if (status != TUSK_OK) {
+        c->result = tsk_fail_source(c->cli, c->source, status);
+        return;
+    }
+    status = tusk_source_parse(c->cli->options, c->file, text, text_len, &next);
+    if (status != TUSK_OK) c->result = tsk_fail_source(c->cli, next, status);
+    tusk_source_free(c->source);
+    c->source = next;
+    c->count++;
+}
+
+/* The file gets the text, or stays as it was. */
+static int finish(change *c) {
+    size_t len;
+    char row[96];
+    if (c->result == TUSK_OK) {
+        const char *text = tusk_source_text(c->source, &len);
+        c->result = tsk_replace_file(c->cli, c->file, text, len);
+    }
+    tusk_source_free(c->source);
+    if (c->result != TUSK_OK || GIVEN(c->cli, QUIET)) return c->result;
+    if (GIVEN(c->cli, JSON))
+        snprintf(row, sizeof row, "{\"status\": \"ok\", \"file\": \"%s\", \"values\": %zu}\n", c->file, c->count);
+    else
+        snprintf(row, sizeof row, "%s: %zu value%s set\n", c->file, c->count, c->count == 1 ? "" : "s");
+    tsk_out_text(row);
+    return c->result;
+}
+
+static int set(tsk_cli *cli) {
+    change c;
+    const char *value = cli->arguments[1];
+    if (begin(cli, &c) == TUSK_OK) change_one(&c, cli->arguments[0], value, strlen(value), TUSK_SPELLING_WORD);
+    return finish(&c);
+}
+
+static void merge_one(void *user, const char *path, tusk_value value) {
+    change *c = user;
+    size_t len;
+    if (tusk_value_kind(value) == TUSK_STRING) {
+        const char *text = tusk_value_string(value, &len);
+        change_one(c, path, text, len, TUSK_SPELLING_STRING);
+        return;
+    }
+    tsk_out_capture();
+    tusk_write(c->from->context, value, TUSK_FORMAT_JSON, 0, tsk_out_sink, NULL);
+    char *text = tsk_out_captured(&len);
+    if (text)
+        change_one(c, path, text, len, TUSK_SPELLING_WORD);
+    else
+        c->result = tsk_fail(c->cli, TUSK_NO_MEMORY, "out of memory");
+    free(text);
+}
+
+static int merge(tsk_cli *cli) {
+    tsk_session s;
+    change c;
+    int result = tsk_session_open(cli, cli->arguments[0], &s);
+    if (result != TUSK_OK) return result;
+    if (begin(cli, &c) == TUSK_OK) {
+        c.from = &s;
+        walk w = {.visit = merge_one, .user = &c, .whole_lists = true};
+        result = walk_all(cli, &s, "", &w);
+        if (c.result == TUSK_OK) c.result = result;
+    }
+    result = finish(&c);
+    tsk_session_close(&s);
+    return result;
+}
+
 /* ---- about it ---- */
 
 static const char *const kinds[] = {"null", "bool", "int", "double", "string", "list", "object", "function"};
@@ -337,10 +442,10 @@ static int clear_cache(tsk_cli *cli) {
 }
 
 int tsk_command_config(tsk_cli *cli) {
-    static const tsk_action actions[] = {{"get", 1, 2, "KEY [DIR]", get},       {"check", 0, 1, "[DIR]", check},
-                                         {"validate", 0, 1, "[DIR]", validate}, {"compile", 0, 1, "[DIR]", compile},
-                                         {"docs", 0, 1, "[DIR]", docs},         {"list", 0, 1, "[SECTION]", list},
-                                         {"export", 0, 0, "", export},          {"import", 1, 1, "FILE", import},
-                                         {"stats", 0, 1, "[DIR]", stats},       {"clear-cache", 0, 0, "", clear_cache}};
+    static const tsk_action actions[] = {
+        {"get", 1, 2, "KEY [DIR]", get},     {"check", 0, 1, "[DIR]", check},  {"validate", 0, 1, "[DIR]", validate},
+        {"compile", 0, 1, "[DIR]", compile}, {"docs", 0, 1, "[DIR]", docs},    {"list", 0, 1, "[SECTION]", list},
+        {"export", 0, 0, "", export},        {"import", 1, 1, "FILE", import}, {"set", 2, 2, "KEY VALUE", set},
+        {"merge", 1, 1, "FILE", merge},      {"stats", 0, 1, "[DIR]", stats},  {"clear-cache", 0, 0, "", clear_cache}};
     return tsk_run_action(cli, actions, sizeof actions / sizeof *actions);
 }
