@@ -142,6 +142,8 @@ extern tusk_watch *tsk_session_watch; /* NULL, or what is told of the files that
 /* ---- cmd_help.c, manual.c ---- */
 extern const char tsk_exit_codes[];
 int tsk_manual(const tsk_cli *cli, const char *command); /* NULL: the page of tsk itself */
+/* ---- memcached.c: tsk cache memcached ---- */
+int tsk_memcached(const tsk_cli *cli, const char *action); /* NULL: none was named */
 /* ---- watch.c: --watch; does not return but for an error ---- */
 int tsk_watch(tsk_cli *cli, const char *file, int (*once)(tsk_cli *cli));
 extern bool tsk_session_jit_stats;    /* --jit-stats, for when it is closed */
