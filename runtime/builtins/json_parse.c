@@ -129,6 +129,7 @@ static tsk_js_string *parse_escaped(parser *p, uint32_t start) {
     tsk_js_builder_init(&out, p->js);
     for (;;) {
         tsk_js_builder_slice(&out, p->text, start, p->at);
+        if (out.failed) return NULL;
         if (tsk_js_unit_at(p->units, p->at++) == '"') return tsk_js_builder_finish(&out);
         if (!parse_escape(p, &out)) return NULL;
         start = p->at;

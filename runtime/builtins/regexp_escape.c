@@ -34,7 +34,7 @@ tsk_value tsk_js_regexp_escape(tsk_js *js, const tsk_js_args *a) {
     tsk_js_string *s = tsk_js_flat(js, tsk_js_as_string(v));
     tsk_js_builder b;
     tsk_js_builder_init(&b, js);
-    for (uint32_t i = 0; i < s->length; i++) {
+    for (uint32_t i = 0; i < s->length && !b.failed; i++) {
         uint32_t c = tsk_js_unit(s, i), letter = c | 32;
         bool surrogate = (c & 0xF800) == 0xD800;
         if (!i && (c - '0' < 10 || letter - 'a' < 26)) /* what stands before must not take it: \0, \c, \x ... */

@@ -7,7 +7,14 @@
 #include "runtime/builtins/regexp.h"
 
 /* Steps of one search: a second or two, and more for a long text. */
-enum { PLACES = 256, STEPS = 50 * 1000 * 1000, STEPS_A_UNIT = 100, STEPS_A_WORK = 4, STACK_LIMIT = 256 << 20 };
+enum {
+    PLACES = 256,
+    LONGEST_PATTERN = 1 << 22,
+    STEPS = 50 * 1000 * 1000,
+    STEPS_A_UNIT = 100,
+    STEPS_A_WORK = 4,
+    STACK_LIMIT = 256 << 20
+};
 
 typedef struct place {
     tsk_arena arena;
@@ -68,6 +75,10 @@ static void syntax_error(tsk_js *js, const tsk_js_regexp *re, const char *messag
 /* Fills the place; false: thrown. */
 static bool compile(tsk_js *js, place *p, const tsk_js_regexp *re, const tsk_js_string *s, uint32_t hash) {
     struct tsk_js_library *l = js->library;
+    if (s->length > LONGEST_PATTERN) {
+        syntax_error(js, re, "Regular expression too large");
+        return false;
+    }
     if (p->serial)
         tsk_arena_reset(&p->arena);
     else
