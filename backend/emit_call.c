@@ -9,15 +9,55 @@
 
 #include <string.h>
 
-/* ---- the budget of steps ---- */
+/* ---- the budget of steps ----
+ *
+ * A loop takes a step each turn, and a call that is made one; what is part of its caller is short.  Code with loops that
+ * calls nothing but helpers keeps the budget in a register between them. */
+
+/* Calls that are made as such: not inlined, nothing that is done in place. */
+static bool is_real_call(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    if (inst->op == TSK_IR_JS_NEW) return true;
+    if (inst->op != TSK_IR_JS_CALL && inst->op != TSK_IR_JS_CALL_METHOD) return false;
+    return !u->inlines[inst->mark] && tsk_jit_math(u, inst) < 0 && !tsk_jit_is_char_code(u, inst);
+}
+
+void tsk_jit_begin_fuel(tsk_jit_unit *u) {
+    bool loops = false;
+    for (uint32_t i = 0; i < u->map->count; i++) {
+        loops |= u->map->values[i]->op == TSK_IR_POLL;
+        if (is_real_call(u, u->map->values[i])) return;
+    }
+    if (!loops) return;
+    u->fuel = LLVMBuildAlloca(u->b, u->i32, "");
+    tsk_jit_fuel_in(u);
+}
+
+void tsk_jit_fuel_out(tsk_jit_unit *u) {
+    if (!u->fuel) return;
+    LLVMValueRef fuel = LLVMBuildLoad2(u->b, u->i32, u->fuel, "");
+    tsk_jit_store(u, fuel, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
+}
+
+void tsk_jit_fuel_in(tsk_jit_unit *u) {
+    if (!u->fuel) return;
+    LLVMBuildStore(u->b, tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE), u->fuel);
+}
+
+static LLVMValueRef take_step(tsk_jit_unit *u) {
+    LLVMValueRef fuel = u->fuel ? LLVMBuildLoad2(u->b, u->i32, u->fuel, "")
+                                : tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
+    fuel = LLVMBuildSub(u->b, fuel, tsk_jit_int(u, u->i32, 1), "");
+    if (u->fuel)
+        LLVMBuildStore(u->b, fuel, u->fuel);
+    else
+        tsk_jit_store(u, fuel, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
+    return fuel;
+}
 
 static void poll(tsk_jit_unit *u) {
     if (u->inlined) return;
     LLVMBasicBlockRef out = tsk_jit_block(u, "fuel"), go_on = tsk_jit_block(u, "");
-    LLVMValueRef fuel = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
-    fuel = LLVMBuildSub(u->b, fuel, tsk_jit_int(u, u->i32, 1), "");
-    tsk_jit_store(u, fuel, u->ev, offsetof(tsk_eval, fuel), TSK_JIT_STATE);
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntSLT, fuel, tsk_jit_int(u, u->i32, 0), ""), out, go_on, false);
+    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntSLT, take_step(u), tsk_jit_int(u, u->i32, 0), ""), out, go_on, false);
     tsk_jit_at(u, out);
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, TSK_NATIVE_poll, &u->ev));
@@ -44,11 +84,34 @@ static LLVMValueRef load_state(tsk_jit_unit *u, LLVMTypeRef type, size_t offset)
     return tsk_jit_load(u, type, u->ev, (int64_t)offset, TSK_JIT_STATE);
 }
 
+/* The function that the call has always called, when its code may be named here and takes these arguments as they are. */
+static const tsk_bytecode *known_code(const tsk_jit_unit *u, const call_site *c) {
+    const tsk_bytecode *code = tsk_jit_target_of(u, c->inst);
+    if (!code || !(code->entry & TSK_ENTER_CALL) || code->plain_args > c->count) return NULL;
+    return code == u->code || !(u->job->flags & TSK_NATIVE_PORTABLE) ? code : NULL;
+}
+
+/* The baseline code of that function, when it still is the one and has native code. */
+static LLVMValueRef same_code(tsk_jit_unit *u, const call_site *c, const tsk_bytecode *known, LLVMValueRef func,
+                              LLVMValueRef *native) {
+    bool itself = known == u->code;
+    LLVMValueRef code = itself ? u->code_address : tsk_jit_constant_address(u, known);
+    LLVMValueRef wanted = itself ? tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, func), TSK_JIT_FIXED)
+                                 : tsk_jit_constant_address(u, known->func);
+    need(u, c, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""));
+    *native = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, native), TSK_JIT_STATE);
+    need(u, c, LLVMBuildIsNotNull(u->b, *native, ""));
+    u->bound |= !itself;
+    return code;
+}
+
 /* The baseline code of a closure that has native code and takes these arguments as they are. */
-static LLVMValueRef callable_code(tsk_jit_unit *u, const call_site *c, LLVMValueRef closure, LLVMValueRef *native) {
+static LLVMValueRef callable_code(tsk_jit_unit *u, const call_site *c, const tsk_bytecode *known, LLVMValueRef closure,
+                                  LLVMValueRef *native) {
     LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
     need(u, c, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""));
     LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
+    if (known) return same_code(u, c, known, func, native);
     LLVMValueRef code = tsk_jit_load(u, u->ptr, func, offsetof(tsk_ir_func, code), TSK_JIT_STATE);
     need(u, c, LLVMBuildIsNotNull(u->b, code, ""));
     *native = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, native), TSK_JIT_STATE);
@@ -59,9 +122,10 @@ static LLVMValueRef callable_code(tsk_jit_unit *u, const call_site *c, LLVMValue
 }
 
 /* Room for a frame: gives its address.  Arguments beyond those declared land in registers that are not written yet. */
-static LLVMValueRef new_frame(tsk_jit_unit *u, const call_site *c, LLVMValueRef code, LLVMValueRef *depth,
-                              LLVMValueRef *end) {
-    LLVMValueRef size = tsk_jit_load(u, u->i32, code, offsetof(tsk_bytecode, frame_bytes), TSK_JIT_HEADER);
+static LLVMValueRef new_frame(tsk_jit_unit *u, const call_site *c, const tsk_bytecode *known, LLVMValueRef code,
+                              LLVMValueRef *depth, LLVMValueRef *end) {
+    LLVMValueRef size = known ? tsk_jit_int(u, u->i32, known->frame_bytes)
+                              : tsk_jit_load(u, u->i32, code, offsetof(tsk_bytecode, frame_bytes), TSK_JIT_HEADER);
     size = LLVMBuildZExt(u->b, size, u->i64, "");
     LLVMValueRef free = load_state(u, u->ptr, offsetof(tsk_eval, free));
     LLVMValueRef limit = load_state(u, u->ptr, offsetof(tsk_eval, end));
@@ -91,12 +155,11 @@ static void put_reg(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, uint32_
 static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
     LLVMValueRef native, depth, end;
     need(u, c, tsk_jit_has_tag(u, c->callee, TSK_TAG_OBJECT));
-    LLVMValueRef closure = tsk_jit_pointer(u, c->callee), code = callable_code(u, c, closure, &native);
-    LLVMValueRef frame = new_frame(u, c, code, &depth, &end);
-    LLVMValueRef insns = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, insns), TSK_JIT_HEADER);
+    const tsk_bytecode *known = known_code(u, c);
+    LLVMValueRef closure = tsk_jit_pointer(u, c->callee), code = callable_code(u, c, known, closure, &native);
+    LLVMValueRef frame = new_frame(u, c, known, code, &depth, &end);
     put(u, u->frame, frame, offsetof(tsk_frame, caller));
     put(u, code, frame, offsetof(tsk_frame, code));
-    put(u, insns, frame, offsetof(tsk_frame, pc));
     put(u, tsk_jit_int(u, u->i64, TSK_NO_THUNK), frame, offsetof(tsk_frame, thunk));
     put(u, tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures)), frame, offsetof(tsk_frame, captures));
     put_reg(u, c->receiver, frame, TSK_IR_JS_THIS);
@@ -232,12 +295,17 @@ static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     return true;
 }
 
+/* Not part of the code that calls. */
+static bool is_made(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    return !u->inlines[inst->mark] && !(u->framed_calls && u->framed_calls[inst->mark]);
+}
+
 bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     switch (inst->op) {
     case TSK_IR_POLL: poll(u); return true;
     case TSK_IR_JS_CALL: {
         call_site c = {.inst = inst, .first = 2, .count = inst->count - 2};
-        poll(u);
+        if (is_made(u, inst)) poll(u);
         c.callee = tsk_jit_boxed(u, inst->args[0]);
         c.receiver = tsk_jit_boxed(u, inst->args[1]);
         emit_call(u, &c);
@@ -247,7 +315,7 @@ bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     case TSK_IR_JS_CALL_METHOD: {
         if (emit_math(u, inst) || tsk_jit_emit_native(u, inst)) return true;
         call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};
-        poll(u);
+        if (is_made(u, inst)) poll(u);
         c.receiver = tsk_jit_boxed(u, inst->args[0]);
         c.callee = tsk_jit_get_named(u, inst, c.receiver);
         emit_call(u, &c);

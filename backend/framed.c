@@ -165,10 +165,6 @@ static void need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef othe
     tsk_jit_at(u, go_on);
 }
 
-static LLVMValueRef constant_address(const tsk_jit_unit *u, const void *p) {
-    return LLVMConstIntToPtr(LLVMConstInt(u->i64, (uint64_t)(uintptr_t)p, false), u->ptr);
-}
-
 /* It still is that function, which gives its closure; and there is room for its frame. */
 static LLVMValueRef check_call(tsk_jit_unit *u, tsk_jit_framed *in, LLVMBasicBlockRef slow) {
     bool itself = in->code == u->job->code;
@@ -178,7 +174,7 @@ static LLVMValueRef check_call(tsk_jit_unit *u, tsk_jit_framed *in, LLVMBasicBlo
     need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""), slow);
     LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
     LLVMValueRef wanted = itself ? tsk_jit_load(u, u->ptr, u->code_address, offsetof(tsk_bytecode, func), TSK_JIT_FIXED)
-                                 : constant_address(u, in->code->func);
+                                 : tsk_jit_constant_address(u, in->code->func);
     need(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""), slow);
     LLVMValueRef end = tsk_jit_address(u, u->frame, (int64_t)u->code->frame_bytes + in->code->frame_bytes);
     LLVMValueRef limit = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, end), TSK_JIT_STATE);
@@ -198,9 +194,9 @@ static tsk_jit_unit begin(tsk_jit_unit *u, tsk_jit_framed *in, LLVMValueRef clos
     u->frame = frame;
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
     if (!itself) {
-        u->code_address = constant_address(u, in->code);
-        u->insns = constant_address(u, in->code->insns);
-        u->consts = constant_address(u, in->code->consts);
+        u->code_address = tsk_jit_constant_address(u, in->code);
+        u->insns = tsk_jit_constant_address(u, in->code->insns);
+        u->consts = tsk_jit_constant_address(u, in->code->consts);
         u->bound = true;
     }
     u->unwinding = u->block_throws = u->exit = u->shared = NULL;

@@ -94,18 +94,16 @@ static LLVMTypeRef type_of(const tsk_jit_unit *u, char kind) {
     }
 }
 
+/* Computes, and looks at nothing of the eval. */
+static bool only_computes(tsk_native_helper helper) {
+    return helper == TSK_NATIVE_to_boolean || helper == TSK_NATIVE_remainder || helper == TSK_NATIVE_power ||
+           helper == TSK_NATIVE_to_int32;
+}
+
 /* Neither allocates nor throws; exits see to that themselves. */
 static bool is_quiet(tsk_native_helper helper) {
-    switch (helper) {
-    case TSK_NATIVE_exit:
-    case TSK_NATIVE_enter_failed:
-    case TSK_NATIVE_pop:
-    case TSK_NATIVE_to_boolean:
-    case TSK_NATIVE_remainder:
-    case TSK_NATIVE_power:
-    case TSK_NATIVE_to_int32: return true;
-    default: return false;
-    }
+    return only_computes(helper) || helper == TSK_NATIVE_exit || helper == TSK_NATIVE_enter_failed ||
+           helper == TSK_NATIVE_pop;
 }
 
 LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments) {
@@ -121,7 +119,9 @@ LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMVa
     char result = signatures[helper].result[0];
     LLVMTypeRef type = LLVMFunctionType(type_of(u, result), types, count, kinds[count] == '.');
     LLVMValueRef fn = tsk_jit_load(u, u->ptr, u->helpers, (int64_t)helper * 8, TSK_JIT_FIXED);
+    if (!only_computes(helper)) tsk_jit_fuel_out(u);
     LLVMValueRef v = LLVMBuildCall2(u->b, type, fn, arguments, passed, "");
+    if (!only_computes(helper)) tsk_jit_fuel_in(u);
     return result == 'b' ? LLVMBuildICmp(u->b, LLVMIntNE, v, tsk_jit_int(u, u->i8, 0), "") : v;
 }
 
@@ -247,6 +247,7 @@ static LLVMBasicBlockRef emit_prologue(tsk_jit_unit *u, const tsk_ir_inst *head)
     tsk_jit_at(u, u->prologue);
     load_addresses(u);
     make_slots(u, head);
+    tsk_jit_begin_fuel(u);
     make_entry_exit(u, head ? u->job->from : 0);
     read_locals(u, head != NULL);
     const tsk_ir_block *first = u->map->order[0];
@@ -291,6 +292,7 @@ void tsk_jit_return(tsk_jit_unit *u, LLVMValueRef boxed) {
         return;
     }
     LLVMBasicBlockRef first = tsk_jit_block(u, ""), usual = tsk_jit_block(u, "");
+    tsk_jit_fuel_out(u);
     LLVMValueRef marks = tsk_jit_load(u, u->i8, u->frame, offsetof(tsk_frame, marks), TSK_JIT_FRAME);
     LLVMValueRef result = constructed_or(u, marks, boxed);
     tsk_jit_branch(u, has_mark(u, marks, TSK_FRAME_OF_CHUNK), first, usual, false);

@@ -253,7 +253,7 @@ static LLVMValueRef bits_of_address(const tsk_jit_unit *u, const void *p) {
     return LLVMConstInt(u->i64, (uint64_t)(uintptr_t)p, false);
 }
 
-static LLVMValueRef constant_address(const tsk_jit_unit *u, const void *p) {
+LLVMValueRef tsk_jit_constant_address(const tsk_jit_unit *u, const void *p) {
     return LLVMConstIntToPtr(bits_of_address(u, p), u->ptr);
 }
 
@@ -326,9 +326,9 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     tsk_jit_unit outer = enter(u, in);
     u->exit = in->exit;
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
-    u->code_address = constant_address(u, in->code);
-    u->insns = constant_address(u, in->code->insns);
-    u->consts = constant_address(u, in->code->consts);
+    u->code_address = tsk_jit_constant_address(u, in->code);
+    u->insns = tsk_jit_constant_address(u, in->code->insns);
+    u->consts = tsk_jit_constant_address(u, in->code->consts);
     u->result_rep = (tsk_jit_rep)outer.values[call->mark].rep;
     tsk_jit_emit_blocks(u);
     tsk_jit_go_back(u, &outer);

@@ -74,6 +74,7 @@ typedef struct tsk_jit_unit {
     /* made at the entry */
     LLVMBasicBlockRef prologue;
     LLVMValueRef ev, frame, js, heap, code_address, insns, consts, helpers, captures, stack;
+    LLVMValueRef fuel;         /* slot of the budget of steps, where it is kept; NULL: it is in the eval */
     LLVMValueRef c_room;       /* for arguments of functions of C; NULL: none yet */
     LLVMValueRef *locals;      /* slots of variables that handlers see */
     LLVMBasicBlockRef *blocks; /* by number of the IR's block; NULL: not reached */
@@ -147,6 +148,7 @@ const tsk_bytecode *tsk_jit_target_of(const tsk_jit_unit *u, const tsk_ir_inst *
 uint32_t tsk_jit_first_argument(const tsk_ir_inst *call);
 /* What the call passes for this parameter; NULL: the callee, or undefined. */
 const tsk_ir_inst *tsk_jit_argument_for(const tsk_ir_inst *call, uint32_t param);
+LLVMValueRef tsk_jit_constant_address(const tsk_jit_unit *u, const void *p);
 /* The arguments, in the representations of the code that calls. */
 void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t count, LLVMValueRef callee,
                             LLVMValueRef receiver, LLVMValueRef *values, tsk_jit_rep *reps);
@@ -266,6 +268,11 @@ LLVMValueRef tsk_jit_index(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlo
 /* Adds an item behind the last one of an array, where there is room; `index`: that it gets, or NULL.  The new length. */
 LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index,
                             LLVMBasicBlockRef slow);
+
+/* The budget of steps, where a slot has it: begins at the entry, is written before and read after what uses it. */
+void tsk_jit_begin_fuel(tsk_jit_unit *u);
+void tsk_jit_fuel_out(tsk_jit_unit *u);
+void tsk_jit_fuel_in(tsk_jit_unit *u);
 
 /* ---- emit_native.c ---- */
 enum { TSK_JIT_C_ARGUMENTS = 8 };
