@@ -106,7 +106,8 @@ static void visit_items(walk *w, const tsk_ast *ast, uint32_t from) {
 static bool is_loop(uint32_t number) {
     return number == TSK_OP_EACH || number == TSK_OP_MAP || number == TSK_OP_FILTER || number == TSK_OP_REDUCE ||
            number == TSK_OP_FIND || number == TSK_OP_FIND_INDEX || number == TSK_OP_ANY || number == TSK_OP_ALL ||
-           number == TSK_OP_WHILE || number == TSK_OP_FOR;
+           number == TSK_OP_WHILE || number == TSK_OP_FOR || number == TSK_OP_MAP_VALUES ||
+           number == TSK_OP_FILTER_OBJECT || number == TSK_OP_PIPE || number == TSK_OP_COMPOSE;
 }
 
 static void check_arity(walk *w, const tsk_ast *ast, uint32_t number, uint32_t count) {
@@ -125,7 +126,12 @@ static void visit_call(walk *w, const tsk_ast *ast, const char *name, uint32_t l
     bool op = find_op(w, name, len, &number), outer = w->in_loop;
     if (op) check_arity(w, ast, number, ast->count - from);
     w->in_loop = outer || (op && is_loop(number));
-    visit_items(w, ast, from);
+    bool steps = op && (number == TSK_OP_PIPE || number == TSK_OP_COMPOSE);
+    for (uint32_t i = from; i < ast->count; i++) {
+        const tsk_ast *item = ast->items[i];
+        if (item && !(steps && item->kind == TSK_AST_NAME && find_op(w, item->name, item->name_len, &number)))
+            visit(w, item);
+    }
     w->in_loop = outer;
 }
 

@@ -260,6 +260,10 @@ tsk_ir_inst *tsk_lower_operator(tsk_lower *lo, const tsk_ast *ast);
 tsk_ir_inst *tsk_lower_loop(tsk_lower *lo, uint32_t number, const tsk_ast *call, tsk_ast *const *args, uint32_t count,
                             tsk_ir_inst *receiver);
 tsk_ir_inst *tsk_lower_closure(tsk_lower *lo, const tsk_ast *lambda);
+/* compose(f, g): the lambda v => f(g(v)). */
+tsk_ir_inst *tsk_lower_composed(tsk_lower *lo, const tsk_ast *ast, tsk_ast *const *args, uint32_t count);
+/* The expression is a lambda, or makes one. */
+bool tsk_lower_is_function(const tsk_lower *lo, const tsk_ast *ast);
 /* value ?? other, catching errors of the first; OR: falsy instead of null. */
 tsk_ir_inst *tsk_lower_fallback(tsk_lower *lo, const tsk_ast *first, const tsk_ast *other, bool truthy);
 tsk_ir_inst *tsk_lower_choose(tsk_lower *lo, tsk_ir_inst *condition, const tsk_ast *yes, const tsk_ast *no);

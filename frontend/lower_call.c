@@ -269,6 +269,7 @@ static tsk_ir_inst *lower_special(tsk_lower *lo, const tsk_ast *ast, uint32_t nu
             return tsk_lower_error(lo, args[0], TSK_E_UNSUPPORTED, "the path must be a literal text");
         v = lower_root_path(lo, path.ptr, path.len);
         return v ? v : count > 1 ? tsk_lower_ast(lo, args[1]) : tsk_lower_null(lo);
+    case TSK_OP_COMPOSE: return tsk_lower_composed(lo, ast, args, count);
     case TSK_OP_FUJSEN: return lower_fujsen(lo, ast, args, count);
     case TSK_OP_CACHE:
         if (count < 2) return tsk_lower_error(lo, ast, TSK_E_WRONG_ARGUMENTS, "cache takes a time to live and a value");
@@ -375,8 +376,17 @@ static tsk_ir_inst *call_value(tsk_lower *lo, const tsk_ast *ast, tsk_value v, t
     return tsk_ir_emit(&lo->fn->b, TSK_IR_CALL, TSK_VALUE_NULL, values, count + 1);
 }
 
+bool tsk_lower_is_function(const tsk_lower *lo, const tsk_ast *ast) {
+    uint32_t number;
+    if (ast->kind == TSK_AST_CALL && ast->items[0]->kind == TSK_AST_NAME)
+        ast = ast->items[0];
+    else if (ast->kind != TSK_AST_OPERATOR || !(ast->flags & TSK_AST_HAS_ARGS))
+        return ast->kind == TSK_AST_LAMBDA;
+    return find_op(lo, ast->name, ast->name_len, &number) && number == TSK_OP_COMPOSE;
+}
+
 static bool is_lambda(const tsk_lower *lo, tsk_value v) {
-    return tsk_is_thunk(v) && tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast->kind == TSK_AST_LAMBDA;
+    return tsk_is_thunk(v) && tsk_lower_is_function(lo, tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast);
 }
 
 static tsk_ir_inst *lower_method(tsk_lower *lo, const tsk_ast *ast, const char *name, uint32_t len,

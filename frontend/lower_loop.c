@@ -1,4 +1,4 @@
-/* Loops: each, map, filter, reduce, find, any, all, for, while.
+/* Loops: each, map, filter, reduce, find, any, all, for, while, map_values, filter_object; and pipe.
  *
  *   entry:  n = count list                    The body is a lambda, inlined here; or an expression in which
  *           jump head(0, start)               item, index, key (also $item, _ ...) are bound; or a function
@@ -56,8 +56,9 @@ static body read_body(tsk_lower *lo, const tsk_ast *ast) {
     if (ast->kind == TSK_AST_LAMBDA) return (body){.ast = ast};
     const tsk_ast *lambda = parse_text_lambda(lo, ast);
     if (lambda) return (body){.ast = lambda};
+    if (tsk_lower_is_function(lo, ast)) return (body){.function = tsk_lower_ast(lo, ast)};
     if (tsk_resolve_path(lo, ast, &v) && tsk_is_thunk(v) &&
-        tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast->kind == TSK_AST_LAMBDA)
+        tsk_lower_is_function(lo, tsk_graph_thunk(lo->graph, tsk_as_thunk(v))->ast))
         return (body){.function = tsk_lower_tree(lo, v)};
     return (body){.ast = ast};
 }
@@ -276,13 +277,79 @@ static tsk_ir_inst *lower_while(tsk_lower *lo, tsk_ast *const *args, uint32_t co
     return list;
 }
 
+/* map_values, filter_object: the loop gives a list, of which an operator makes an object. */
+static tsk_ir_inst *lower_keyed(tsk_lower *lo, loop *l, uint32_t number, body what) {
+    tsk_ir_builder *b = &lo->fn->b;
+    tsk_span span = b->span;
+    bool filters = number == TSK_OP_FILTER_OBJECT;
+    tsk_ir_inst *keys = tsk_ir_emit_index(b, TSK_IR_OP, TSK_OP_KEYS, &l->list, 1);
+    open_loop(l, const_i32(lo, 0), tsk_ir_emit(b, TSK_IR_LIST_NEW, TSK_VALUE_NULL, NULL, 0));
+    tsk_ir_inst *v = apply_item(l, what);
+    tsk_ir_emit2(b, TSK_IR_LIST_PUSH, l->acc, filters ? tsk_ir_emit1(b, TSK_IR_CONDITION, v) : v);
+    turn(l, l->acc);
+    tsk_ir_inst *args[2] = {filters ? l->list : keys, close_loop(l)};
+    b->span = span;
+    return tsk_ir_emit_index(b, TSK_IR_OP, filters ? TSK_OP_OBJECT_KEEP : TSK_OP_ARRAY_COMBINE, args, 2);
+}
+
+/* pipe(v, f, g(_, 1)): each step gets what the one before gave; the name of an operator is a call of it. */
+static tsk_ir_inst *lower_pipe(tsk_lower *lo, tsk_ast *const *args, uint32_t count, tsk_ir_inst *v) {
+    static const char *const names[] = {"item", NULL};
+    if (!v) {
+        v = tsk_lower_ast(lo, *args++);
+        count--;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const tsk_ast *step = args[i];
+        bool bare = step->kind == TSK_AST_NAME || (step->kind == TSK_AST_OPERATOR && !(step->flags & TSK_AST_HAS_ARGS));
+        tsk_value known;
+        if (bare && !tsk_lower_local(lo, step->name, step->name_len) && !tsk_resolve_path(lo, step, &known)) {
+            tsk_ast *call = tsk_arena_alloc(lo->arena, sizeof *call + sizeof call->items[0]);
+            tsk_ast *given = tsk_arena_zalloc(lo->arena, sizeof *given);
+            *given = (tsk_ast){.kind = TSK_AST_NAME, .span = step->span, .name = "_", .name_len = 1};
+            *call = (tsk_ast){.kind = TSK_AST_OPERATOR,
+                              .flags = TSK_AST_HAS_ARGS,
+                              .span = step->span,
+                              .count = 1,
+                              .name = step->name,
+                              .name_len = step->name_len};
+            call->items[0] = given;
+            step = call;
+        }
+        v = apply(lo, read_body(lo, step), &v, 1, names);
+    }
+    return v;
+}
+
+tsk_ir_inst *tsk_lower_composed(tsk_lower *lo, const tsk_ast *ast, tsk_ast *const *args, uint32_t count) {
+    tsk_ast *pipe = tsk_arena_alloc(lo->arena, sizeof *pipe + (count + 1) * sizeof *args);
+    tsk_ast *given = tsk_arena_zalloc(lo->arena, sizeof *given);
+    tsk_ast *lambda = tsk_arena_alloc(lo->arena, sizeof *lambda + 2 * sizeof *args);
+    *given = (tsk_ast){.kind = TSK_AST_NAME, .span = ast->span, .name = "_", .name_len = 1};
+    *pipe = (tsk_ast){.kind = TSK_AST_OPERATOR,
+                      .flags = TSK_AST_HAS_ARGS,
+                      .span = ast->span,
+                      .count = count + 1,
+                      .name = "pipe",
+                      .name_len = 4};
+    pipe->items[0] = given;
+    for (uint32_t i = 0; i < count; i++) pipe->items[i + 1] = args[count - 1 - i];
+    *lambda = (tsk_ast){.kind = TSK_AST_LAMBDA, .span = ast->span, .count = 2};
+    lambda->items[0] = given;
+    lambda->items[1] = pipe;
+    return tsk_lower_closure(lo, lambda);
+}
+
 tsk_ir_inst *tsk_lower_loop(tsk_lower *lo, uint32_t number, const tsk_ast *call, tsk_ast *const *args, uint32_t count,
                             tsk_ir_inst *receiver) {
     lo->fn->b.span = call->span;
+    if (number == TSK_OP_PIPE) return lower_pipe(lo, args, count, receiver);
     if (number == TSK_OP_FOR) return receiver ? NULL : lower_for(lo, args, count);
     if (number == TSK_OP_WHILE) return receiver ? NULL : lower_while(lo, args, count);
     bool search = number == TSK_OP_FIND || number == TSK_OP_FIND_INDEX || number == TSK_OP_ANY || number == TSK_OP_ALL;
-    if (number != TSK_OP_EACH && number != TSK_OP_MAP && number != TSK_OP_FILTER && number != TSK_OP_REDUCE && !search)
+    bool keyed = number == TSK_OP_MAP_VALUES || number == TSK_OP_FILTER_OBJECT;
+    if (number != TSK_OP_EACH && number != TSK_OP_MAP && number != TSK_OP_FILTER && number != TSK_OP_REDUCE &&
+        !search && !keyed)
         return NULL;
     loop l = {.lo = lo, .list = receiver};
     if (!receiver) {
@@ -293,6 +360,7 @@ tsk_ir_inst *tsk_lower_loop(tsk_lower *lo, uint32_t number, const tsk_ast *call,
     lo->fn->b.span = call->span;
     if (search) return lower_search(lo, &l, number, what);
     if (!count) return tsk_lower_error(lo, call, TSK_E_WRONG_ARGUMENTS, "the loop has no body");
+    if (keyed) return lower_keyed(lo, &l, number, what);
     if (number == TSK_OP_FILTER) return lower_filter(lo, &l, what);
     if (number == TSK_OP_REDUCE) return lower_reduce(lo, &l, what, count > 1 ? args[1] : NULL);
     return lower_each(lo, &l, what);

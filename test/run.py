@@ -28,6 +28,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   alloc/FILE      every allocation of a run fails once: of the examples, of test/alloc/*.js and of a call
   replay/NAME     test/fuzz/corpus through the fuzz targets, with the address sanitizer
   fuzz/NAME       libFuzzer for a short while; --fuzz-seconds 3600 for a longer one
+  builtins/...    the table of built-in functions: names of the guides, examples, folding, docs/builtins.md
   house/...       rules: layers, exported symbols, mapped libraries, documentation that is complete
 
 Golden, cli and docs tests run twice: with the address sanitizer's build and with the release build.
@@ -990,6 +991,109 @@ def threads_tests():
         yield Test("threads/native-" + way, lambda tool, w=way: threads_run("native_threads", str(TOP / "test/threads/native.tsk"), w))
 
 
+# ---- built-in functions ------------------------------------------------------------------------------------------
+
+BUILTINS = TOP / "test/builtins"
+
+
+def builtin_rows():
+    """(number, signature, summary, example, result) of ir/tables/builtins.def."""
+    text = r'"((?:[^"\\]|\\.)*)"'
+    found = re.findall(r"^B\((\w+),\s*%s,\s*%s,\s*%s,\s*%s\)" % (text, text, text, text), (TOP / "ir/tables/builtins.def").read_text(), re.M)
+    return [(row[0],) + tuple(json.loads('"%s"' % part) for part in row[1:]) for row in found]
+
+
+def operator_rows():
+    """{number: (name, effect, special)} of ir/tables/operators.def."""
+    found = re.findall(r'^X\((\w+), "(\w+)", -?\d+, -?\d+, (\w+), [^,]+, (\w+)\)', (TOP / "ir/tables/operators.def").read_text(), re.M)
+    return {number: (name, effect, function == "tsk_op_special") for number, name, effect, function in found}
+
+
+def guide_names():
+    """Names of test/builtins/names.txt, as a configuration writes them."""
+    for line in (BUILTINS / "names.txt").read_text().splitlines():
+        line = line.split("#")[0].strip()
+        space = re.match(r"(\w+): (.*)", line)
+        if line and not line.startswith("["):
+            yield from (("%s.%s" % (space[1], name)) for name in space[2].split()) if space else line.split()
+
+
+def evaluate_lines(tool, lines, command=("run", "--compact", "--keep-going")):
+    with tempfile.TemporaryDirectory(prefix="tusk-") as folder:
+        for file in (BUILTINS / "files").iterdir():
+            (Path(folder) / file.name).write_bytes(file.read_bytes())
+        (Path(folder) / "all.tsk").write_text("".join("k%d: %s\n" % line for line in enumerate(lines)))
+        return execute([str(tool), *command, "all.tsk"], folder, environment(tool, folder))
+
+
+def check_builtin_rows(tool):
+    rows, operators = builtin_rows(), operator_rows()
+    documented = {row[0] for row in rows}
+    text = "".join("%s has no row in builtins.def\n" % number for number in operators if number not in documented)
+    return text + "".join("%s is no operator\n" % number for number in documented if number not in operators)
+
+
+def check_builtin_names(tool):
+    names = [name for name in guide_names() if name != "php"] # that one is refused already when a file is read
+    spelled = [form(name) for name in names for form in (str, str.upper, lambda n: n.replace("_", ""), lambda n: n if "." in n else "_".join(n))]
+    status, stdout, stderr = evaluate_lines(tool, ["@%s()" % name for name in spelled] + ["@no_such_name()"],
+                                            ("validate", "--max-errors", "100000"))
+    text = stdout + stderr
+    unknown = set(re.findall(r"no operator is called `([^`]+)`", text))
+    return "".join("%s is unknown\n" % name for name in sorted(unknown - {"no_such_name"})) + (
+        "" if "no_such_name" in unknown else "unknown names are not found:\n%s" % text[:2000])
+
+
+def compare_examples(tool, rows, lines):
+    status, stdout, stderr = evaluate_lines(tool, lines)
+    if not stdout:
+        return stderr
+    values = json.loads(stdout)
+    return stderr + "".join("%s\n  is %s\n  not %s\n" % (line, json.dumps(values["k%d" % i]), row[4])
+                            for i, (row, line) in enumerate(zip(rows, lines)) if values["k%d" % i] != json.loads(row[4]))
+
+
+def check_builtin_examples(tool):
+    rows = builtin_rows()
+    return compare_examples(tool, rows, [row[3] for row in rows])
+
+
+def check_builtin_examples_at(tool):
+    rows = [row for row in builtin_rows() if re.match(r"\w+\(", row[3])]
+    return compare_examples(tool, rows, ["@" + row[3] for row in rows])
+
+
+def check_builtin_folding(tool):
+    """Pure operators with constant arguments leave nothing to do at run time."""
+    operators = operator_rows()
+    rows = [row for row in builtin_rows() if operators[row[0]][1] == "PURE" and not operators[row[0]][2] and re.match(r"@?\w+\(", row[3])
+            and not re.search(r"=>|\?\?|_file|\w\('tea\.|jwt|hash_password|crypt", row[3])]
+    status, stdout, stderr = evaluate_lines(tool, [row[3] for row in rows], ("ir",))
+    left = set(re.findall(r"^func @?k(\d+)\b(?:(?!^func|\n\}).)*?\b(?:op|method)\b", stdout, re.M | re.S))
+    return stderr + ("" if rows else "no rows\n") + "".join("%s is not folded\n" % rows[int(i)][3] for i in sorted(left, key=int))
+
+
+def builtin_help(tool):
+    return execute([str(tool), "help", "--builtins", "--markdown"], TOP, environment(tool, TOP))[1]
+
+
+def check_builtin_help(tool):
+    return difference("docs/builtins.md", (TOP / "docs/builtins.md").read_text(), builtin_help(tool))
+
+
+def update_builtin_help(tool):
+    (TOP / "docs/builtins.md").write_text(builtin_help(tool))
+
+
+def builtin_tests(tools):
+    release = (tools[-1],)
+    yield Test("builtins/rows", check_builtin_rows)
+    yield Test("builtins/help", check_builtin_help, release, update_builtin_help)
+    for name, check in (("names", check_builtin_names), ("examples", check_builtin_examples), ("examples-at", check_builtin_examples_at),
+                        ("folding", check_builtin_folding)):
+        yield Test("builtins/" + name, check, release)
+
+
 # ---- rules of the house ----------------------------------------------------------------------------------------
 
 
@@ -1088,6 +1192,10 @@ def main():
     groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
               limits_tests(tools[-1]),
               differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools), convert_tests(tools),
+
+
+    groups = [house_tests(tools), builtin_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
+              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               threads_tests()]

@@ -2,6 +2,7 @@
 #include "runtime/operators/internal.h"
 
 #include "runtime/base/utf8.h"
+#include "runtime/operators/describe.h"
 
 #include <math.h>
 
@@ -23,11 +24,15 @@ const char *tsk_op_show(tsk_op_context *cx, tsk_value v) {
 }
 
 bool tsk_arg_wrong(const tsk_call *call, uint32_t i, const char *expected) {
+    uint32_t number;
+    tsk_description d;
     if (i >= call->count)
-        return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u is missing; it must be %s", call->name, i + 1,
-                           expected);
-    return tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u must be %s, got %s", call->name, i + 1, expected,
-                       tsk_op_show(call->cx, call->args[i]));
+        tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u is missing; it must be %s", call->name, i + 1, expected);
+    else
+        tsk_op_fail(call->cx, TSK_E_ARGUMENT, "%s: argument %u must be %s, got %s", call->name, i + 1, expected,
+                    tsk_op_show(call->cx, call->args[i]));
+    bool known = tsk_op_find(call->name, strlen(call->name), &number) && tsk_op_describe(number, &d) && d.example;
+    return known ? tsk_op_hint(call->cx, "it is called as %s", d.signature) : false;
 }
 
 bool tsk_arg_text(const tsk_call *call, uint32_t i, tsk_slice *out) {

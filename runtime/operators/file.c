@@ -1,7 +1,7 @@
 /* Files, reading: their text, what they are, and what is in a directory. */
+#include "runtime/formats/json.h"
 #include "runtime/operators/encode.h"
 #include "runtime/operators/file_open.h"
-#include "runtime/formats/json.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -117,10 +117,11 @@ TSK_OPERATOR(json_file) {
     bool missing;
     if (!text_or(&call, &text, &missing)) return false;
     if (missing) return *out = args[1], true;
-    if (tsk_json_parse(cx->heap, text.ptr, text.len, cx->max_depth, out, cx->failure)) return true;
+    tsk_read_problem problem;
+    if (tsk_json_read(cx->heap, text.ptr, text.len, cx->max_depth, out, &problem)) return true;
     tsk_slice name = tsk_as_slice(tsk_value_string(cx->heap, args[0]));
-    cx->failure->message = tsk_arena_printf(cx->heap, "%.*s: %s", (int)name.len, name.ptr, cx->failure->message);
-    return false;
+    return tsk_op_fail(cx, problem.code, "%.*s: JSON: %s", (int)name.len, name.ptr,
+                       tsk_read_problem_text(cx->heap, text.ptr, text.len, &problem));
 }
 
 TSK_OPERATOR(file_hash) {
@@ -310,6 +311,30 @@ TSK_OPERATOR(list_files) {
 TSK_OPERATOR(list_dirs) {
     TSK_CALL("list_dirs");
     return list_names(&call, DIRECTORIES, out);
+}
+
+/* glob("conf/[a-f]*.tsk"): paths, in order.  Only the last part of the path has wildcards. */
+TSK_OPERATOR(glob) {
+    TSK_CALL("glob");
+    tsk_slice path;
+    if (!tsk_arg_text(&call, 0, &path)) return false;
+    const char *slash = memrchr(path.ptr, '/', path.len);
+    tsk_slice folder = slash ? tsk_slice_from(path.ptr, (size_t)(slash - path.ptr) + 1) : TSK_SLICE("");
+    for (uint32_t i = 0; i < folder.len; i++)
+        if (strchr("*?[", folder.ptr[i])) return tsk_arg_wrong(&call, 0, "a path with wildcards in its last part only");
+    tsk_value inner[2] = {tsk_str_borrow(cx->heap, folder.len ? folder.ptr : ".", folder.len ? folder.len : 1),
+                          tsk_op_text(cx, path.ptr + folder.len, path.len - folder.len)};
+    const tsk_call within = {cx, "glob", inner, 2};
+    if (!list_names(&within, EVERYTHING, out)) return false;
+    tsk_array *paths = tsk_array_new(cx->heap, tsk_as_array(*out)->count);
+    for (uint32_t i = 0; i < tsk_as_array(*out)->count; i++) {
+        tsk_slice name = tsk_as_slice(tsk_as_array(*out)->items[i]);
+        const char *whole = tsk_arena_printf(cx->heap, "%.*s%.*s", (int)folder.len, folder.ptr, (int)name.len,
+                                             name.ptr);
+        tsk_array_push(cx->heap, paths, tsk_str_cstr(cx->heap, whole));
+    }
+    *out = tsk_from_array(paths);
+    return true;
 }
 
 /* ---- documents in other files ---- */

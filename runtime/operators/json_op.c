@@ -1,6 +1,6 @@
 /* json(...) in its shapes, paths into values, merging and comparing. */
-#include "runtime/operators/internal.h"
 #include "runtime/formats/json.h"
+#include "runtime/operators/internal.h"
 #include "runtime/value/write.h"
 
 static const tsk_action json_actions[] = {
@@ -45,12 +45,20 @@ TSK_OPERATOR(json) {
     return true;
 }
 
+static bool parse_text(const tsk_call *call, tsk_slice text, tsk_value *out) {
+    tsk_op_context *cx = call->cx;
+    tsk_read_problem problem;
+    if (tsk_json_read(cx->heap, text.ptr, text.len, cx->max_depth, out, &problem)) return true;
+    return tsk_op_fail(cx, problem.code, "%s: %s", call->name,
+                       tsk_read_problem_text(cx->heap, text.ptr, text.len, &problem));
+}
+
 TSK_OPERATOR(json_parse) {
     TSK_CALL("json_parse");
     tsk_slice text, kind;
     if (!tsk_arg_text(&call, 0, &text) || !tsk_arg_text_or(&call, 1, TSK_SLICE("json"), &kind)) return false;
     if (!tsk_slice_same(kind, "json")) return tsk_arg_wrong(&call, 1, "\"json\"");
-    return tsk_json_parse(cx->heap, text.ptr, text.len, cx->max_depth, out, cx->failure);
+    return parse_text(&call, text, out);
 }
 
 static bool write_json(const tsk_call *call, tsk_value v, int indent, tsk_value *out) {
@@ -174,8 +182,7 @@ static bool data_of(const tsk_call *call, uint32_t i, tsk_value *out) {
     if (i >= call->count) return tsk_arg_wrong(call, i, "a value");
     *out = call->args[i];
     if (!tsk_is_str(*out)) return true;
-    return tsk_json_parse(call->cx->heap, tsk_as_str(*out)->ptr, tsk_as_str(*out)->len, call->cx->max_depth, out,
-                          call->cx->failure);
+    return parse_text(call, tsk_as_slice(*out), out);
 }
 
 TSK_OPERATOR(json_get) {

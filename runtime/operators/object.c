@@ -206,3 +206,33 @@ TSK_OPERATOR(invert) {
     *out = tsk_from_object(turned);
     return true;
 }
+
+/* array_combine(keys, values) */
+TSK_OPERATOR(array_combine) {
+    TSK_CALL("array_combine");
+    const tsk_array *keys, *values;
+    if (!tsk_arg_array(&call, 0, &keys) || !tsk_arg_array(&call, 1, &values)) return false;
+    if (keys->count != values->count) return tsk_arg_wrong(&call, 1, "a list as long as the keys");
+    tsk_object *o = tsk_object_new(cx->heap, keys->count);
+    for (uint32_t i = 0; i < keys->count; i++) {
+        tsk_slice key = tsk_as_slice(tsk_value_string(cx->heap, keys->items[i]));
+        tsk_object_set(cx->heap, o, key.ptr, key.len, values->items[i]);
+    }
+    *out = tsk_from_object(o);
+    return true;
+}
+
+/* The entries whose place in the second list is true: the last step of filter_object. */
+TSK_OPERATOR(object_keep) {
+    TSK_CALL("filter_object");
+    const tsk_object *from;
+    const tsk_array *wanted;
+    if (!tsk_arg_object(&call, 0, &from) || !tsk_arg_array(&call, 1, &wanted)) return false;
+    tsk_object *o = tsk_object_new(cx->heap, from->count);
+    for (uint32_t i = 0; i < from->count && i < wanted->count; i++) {
+        const tsk_entry *e = &from->entries[i];
+        if (tsk_same(wanted->items[i], TSK_VALUE_TRUE)) tsk_object_set(cx->heap, o, e->key, e->key_len, e->value);
+    }
+    *out = tsk_from_object(o);
+    return true;
+}

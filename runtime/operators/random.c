@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/random.h>
+#include <time.h>
 
 #define RANDOM_MAX 65536 /* bytes of one token */
 
@@ -133,18 +134,71 @@ TSK_OPERATOR(sample) {
     return shuffled(cx, list, n < list->count ? (uint32_t)n : list->count, out);
 }
 
-/* Version 4: random. */
-TSK_OPERATOR(uuid) {
-    uint8_t b[16];
-    if (!tsk_op_random_bytes(cx, b, sizeof b)) return false;
-    b[6] = (uint8_t)((b[6] & 0x0F) | 0x40);
-    b[8] = (uint8_t)((b[8] & 0x3F) | 0x80);
+/* weighted_random({a: 3, b: 1}), weighted_random(items, weights): an item, by its weight. */
+TSK_OPERATOR(weighted_random) {
+    TSK_CALL("weighted_random");
+    const tsk_array *items = NULL, *weights = NULL;
+    const tsk_object *o = NULL;
+    if (count == 1 ? !tsk_arg_object(&call, 0, &o)
+                   : !tsk_arg_array(&call, 0, &items) || !tsk_arg_array(&call, 1, &weights))
+        return false;
+    uint32_t n = o ? o->count : items->count;
+    if (!o && weights->count != n) return tsk_arg_wrong(&call, 1, "a list with a weight for each item");
+    double sum = 0, *each = TSK_NEW_ARRAY(cx->heap, double, n);
+    for (uint32_t i = 0; i < n; i++) {
+        tsk_value w = o ? o->entries[i].value : weights->items[i];
+        each[i] = tsk_is_number(w) ? tsk_as_number(w) : -1;
+        if (!(each[i] >= 0 && each[i] < 1e300)) return tsk_arg_wrong(&call, o ? 0 : 1, "weights from 0 up");
+        sum += each[i];
+    }
+    uint64_t random;
+    if (!(sum > 0)) return tsk_arg_wrong(&call, o ? 0 : 1, "weights, one of them above 0");
+    if (!below(cx, 0, &random)) return false;
+    double at = (double)(random >> 11) * 0x1p-53 * sum;
+    uint32_t i = 0;
+    while (i + 1 < n && (at >= each[i] || each[i] == 0)) at -= each[i++];
+    while (each[i] == 0) i--; /* rounding went past the last */
+    *out = o ? tsk_op_text(cx, o->entries[i].key, o->entries[i].key_len) : items->items[i];
+    return true;
+}
+
+static tsk_value uuid_text(tsk_op_context *cx, const uint8_t *b) {
     char text[36];
     for (int i = 0, at = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10) text[at++] = '-';
         text[at++] = "0123456789abcdef"[b[i] >> 4];
         text[at++] = "0123456789abcdef"[b[i] & 15];
     }
-    *out = tsk_op_text(cx, text, sizeof text);
+    return tsk_op_text(cx, text, sizeof text);
+}
+
+/* Version 7 begins with the milliseconds since 1970, so later ones sort behind. */
+static void put_time(const tsk_op_context *cx, uint8_t *b) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t ms = cx->has_now ? cx->now_ms : (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    for (int i = 0; i < 6; i++) b[i] = (uint8_t)(ms >> (40 - 8 * i));
+}
+
+/* uuid(), uuid(4) are random; uuid(7), uuid("v7") begin with the time. */
+TSK_OPERATOR(uuid) {
+    TSK_CALL("uuid");
+    int64_t version = 4;
+    uint8_t b[16];
+    if (count && tsk_is_str(args[0]) && tsk_as_str(args[0])->len == 2 && (*tsk_as_str(args[0])->ptr | 32) == 'v')
+        version = tsk_as_str(args[0])->ptr[1] - '0';
+    else if (!tsk_arg_int_or(&call, 0, 4, &version))
+        return false;
+    if (version != 4 && version != 7) return tsk_arg_wrong(&call, 0, "version 4 or 7");
+    if (!tsk_op_random_bytes(cx, b, sizeof b)) return false;
+    if (version == 7) put_time(cx, b);
+    b[6] = (uint8_t)((b[6] & 0x0F) | version << 4);
+    b[8] = (uint8_t)((b[8] & 0x3F) | 0x80);
+    *out = uuid_text(cx, b);
     return true;
+}
+
+TSK_OPERATOR(uuid_v7) {
+    tsk_value version = tsk_from_i32(7);
+    return tsk_op_uuid(cx, &version, 1, out);
 }

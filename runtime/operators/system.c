@@ -1,8 +1,14 @@
 /* The machine that evaluates: its name, kind, processors and memory. */
 #include "runtime/operators/internal.h"
 
+#include <tusk/tusk.h>
+
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netpacket/packet.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -94,4 +100,56 @@ TSK_OPERATOR(memory_usage) {
 TSK_OPERATOR(pid) {
     *out = tsk_int(cx->heap, getpid());
     return true;
+}
+
+/* The program that evaluates. */
+TSK_OPERATOR(exe_path) {
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+    if (n < 0) return no_answer(cx, "exe_path");
+    *out = tsk_op_text(cx, path, (size_t)n);
+    return true;
+}
+
+/* Of Tusk. */
+TSK_OPERATOR(version) {
+    *out = tsk_str_cstr(cx->heap, tusk_version());
+    return true;
+}
+
+/* The first interface that is up and no loopback; what is asked of it goes into `text`. */
+static bool first_interface(int family, char text[64]) {
+    struct ifaddrs *all, *i;
+    *text = 0;
+    if (getifaddrs(&all) < 0) return false;
+    for (i = all; i && !*text; i = i->ifa_next) {
+        if (!i->ifa_addr || i->ifa_addr->sa_family != family || i->ifa_flags & IFF_LOOPBACK || !(i->ifa_flags & IFF_UP))
+            continue;
+        if (family == AF_INET) {
+            inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr, text, 64);
+        } else {
+            const struct sockaddr_ll *link = (const void *)i->ifa_addr;
+            const uint8_t *a = link->sll_addr;
+            if (link->sll_halen == 6)
+                snprintf(text, 64, "%02x:%02x:%02x:%02x:%02x:%02x", a[0], a[1], a[2], a[3], a[4], a[5]);
+        }
+    }
+    freeifaddrs(all);
+    return true;
+}
+
+static bool interface_text(tsk_op_context *cx, const char *op, int family, tsk_value *out) {
+    char text[64];
+    if (!first_interface(family, text)) return no_answer(cx, op);
+    *out = *text ? tsk_str_cstr(cx->heap, text) : TSK_VALUE_NULL;
+    return true;
+}
+
+/* IPv4 of the first interface that is no loopback; null without one. */
+TSK_OPERATOR(local_ip) {
+    return interface_text(cx, "local_ip", AF_INET, out);
+}
+
+TSK_OPERATOR(mac_address) {
+    return interface_text(cx, "mac_address", AF_PACKET, out);
 }

@@ -184,7 +184,8 @@ TEST(is_numeric, is_numeric(args[0]))
 TSK_OPERATOR(not_empty) {
     TSK_CALL("notempty");
     tsk_slice message;
-    if (!tsk_arg_text_or(&call, 1, TSK_SLICE("notempty: the value is empty"), &message)) return false;
+    if (!tsk_arg_text_or(&call, 1, TSK_SLICE(""), &message)) return false;
+    if (!message.len) message = TSK_SLICE("notempty: the value is empty");
     if (is_empty(args[0])) return tsk_op_fail(cx, TSK_E_OPERATOR_FAILED, "%.*s", (int)message.len, message.ptr);
     *out = args[0];
     return true;

@@ -125,3 +125,75 @@ VALIDATION(is_ipv6, ip(s, AF_INET6))
 VALIDATION(is_ip, ip(s, AF_INET) || ip(s, AF_INET6))
 VALIDATION(is_alpha, only(s, false))
 VALIDATION(is_alphanumeric, only(s, true))
+
+/* ---- texts from outside ---- */
+
+/* No control characters, quotes, angle brackets, backslashes and signs of a shell. */
+TSK_OPERATOR(is_safe_string) {
+    TSK_CALL("is_safe_string");
+    tsk_slice s;
+    if (!tsk_arg_text(&call, 0, &s)) return false;
+    bool safe = true;
+    for (uint32_t i = 0; i < s.len && safe; i++)
+        safe = (uint8_t)s.ptr[i] >= ' ' && !strchr("\"'`<>\\;$|&\x7F", s.ptr[i]);
+    *out = tsk_from_bool(safe);
+    return true;
+}
+
+/* Without tags, control characters, and blanks at its ends. */
+TSK_OPERATOR(sanitize_string) {
+    TSK_CALL("sanitize_string");
+    tsk_slice s;
+    tsk_buf text;
+    if (!tsk_arg_text(&call, 0, &s)) return false;
+    tsk_buf_init(&text, cx->heap);
+    for (const char *p = s.ptr, *end = p + s.len; p < end; p++) {
+        const char *close = *p == '<' ? memchr(p, '>', (size_t)(end - p)) : NULL;
+        if (close)
+            p = close;
+        else if (((uint8_t)*p >= ' ' && *p != 0x7F) || *p == '\n' || *p == '\t')
+            tsk_buf_char(&text, *p);
+    }
+    tsk_slice trimmed = tsk_slice_trim(tsk_slice_from(text.len ? text.ptr : "", text.len));
+    *out = tsk_op_text(cx, trimmed.ptr, trimmed.len);
+    return true;
+}
+
+/* With a backslash before quotes and backslashes, and \0 for a zero byte. */
+TSK_OPERATOR(escape_string) {
+    TSK_CALL("escape_string");
+    tsk_slice s;
+    tsk_buf text;
+    if (!tsk_arg_text(&call, 0, &s)) return false;
+    tsk_buf_init(&text, cx->heap);
+    for (uint32_t i = 0; i < s.len; i++) {
+        if (strchr("\"'\\", s.ptr[i])) tsk_buf_char(&text, '\\');
+        tsk_buf_char(&text, s.ptr[i] ? s.ptr[i] : '0');
+    }
+    *out = tsk_str_take(&text);
+    return true;
+}
+
+/* validate_length(v, least[, most]): characters of a text, items of a list or object. */
+TSK_OPERATOR(validate_length) {
+    TSK_CALL("validate_length");
+    tsk_value length;
+    int64_t least, most;
+    if (!tsk_op_length(cx, args, 1, &length) || !tsk_arg_int(&call, 1, &least) ||
+        !tsk_arg_int_or(&call, 2, INT64_MAX, &most))
+        return false;
+    *out = tsk_from_bool(tsk_as_int(length) >= least && tsk_as_int(length) <= most);
+    return true;
+}
+
+/* validate_enum(v, list), validate_enum(v, a, b, ..): it is one of these. */
+TSK_OPERATOR(validate_enum) {
+    bool listed = count == 2 && tsk_is_array(args[1]);
+    const tsk_value *items = listed ? tsk_as_array(args[1])->items : args + 1;
+    uint32_t n = listed ? tsk_as_array(args[1])->count : count - 1;
+    bool found = false;
+    for (uint32_t i = 0; i < n && !found; i++) found = tsk_value_equal(args[0], items[i]);
+    (void)cx;
+    *out = tsk_from_bool(found);
+    return true;
+}

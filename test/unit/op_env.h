@@ -58,7 +58,7 @@ static const char *shown(tsk_value v) {
     return text.ptr;
 }
 
-static void expect(const char *name, const char *args, const char *wanted) {
+static __attribute__((unused)) void expect(const char *name, const char *args, const char *wanted) {
     tsk_value v = TSK_VALUE_NULL;
     bool ok = call_op(name, args, &v);
     if (*wanted == '!') {

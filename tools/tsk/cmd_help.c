@@ -61,6 +61,8 @@ static int help_command(const tsk_cli *cli, const char *name) {
         put_options(1u << i, put_group, put_row);
         return TUSK_OK;
     }
+    tusk_builtin builtin;
+    if (tusk_builtin_named(*name == '@' ? name + 1 : name, &builtin)) return tsk_help_builtin(&builtin);
     const char *closest = tsk_cli_closest(name, tsk_cli_command_name, COMMAND_COUNT);
     return tsk_usage(cli, closest ? "there is no command '%s'; did you mean %s?" : "there is no command '%s'", name,
                      closest);
@@ -123,6 +125,7 @@ static int help_markdown(void) {
 }
 
 int tsk_command_help(tsk_cli *cli) {
+    if (GIVEN(cli, BUILTINS)) return tsk_help_builtins(GIVEN(cli, MARKDOWN));
     if (GIVEN(cli, MARKDOWN)) return help_markdown();
     if (GIVEN(cli, MAN)) return tsk_manual(cli, cli->count ? cli->arguments[0] : NULL);
     if (cli->count) return help_command(cli, cli->arguments[0]);

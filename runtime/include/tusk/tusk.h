@@ -435,6 +435,19 @@ TUSK_API bool tusk_scripts_busy(const tusk_scripts *scripts);
 TUSK_API char *tusk_scripts_jit_report(const tusk_scripts *scripts); /* as of a program */
 TUSK_API void tusk_scripts_free(tusk_scripts *scripts);
 
+/* The built-in functions, in the order of docs/builtins.md.  All texts are static. */
+typedef struct tusk_builtin {
+    const char *name, *group, *signature, *summary;
+    const char *example, *result; /* an expression, and its value as compact JSON; NULL for what needs a service */
+    unsigned number;
+} tusk_builtin;
+/* False past the end. */
+TUSK_API bool tusk_builtin_at(size_t i, tusk_builtin *builtin);
+/* By any of its names; false: there is none. */
+TUSK_API bool tusk_builtin_named(const char *name, tusk_builtin *builtin);
+/* The k-th further name; NULL past the last. */
+TUSK_API const char *tusk_builtin_alias(const tusk_builtin *builtin, size_t k);
+
 /* Compiled functions on disk ($TSK_CACHE_DIR, else $XDG_CACHE_HOME/tusk, else $HOME/.cache/tusk): what is there, or with
  * `clear` its removal, as text.  TUSK_DENIED: the directory may not be used, the text says why. */
 TUSK_API tusk_status tusk_code_cache(bool clear, bool json, char **text);
