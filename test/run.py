@@ -1189,13 +1189,9 @@ def main():
     tools = (ASAN / "bin/tsk", RELEASE / "bin/tsk")
     if options.tsk:
         tools = (Path(options.tsk).resolve(),)
-    groups = [house_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
+    groups = [house_tests(tools), builtin_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
               limits_tests(tools[-1]),
               differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools), set_tests(tools), convert_tests(tools),
-
-
-    groups = [house_tests(tools), builtin_tests(tools), unit_tests(), golden_tests(tools), cli_tests(tools), docs_tests(tools), e2e_tests(tools), library_tests(tools),
-              differential_tests(tools[-1]), native_tests(tools[-1]), mutation_tests(), stress_tests(), roundtrip_tests(tools), style_tests(tools),
               alloc_tests(),
               fuzz_tests(options.fuzz_seconds),
               threads_tests()]

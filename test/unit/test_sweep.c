@@ -72,6 +72,7 @@ static const char *worker(uint32_t number, const char *message) {
     case TSK_OP_MATH: return "calc";
     case TSK_OP_OBJECT_KEEP: return "filter_object";
     case TSK_OP_TO_ARRAY: return "split";
+    case TSK_OP_RENDER: return "template";
     case TSK_OP_NOT_EMPTY: return ""; /* the caller's own words */
     case TSK_OP_OBJECT: return strstr(message, "json_parse") ? "json_parse" : "from_entries";
     case TSK_OP_PARSE: return "json_parse";

@@ -167,7 +167,8 @@ typedef struct tsk_text {
     bool failed; /* no memory */
 } tsk_text;
 void tsk_text_sink(void *text, const char *ptr, size_t len);
-/* help_builtins.c */
+
+/* ---- help_builtins.c ---- */
 int tsk_help_builtin(const tusk_builtin *builtin);
 int tsk_help_builtins(bool markdown);
 
