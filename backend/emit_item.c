@@ -105,7 +105,28 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
 
 /* ---- writing ---- */
 
-LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index,
+/* No prototype has an index, where there are two as usual: what tsk_js_array_inherits_nothing says. */
+static void inherits_nothing(tsk_jit_unit *u, LLVMValueRef object, LLVMBasicBlockRef slow) {
+    enum { PROTOTYPES = 2 }; /* of arrays, of objects */
+    for (int i = 0; i <= PROTOTYPES; i++) {
+        LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+        object = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
+        LLVMValueRef none = LLVMBuildIsNull(u->b, object, "");
+        tsk_jit_branch(u, i < PROTOTYPES ? LLVMBuildNot(u->b, none, "") : none, go_on, slow, true);
+        tsk_jit_at(u, go_on);
+        if (i == PROTOTYPES) return;
+        LLVMBasicBlockRef empty = tsk_jit_block(u, "");
+        LLVMValueRef flags = tsk_jit_load(u, u->i8, object, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
+        flags = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, ODD), "");
+        LLVMValueRef elements = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
+        LLVMValueRef length = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
+        length = LLVMBuildOr(u->b, length, LLVMBuildZExt(u->b, flags, u->i32, ""), "");
+        tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, length, tsk_jit_int(u, u->i32, 0), ""), empty, slow, true);
+        tsk_jit_at(u, empty);
+    }
+}
+
+LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index, bool own,
                             LLVMBasicBlockRef slow) {
     LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), room = tsk_jit_block(u, "");
     tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
@@ -118,6 +139,7 @@ LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_ins
     is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, flags, tsk_jit_int(u, u->i8, 0), ""), "");
     tsk_jit_branch(u, is, plain, slow, true);
     tsk_jit_at(u, plain);
+    if (!own) inherits_nothing(u, a, slow);
     LLVMValueRef length = tsk_jit_load(u, u->i32, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT); /* a property */
     LLVMValueRef elements = tsk_jit_load(u, u->ptr, a, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
     LLVMValueRef used = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
@@ -154,12 +176,10 @@ static void set_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
         return;
     }
     tsk_jit_at(u, slow);
-    if (inst->op == TSK_IR_JS_PUT) { /* the library fills an array: the item behind the last one, where there is room */
-        slow = tsk_jit_block(u, "slow");
-        tsk_jit_append(u, base, inst->args[2], tsk_jit_index(u, inst->args[1], slow), slow);
-        LLVMBuildBr(u->b, done);
-        tsk_jit_at(u, slow);
-    }
+    slow = tsk_jit_block(u, "slow"); /* the item behind the last one, where there is room */
+    tsk_jit_append(u, base, inst->args[2], tsk_jit_index(u, inst->args[1], slow), inst->op == TSK_IR_JS_PUT, slow);
+    LLVMBuildBr(u->b, done);
+    tsk_jit_at(u, slow);
     LLVMValueRef arguments[] = {u->js, base, tsk_jit_boxed(u, inst->args[1]), v};
     tsk_jit_save_pc(u);
     tsk_jit_check(u, tsk_jit_call(u, helper, arguments));

@@ -148,7 +148,7 @@ static LLVMValueRef call_it(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef 
 /* array.push(v) where there is room: the new length. */
 static LLVMValueRef push(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef otherwise) {
     need(u, is_function(u, c->spec, TSK_NATIVE_array_push), otherwise);
-    return tsk_jit_box(u, tsk_jit_append(u, c->receiver, c->inst->args[c->first], NULL, otherwise), TSK_JIT_I32);
+    return tsk_jit_box(u, tsk_jit_append(u, c->receiver, c->inst->args[c->first], NULL, false, otherwise), TSK_JIT_I32);
 }
 
 /* String.fromCharCode(int32 below 256). */

@@ -265,8 +265,9 @@ void tsk_jit_wrote_at(tsk_jit_unit *u, LLVMValueRef cell, LLVMValueRef slot, con
 LLVMBasicBlockRef tsk_jit_slow_block(tsk_jit_unit *u, bool sure);
 /* The key as an unsigned 32-bit index; what is none goes the slow way. */
 LLVMValueRef tsk_jit_index(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlockRef slow);
-/* Adds an item behind the last one of an array, where there is room; `index`: that it gets, or NULL.  The new length. */
-LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index,
+/* Adds an item behind the last one of an array, where there is room; `index`: that it gets, or NULL; `own`: whatever
+ * prototypes have.  The new length. */
+LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index, bool own,
                             LLVMBasicBlockRef slow);
 
 /* The budget of steps, where a slot has it: begins at the entry, is written before and read after what uses it. */
