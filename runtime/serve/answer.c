@@ -156,7 +156,7 @@ void tsk_reply_write(const tsk_exchange *x, const tsk_reply *reply, tsk_output *
     ADD(out, "Content-Length: ");
     add_number(out, reply->len);
     ADD(out, "\r\n\r\n");
-    if (x->method != TSK_HEAD) tsk_output_add(out, reply->body, reply->len);
+    if (x->method != TSK_HEAD && reply->len) tsk_output_add(out, reply->body, reply->len);
 }
 
 static const char json_type[] = "application/json", text_type[] = "text/plain; charset=utf-8",

@@ -11,19 +11,17 @@ static char buffer[65536];
 static size_t used;
 static char last = '\n'; /* byte that was written */
 
-static bool capturing;
+static bool capturing, capture_failed;
 static char *captured;
 static size_t captured_len, captured_cap;
 
 static void keep(const char *ptr, size_t len) {
+    if (!len || capture_failed) return;
     if (captured_cap - captured_len < len) {
         size_t cap = captured_cap * 2 + len + 1024;
-        char *longer = captured_cap || !captured_len ? realloc(captured, cap) : NULL;
-        if (!longer) { /* told by captured_len without a text */
-            free(captured);
-            captured = NULL;
-            captured_cap = 0;
-            captured_len = 1;
+        char *longer = realloc(captured, cap);
+        if (!longer) {
+            capture_failed = true;
             return;
         }
         captured = longer;
@@ -40,11 +38,17 @@ void tsk_out_capture(void) {
 
 char *tsk_out_captured(size_t *len) {
     tsk_out_flush();
-    char *text = captured_cap || captured_len ? captured : calloc(1, 1);
+    char *text = captured;
+    if (capture_failed) {
+        free(captured);
+        text = NULL;
+    } else if (!text) {
+        text = calloc(1, 1);
+    }
     *len = captured_len;
     captured = NULL;
     captured_len = captured_cap = 0;
-    capturing = false;
+    capturing = capture_failed = false;
     return text;
 }
 
