@@ -194,7 +194,7 @@ typedef struct input {
 
 static void answer(tsk_worker *w, tsk_connection *c, tsk_slice body) {
     tsk_exchange x = {.worker = w, .http = &w->http, .body = body, .peer = &c->peer};
-    x.close = !w->http.keep_alive || w->stopping;
+    x.close = !w->http.keep_alive || atomic_load_explicit(&w->server->stop, memory_order_relaxed);
     c->last = x.close;
     size_t begun = w->output.len;
     tsk_answer_request(&x, &w->output);
