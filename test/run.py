@@ -433,9 +433,9 @@ def library_node(table):
     return stdout
 
 
-def library_check(table, tool, extra=None):
+def library_check(table, tool, extra=None, options=""):
     with tempfile.TemporaryDirectory() as home:
-        status, stdout, stderr = execute("%s js prelude.js %s 2>&1" % (shlex.quote(str(tool)), table.name), table.parent,
+        status, stdout, stderr = execute("%s js %s prelude.js %s 2>&1" % (shlex.quote(str(tool)), options, table.name), table.parent,
                                          environment(tool, home, extra))
     text = difference("(Node)", table.with_suffix(".expected").read_text(), stdout)
     return text + ("exit status %d\n%s" % (status, stderr) if status or stderr else "")
@@ -448,11 +448,61 @@ def library_tests(tools):
                        lambda tool, t=table: t.with_suffix(".expected").write_text(library_node(t)))
 
 
+# The kernels of the benchmarks, so small that a collection at every allocation is soon done.
+SMALL_KERNELS = {
+    "binary_trees": {"max = 14": "max = 6"},
+    "closures": {"round < 900": "round < 2", "i < 1000": "i < 60"},
+    "fib": {"fib(34)": "fib(11)"},
+    "json_round_trip": {"i < 300": "i < 8", "round < 900": "round < 3", "% 300": "% 8"},
+    "map_filter_reduce": {"i < 2000": "i < 30", "round < 1200": "round < 3"},
+    "matrix_product": {"n = 200": "n = 7"},
+    "nbody": {"i < 120000": "i < 30"},
+    "property_mono": {"i < 4000000": "i < 400"},
+    "property_poly": {"i < 3600000": "i < 400"},
+    "queens": {"n <= 11": "n <= 5"},
+    "richards": {"schedule(300000)": "schedule(300)"},
+    "sieve": {"round < 6": "round < 2", "sieve(1000000)": "sieve(200)"},
+    "sort": {"i < 240000": "i < 120"},
+    "spectral_norm": {"norm(340)": "norm(6)"},
+    "string_building": {"round < 50": "round < 2", "i < 20000": "i < 120", "i < 5000": "i < 60"},
+    "word_count": {"i < 40000": "i < 80", "round < 14": "round < 2"},
+}
+
+
+def stress_kernels(tool, options):
+    text = ""
+    with tempfile.TemporaryDirectory() as home:
+        script = Path(home) / "kernel.js"
+        for name, changes in SMALL_KERNELS.items():
+            source = (TOP / "benchmarks/kernels" / (name + ".js")).read_text()
+            for old, new in changes.items():
+                assert old in source, "%s has no '%s'" % (name, old)
+                source = source.replace(old, new)
+            script.write_text(source)
+            wanted = execute(["node", str(script)], home, dict(os.environ))[1]
+            status, _, got = execute([str(tool), "js"] + options.split() + [str(script)], home,
+                                     environment(tool, home, {"TSK_GC_STRESS": "1"}))
+            if status or got != wanted or not wanted:
+                text += "%s: exit status %d\n%s" % (name, status, difference("(Node)", wanted, got))
+    return text
+
+
 def stress_tests():
-    """Tables that reach much of the library and are done soon."""
-    for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec", "string_grow"):
-        table = TOP / "test/library" / (name + ".js")
-        yield Test("stress/" + name, lambda tool, t=table: library_check(t, tool, {"TSK_GC_STRESS": "1"}), (CHECKED / "bin/tsk",))
+    """Tables that reach much of the library and are done soon; in native code these, kernels and generated programs."""
+    tool = CHECKED / "bin/tsk"
+    ways = {"": ""}
+    if (CHECKED / "lib/libtusk-jit.so").exists():
+        ways.update({"native-": "--jit=threshold=1 --no-code-cache"})
+        for name, options in (("always", "--jit=always"), ("seen", "--jit=threshold=1"), ("exits", "--jit=threshold=1 --stress-exits=5")):
+            options += " --no-code-cache"
+            yield Test("stress/kernels-" + name, lambda t, o=options: stress_kernels(tool, o))
+            yield Test("stress/programs-" + name, lambda t, o=options: against_node(
+                ["programs.mjs", str(tool), "--count", "40", "--seed", "700000", "--batch", "10", "--option", o],
+                extra={"TSK_GC_STRESS": "1"}))
+    for way, options in ways.items():
+        for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec", "string_grow"):
+            table = TOP / "test/library" / (name + ".js")
+            yield Test("stress/" + way + name, lambda t, f=table, o=options: library_check(f, tool, {"TSK_GC_STRESS": "1"}, o))
 
 
 # ---- limits ----------------------------------------------------------------------------------------------------
@@ -499,9 +549,10 @@ def limits_tests(tool):
 # ---- generated cases against Node ----------------------------------------------------------------------------------
 
 
-def against_node(arguments, limit=600):
+def against_node(arguments, limit=600, extra=None):
     script, *rest = arguments
-    status, stdout, stderr = execute(["node", str(TOP / "test/differential" / script)] + rest, TOP, dict(os.environ), limit=limit)
+    status, stdout, stderr = execute(["node", str(TOP / "test/differential" / script)] + rest, TOP, dict(os.environ, **(extra or {})),
+                                     limit=limit)
     return "" if status == 0 else "exit status %d\n%s%s" % (status, stdout[-6000:], stderr[-2000:])
 
 
@@ -521,6 +572,8 @@ def native_tests(tool):
         yield Test("native/" + name, lambda t, o=option, n=number: against_node(
             ["programs.mjs", str(tool), "--count", "100", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
     if (tool.parent.parent / "lib/libtusk-jit.so").exists():
+        yield Test("native/ahead", lambda t: against_node(
+            ["programs.mjs", str(tool), "--count", "20", "--seed", "900000", "--batch", "10", "--shrink", "0", "--ahead", str(tool.parent / "tskc")]))
         yield Test("native/jitdump", check_jitdump, (tool,))
         yield Test("native/freeing", check_freeing, (tool,))
 

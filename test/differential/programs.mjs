@@ -1,7 +1,9 @@
 // Programs of the subset against Node: generated from a grammar, run by both, compared line by line.
 //
 //   node test/differential/programs.mjs TSK [--count N] [--seed N] [--jobs N] [--batch N] [--keep FOLDER]
-//                                           [--option OPTIONS] [--shrink 0] [--show N]
+//                                           [--option OPTIONS] [--shrink 0] [--show N] [--ahead TSKC]
+//
+// With --ahead each batch is a function of a configuration that TSKC makes a program of; TSK is not called then.
 //
 //   tree.mjs       trees of text, templates, random choices          prelude.js   what programs call
 //   grammar.mjs    statements, classes, functions, destructuring     shrink.mjs   makes what differs smaller
@@ -33,7 +35,7 @@ import { program } from './grammar.mjs';
 import { shrink } from './shrink.mjs';
 import { list, make, render } from './tree.mjs';
 
-const options = { count: 2000, seed: 1, jobs: 1, batch: 200, keep: '', option: '', shrink: 1, show: 10 };
+const options = { count: 2000, seed: 1, jobs: 1, batch: 200, keep: '', option: '', shrink: 1, show: 10, ahead: '' };
 const tool = process.argv[2];
 for (let i = 3; i + 1 < process.argv.length; i += 2) {
   const name = process.argv[i].slice(2), value = process.argv[i + 1];
@@ -80,11 +82,25 @@ function byNode(texts) {
 const folder = mkdtempSync(join(tmpdir(), 'programs-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+const environment = () => ({ ...process.env, TZ: process.env.TZ });
+function byProgram(texts) {
+  const file = join(folder, 'app.tsk'), app = join(folder, 'app');
+  return complete(texts, part => {
+    const body = `() => {\nconst lines = [], print = line => { lines.push(line); };\n${script(part)}return lines.join('\\n');\n}`;
+    writeFileSync(file, `[all]\nrun: """\n${body}\n"""\nout: all.run()\n`);
+    const made = spawnSync(options.ahead, ['-O1', '--cpu', 'native', file, '-o', app], { encoding: 'utf8', timeout: 600000 });
+    if (made.status) return { lines: [], stopped: made.stderr.slice(0, 400) };
+    const result = spawnSync(app, ['--get', 'all.out'], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 60000, env: environment() });
+    return { lines: result.stdout.split('\n').slice(0, -1), stopped: result.signal ?? result.stderr.slice(0, 400) };
+  });
+}
+
 function byTusk(texts, limit = options.option ? 240000 : 60000) {
+  if (options.ahead) return byProgram(texts);
   return complete(texts, part => {
     const file = join(folder, 'batch.js');
     writeFileSync(file, script(part));
-    const result = spawnSync(tool, ['js', ...options.option.split(' ').filter(Boolean), file], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: limit, env: { ...process.env, TZ: process.env.TZ } });
+    const result = spawnSync(tool, ['js', ...options.option.split(' ').filter(Boolean), file], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: limit, env: environment() });
     return { lines: result.stdout.split('\n').slice(0, -1), stopped: result.signal ?? result.stderr.slice(0, 400) };
   });
 }
