@@ -777,6 +777,7 @@ bool tsk_native_stressed(tsk_eval *ev) {
 /* Takes back what was compiled; it is recorded again what there is to see. */
 static void take_back(tsk_native *native, tsk_bytecode *code) {
     code->versions++;
+    set_native(code, NULL); /* also when it was compiled ahead */
     while (code->pieces) drop(native, code->pieces);
     for (tsk_native_loop *l = code->loops; l; l = l->next) *l = (tsk_native_loop){.next = l->next, .pc = l->pc};
     code->exits = 0;
