@@ -229,7 +229,7 @@ void tsk_frontend_check(tsk_graph *g, const tsk_ir_env *env) {
         w.lo = (tsk_lower){.graph = g, .fe = g->frontend, .env = env, .arena = g->arena, .thunk = t, .self = self};
         visit(&w, t->ast);
     }
-    tsk_check_rules(g);
+    tsk_frontend_rules(g, &g->diags, NULL, NULL, NULL);
     tsk_lint_document(g, env);
 }
 

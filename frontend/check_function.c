@@ -17,7 +17,7 @@ static likeness likeness_of(tsk_slice text, bool named) {
     return sure ? SURELY_FUNCTION : MAYBE_FUNCTION;
 }
 
-void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool named) {
+static void check_function(tsk_parser *ps, tsk_arena *arena, const char *open, tsk_slice text, bool named) {
     likeness is = likeness_of(text, named);
     if (is == NO_FUNCTION) return;
     tsk_diags *diags = &ps->graph->diags;
@@ -25,16 +25,26 @@ void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool n
     bool verbatim = text.ptr >= ps->text && text.ptr + text.len <= ps->end;
     uint32_t base = verbatim ? tsk_pos(ps, text.ptr) : 0;
     if (verbatim && is == SURELY_FUNCTION) {
-        const tsk_js_function *f = tsk_js_parse_function(ps->arena, diags, text, base, &how);
+        const tsk_js_function *f = tsk_js_parse_function(arena, diags, text, base, &how);
         if (f) tsk_lint_function(ps, f, text, base, true);
         return;
     }
-    tsk_diags inner = {.arena = ps->arena};
-    const tsk_js_function *f = tsk_js_parse_function(ps->arena, &inner, text, base, &how);
+    tsk_diags inner = {.arena = arena};
+    const tsk_js_function *f = tsk_js_parse_function(arena, &inner, text, base, &how);
     if (f) tsk_lint_function(ps, f, text, base, is == SURELY_FUNCTION);
     if (f || !inner.first) return;
     tsk_diag *d = tsk_diags_add(diags, is == SURELY_FUNCTION ? TSK_ERROR : TSK_WARNING, inner.first->code,
                                 verbatim ? inner.first->span : tsk_span_of(ps, open, ps->p), "%s",
                                 inner.first->message);
-    d->hint = is == SURELY_FUNCTION ? inner.first->hint : "a text that is no function may stay as it is";
+    const char *hint = inner.first->hint;
+    d->hint = is != SURELY_FUNCTION ? "a text that is no function may stay as it is"
+              : hint                ? tsk_arena_strdup(ps->arena, hint, strlen(hint))
+                                    : NULL;
+}
+
+/* The tree of a function is looked at and forgotten. */
+void tsk_check_function(tsk_parser *ps, const char *open, tsk_slice text, bool named) {
+    tsk_arena *scratch = ps->fe->options.scratch;
+    check_function(ps, scratch ? scratch : ps->arena, open, text, named);
+    if (scratch) tsk_arena_reset(scratch);
 }

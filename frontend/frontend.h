@@ -302,7 +302,4 @@ void tsk_lint_lambda(const tsk_lower *lo, const tsk_local *bound, const tsk_loca
 /* What needs the whole document, after all expressions. */
 void tsk_lint_document(tsk_graph *g, const tsk_ir_env *env);
 
-/* ---- rules.c: #!required, #!type, #!range ---- */
-void tsk_check_rules(tsk_graph *g);
-
 #endif

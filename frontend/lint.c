@@ -140,7 +140,9 @@ static tsk_diag *warn(const tsk_lint *lint, tsk_code code, tsk_span span, const 
 
 static void read_name(tsk_lint *lint, const char *name, uint32_t len) {
     if (len && *name == '$') name++, len--;
-    if (len) tsk_object_slot(lint->graph->arena, &lint->read, name, len, tsk_hash(name, len), NULL);
+    if (!len || tsk_object_find(&lint->read, name, len)) return;
+    tsk_arena *arena = lint->graph->arena;
+    tsk_object_set(arena, &lint->read, tsk_arena_strdup(arena, name, len), len, TSK_VALUE_NULL);
 }
 
 static void read_path(tsk_lint *lint, tsk_slice path) {
@@ -170,7 +172,8 @@ static void see_outer_name(void *user, const tsk_js_node *node) {
     tsk_lint *lint = ps->fe->lint;
     read_name(lint, node->name->text, node->name->len);
     outer_name *o = tsk_arena_alloc(ps->arena, sizeof *o);
-    *o = (outer_name){lint->outer_names, {node->name->text, node->name->len}, node->span, ps->scope};
+    const char *name = tsk_arena_strdup(ps->arena, node->name->text, node->name->len); /* the tree is not kept */
+    *o = (outer_name){lint->outer_names, {name, node->name->len}, node->span, ps->scope};
     lint->outer_names = o;
 }
 

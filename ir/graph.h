@@ -130,6 +130,7 @@ typedef struct tsk_load_options {
     bool check;   /* look for unknown operators, undefined names, duplicate keys: tsk validate */
     /* Of functions, see tsk_script_options; may be NULL. */
     const char *(*check_regex)(void *user, tsk_arena *arena, tsk_slice pattern, tsk_slice flags);
+    tsk_arena *scratch; /* for what is not kept; NULL: all is */
     bool list_commas; /* `.peanuts`: unquoted `a, b` is a list */
     tsk_marks *marks; /* NULL, or to be filled; then included files are not read */
     void *user;
@@ -156,6 +157,18 @@ tsk_value tsk_frontend_literal(tsk_arena *arena, const char *text, uint32_t len)
 void tsk_frontend_define(tsk_graph *graph, const char *path, uint32_t len, tsk_value value);
 /* Adds what `check` asks for to graph->diags; lowers everything. */
 void tsk_frontend_check(tsk_graph *graph, const tsk_ir_env *env);
+/* rules.c: what #!required, #!type and #!range say about `only` this path, or all; `known` gives what was computed (NULL:
+ * nothing was). */
+void tsk_frontend_rules(tsk_graph *graph, tsk_diags *diags, const char *only,
+                        bool (*known)(void *user, uint32_t thunk, tsk_value *out), void *user);
+/* refer.c: names and the keys they stand for, `owner` being the object that has the key; what a thunk calls, with the first
+ * argument when it is a literal text; new thunks for the sides of a comparison (false: it is none). */
+void tsk_frontend_references(tsk_graph *graph, tsk_arena *scratch,
+                             void (*visit)(void *user, tsk_span name, const tsk_entry *target, tsk_value owner),
+                             void *user);
+void tsk_frontend_calls(const tsk_graph *graph, uint32_t thunk, const tsk_ir_env *env,
+                        void (*visit)(void *user, uint32_t number, tsk_slice first), void *user);
+bool tsk_frontend_sides(tsk_graph *graph, uint32_t thunk, uint32_t sides[2], const char **op);
 /* An indented tree of the statements and expressions, for `tsk parse --ast`. */
 void tsk_frontend_print_ast(tsk_buf *out, const tsk_graph *graph, uint32_t thunk);
 

@@ -60,8 +60,20 @@ static tusk_status get_slowly(tusk_context *context, void *argument) {
     }
 }
 
+static tusk_status check_key(tusk_context *context, void *argument) {
+    return tsk_context_rules(context, argument);
+}
+
+static tusk_status get(tusk_context *context, const char *path, tusk_value *value);
+
 tusk_status tusk_get(tusk_context *context, const char *path, tusk_value *value) {
     if (!context || !path || !value) return TUSK_USAGE;
+    tusk_status status = get(context, path, value);
+    if (TSK_LIKELY(!context->program->has_rules) || status || !*path) return status;
+    return tsk_context_guard(context, check_key, (void *)(uintptr_t)path);
+}
+
+static tusk_status get(tusk_context *context, const char *path, tusk_value *value) {
     tsk_value v;
     if (!*path && (context->snapshot->settings.flags & TUSK_FLAG_PARTIAL)) { /* whatever in it can be computed */
         *value = give(tsk_from_object(context->program->graph.root));
@@ -172,7 +184,8 @@ static tusk_status evaluate(tusk_context *context, void *argument) {
         if (!status) status = failed;
         if (!all_errors || is_fatal(context)) break;
     }
-    return status;
+    tusk_status rules = status && !all_errors ? TUSK_OK : tsk_context_rules(context, NULL);
+    return status ? status : rules;
 }
 
 tusk_status tusk_evaluate(tusk_context *context, bool all_errors) {

@@ -48,6 +48,7 @@ typedef struct tsk_settings {
     bool has_now;
     int64_t now_ms;
     tsk_lint_options lint;
+    const char *schema; /* file; NULL: what #!schema says */
     int jit;                                  /* tusk_jit */
     uint32_t jit_threshold, jit_stress, dump; /* TSK_NATIVE_DUMP_* */
     const char *jit_only;                     /* NULL: all functions */
@@ -153,6 +154,8 @@ uint32_t tsk_functions_number(tusk_program *program, const tsk_function_key *key
 /* A function of the configuration as a value of it: a cell that has captured the number. */
 tsk_value tsk_functions_value(void *user, tsk_value text, const void *home, tsk_slice name, const char **problem);
 bool tsk_functions_is_built_in(tsk_slice name);
+/* Under the lock: the text in its scope has become code. */
+bool tsk_functions_was_called(tusk_program *program, tsk_value text, const void *home, tsk_slice name);
 bool tsk_functions_visible(void *user, const void *home, const tsk_slice *parts, uint32_t count, uint32_t *number);
 /* Take the lock; NULL: no memory. */
 const tsk_outer *tsk_functions_outer(tusk_program *program, uint32_t number);
@@ -194,6 +197,8 @@ struct tusk_program {
     uint32_t expression_count, expression_cap;
     tsk_functions functions;
     struct tsk_native_image *image; /* what it was compiled to ahead of time; NULL: nothing */
+    struct tsk_program_schema *schema; /* NULL: none */
+    bool has_rules;                    /* #!required, #!type or #!range */
     struct tsk_native *native;      /* code of the functions; NULL: they are interpreted */
 };
 
@@ -211,6 +216,7 @@ typedef struct tsk_program_input {
     const char *const *roots; /* of the file itself; NULL: anywhere */
     const char *directory;    /* NULL: of the name */
     bool padded;              /* the text lives on and is padded as sources are: it is not copied */
+    bool is_schema;           /* it is not checked by another one */
     bool include_anywhere;    /* the peanut hierarchy names its files itself */
     tsk_marks *marks;         /* NULL, or to be filled; see ir/graph.h */
 } tsk_program_input;
@@ -220,6 +226,14 @@ tusk_status tsk_program_refuse(tusk_program *program, const char *name, tsk_code
 /* The thunk of an expression, under the lock; parsed once a text. */
 const tsk_expression *tsk_program_expression(tusk_program *program, const char *text, size_t len);
 tusk_status tsk_status_of(tsk_code code);
+
+/* ---- schema.c ---- */
+
+/* What directives and the schema say, after loading: diagnostics are added to the program's. */
+tusk_status tsk_program_rules(tusk_program *program, const tsk_program_input *input);
+void tsk_program_schema_free(tusk_program *program);
+/* The same about values that are computed now: of one key, or of all and the schema. */
+tusk_status tsk_context_rules(tusk_context *context, const char *path);
 
 /* ---- compile.c ---- */
 

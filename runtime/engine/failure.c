@@ -217,7 +217,9 @@ void tsk_failure_copy(tusk_context *context, const tsk_diags *diags) {
     for (const tsk_diag *d = diags->first; d; d = d->next) {
         tsk_diag *copy = tsk_diags_add(&context->diags, d->severity, d->code, d->span, "%s", d->message);
         copy->expected = d->expected;
-        copy->hint = d->hint;
+        copy->hint = d->hint ? tsk_arena_strdup(&context->report, d->hint, strlen(d->hint)) : NULL;
+        for (const tsk_note *n = d->notes; n; n = n->next)
+            tsk_diag_note(&context->diags, copy, n->span, "%s", n->text);
     }
 }
 

@@ -107,6 +107,14 @@ uint32_t tsk_functions_number(tusk_program *program, const tsk_function_key *key
     return number;
 }
 
+bool tsk_functions_was_called(tusk_program *program, tsk_value text, const void *home, tsk_slice name) {
+    if (!program->functions.module) return false;
+    uint32_t before = program->functions.count;
+    uint32_t number = tsk_functions_number(program, &(tsk_function_key){text, home, name});
+    const tsk_outer *outer = program->functions.at[number];
+    return number < before && outer->func && tsk_bytecode_of(outer->func);
+}
+
 static uint32_t number_of_value(tusk_program *program, tsk_value v, tsk_slice name) {
     tsk_outer *added;
     uint32_t number = number_of(program, (const char *)&v, sizeof v, v, &added);

@@ -81,6 +81,7 @@ void tsk_settings_copy(tsk_arena *arena, tsk_settings *to, const tsk_settings *f
     to->environment = copy_list(arena, from->environment);
     if (from->code_cache) to->code_cache = copy_text(arena, from->code_cache);
     if (from->state_directory) to->state_directory = copy_text(arena, from->state_directory);
+    if (from->schema) to->schema = copy_text(arena, from->schema);
     if (from->jit_only) to->jit_only = copy_text(arena, from->jit_only);
     if (from->dump_directory) to->dump_directory = copy_text(arena, from->dump_directory);
     tsk_define **last = &to->defines;
@@ -286,6 +287,14 @@ tusk_status tusk_options_code_cache(tusk_options *options, const char *directory
     if (!options || (directory && !*directory)) return TUSK_USAGE;
     if (!directory && !tsk_objcache_directory(NULL, usual, sizeof usual)) return TUSK_NOT_FOUND;
     return change(options, set_code_cache, directory ? directory : usual);
+}
+
+static void set_schema(tusk_options *options, const void *argument) {
+    options->settings.schema = argument ? copy_text(&options->arena, argument) : NULL;
+}
+
+tusk_status tusk_options_schema(tusk_options *options, const char *path) {
+    return options && (!path || *path) ? change(options, set_schema, path) : TUSK_USAGE;
 }
 
 static void set_environment(tusk_options *options, const void *argument) {

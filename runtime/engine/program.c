@@ -52,6 +52,7 @@ tusk_program *tusk_program_retain(tusk_program *program) {
 void tusk_program_release(tusk_program *program) {
     if (!program || atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) != 1) return;
     tsk_native_free(program->native);
+    tsk_program_schema_free(program);
     for (size_t i = 0; program->lowering && i < TSK_LOWER_DEPTH; i++)
         if (program->lowering[i].space) tsk_arena_free(&program->lowering[i].space->arena);
     tsk_arena_free(&program->scratch);
@@ -318,6 +319,7 @@ static void load(tusk_program *program, void *argument) {
         .list_commas = (s->flags & TUSK_FLAG_LIST_COMMAS) || has_suffix(name, ".peanuts"),
         .check_regex = tsk_functions_check_regex,
         .marks = l->input->marks,
+        .scratch = &program->scratch,
         .user = l,
         .read = read_include};
     tsk_frontend_load(&program->graph, name, text, len, &options);
@@ -325,12 +327,20 @@ static void load(tusk_program *program, void *argument) {
     if (program->graph.diags.errors) return;
     for (const tsk_define *d = s->defines; d; d = d->next) define_key(program, d);
     if (s->flags & TUSK_FLAG_CHECK) check(program);
+    /* many places will be asked for */
+    if (program->graph.diags.warnings > 8 && program->graph.sources.count)
+        tsk_source_index(&program->graph.sources, program->graph.sources.list[0]);
 }
 
 tusk_status tsk_program_load(tusk_program *program, const tsk_program_input *input) {
     loading l = {.input = input, .program = program};
     if (!tsk_program_locked(program, load, &l)) {
         program->failure = "there is no memory to load the configuration";
+        return program->status = TUSK_NO_MEMORY;
+    }
+    bool readable = !program->graph.diags.errors || (program->settings.flags & TUSK_FLAG_CHECK);
+    if (readable && tsk_program_rules(program, input) == TUSK_NO_MEMORY) {
+        program->failure = "there is no memory to check the configuration";
         return program->status = TUSK_NO_MEMORY;
     }
     program->status = status_of_diags(&program->graph.diags);

@@ -23,4 +23,14 @@ double tsk_round_digits(double d, int digits);
 /* 1234567.891 with 2 digits: "1,234,567.89" */
 void tsk_format_grouped(tsk_buf *out, double d, int digits, tsk_slice point, tsk_slice thousands);
 
+/* validate.c: is the text one of these? */
+bool tsk_is_email(tsk_slice s);
+bool tsk_is_url(tsk_slice s);
+bool tsk_is_uuid(tsk_slice s);
+bool tsk_is_phone(tsk_slice s);
+bool tsk_is_ip(tsk_slice s);
+bool tsk_is_ipv4(tsk_slice s);
+bool tsk_is_ipv6(tsk_slice s);
+bool tsk_is_hostname(tsk_slice s);
+
 #endif

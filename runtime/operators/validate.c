@@ -110,10 +110,12 @@ static bool only(tsk_slice s, bool digits_too) {
 }
 
 #define VALIDATION(name, expression)                                                                                   \
+    bool tsk_##name(tsk_slice s) {                                                                                     \
+        return s.len && !memchr(s.ptr, 0, s.len) && (expression);                                                      \
+    }                                                                                                                  \
     TSK_OPERATOR(name) {                                                                                               \
         (void)cx;                                                                                                      \
-        tsk_slice s = tsk_is_str(args[0]) ? tsk_as_slice(args[0]) : TSK_SLICE("");                                     \
-        *out = tsk_from_bool(s.len && !memchr(s.ptr, 0, s.len) && (expression));                                       \
+        *out = tsk_from_bool(tsk_is_str(args[0]) && tsk_##name(tsk_as_slice(args[0])));                                \
         return true;                                                                                                   \
     }
 VALIDATION(is_email, email(s))
@@ -196,4 +198,6 @@ TSK_OPERATOR(validate_enum) {
     (void)cx;
     *out = tsk_from_bool(found);
     return true;
+bool tsk_is_hostname(tsk_slice s) {
+    return s.len && host(s, false);
 }

@@ -293,6 +293,7 @@ static int apply(tsk_cli *cli, option_id id, char *value) {
     case OPTION_ERROR: status = set_codes(cli->options, value, TUSK_LINT_ERROR); break;
     case OPTION_STATE_DIR: status = tusk_options_state_directory(cli->options, value); break;
     case OPTION_NOW: status = parse_time(value, &time) ? tusk_options_now(cli->options, time) : TUSK_USAGE; break;
+    case OPTION_SCHEMA: status = tusk_options_schema(cli->options, value); break;
     case OPTION_DEFINE: status = define(cli, value); break;
     case OPTION_KEEP_GOING: status = tusk_options_flag(cli->options, TUSK_FLAG_PARTIAL, true); break;
     case OPTION_STRICT: status = tusk_options_flag(cli->options, TUSK_FLAG_STRICT, true); break;

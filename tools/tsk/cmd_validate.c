@@ -8,6 +8,18 @@
 static int validate(const tsk_cli *cli, const char *file, unsigned *warnings) {
     tusk_program *program = NULL;
     tusk_status status = tusk_program_open(cli->options, file, &program);
+    if (status == TUSK_OK && tusk_program_has_schema(program)) {
+        tsk_session s = {.program = program};
+        int result = tsk_session_start(cli, &s);
+        if (result == TUSK_OK) {
+            status = tusk_evaluate(s.context, true);
+            *warnings = tusk_program_warnings(program);
+            result = status == TUSK_OK ? TUSK_OK : tsk_fail_context(cli, s.context, status);
+            if (result == TUSK_OK) tsk_warn_program(cli, program);
+            tsk_session_close(&s);
+        }
+        return result;
+    }
     if (status == TUSK_OK) {
         tsk_warn_program(cli, program);
         *warnings = tusk_program_warnings(program);

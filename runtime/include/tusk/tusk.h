@@ -136,6 +136,9 @@ TUSK_API tusk_status tusk_options_stress_exits(tusk_options *options, uint32_t s
 TUSK_API tusk_status tusk_options_code_cache(tusk_options *options, const char *directory);
 /* Replaces or adds a top-level or dotted key after loading: tsk run -D key=value. `text` is read as a literal. */
 TUSK_API tusk_status tusk_options_define(tusk_options *options, const char *key, const char *text);
+/* A schema, of TuskLang or JSON Schema, that programs must fit: their literals when they are opened, the rest when all of
+ * them is evaluated.  Defaults of keys that are missing are taken from it.  NULL: what #!schema in the file says. */
+TUSK_API tusk_status tusk_options_schema(tusk_options *options, const char *path);
 /* The clock that operators see, in milliseconds since 1970; without it TSK_NOW (seconds or ISO text) or the real one. */
 TUSK_API tusk_status tusk_options_now(tusk_options *options, int64_t milliseconds);
 /* Metrics and what @learn and @optimize recorded are kept in this directory, one file each, and shared with other processes;
@@ -191,6 +194,8 @@ TUSK_API bool tusk_program_directive(const tusk_program *program, size_t i, cons
 /* Checks everything and adds what is found to the program's report: unknown operators, undefined names, argument
  * counts, duplicate keys, #!required, #!type, #!range. */
 TUSK_API tusk_status tusk_program_check(tusk_program *program);
+
+TUSK_API bool tusk_program_has_schema(const tusk_program *program);
 
 /* ---- snapshots and contexts ---------------------------------------------------------------------- */
 
@@ -419,6 +424,47 @@ typedef struct tusk_diagnostic {
 TUSK_API bool tusk_program_diagnostic(const tusk_program *program, const void **cursor, tusk_diagnostic *diagnostic);
 /* The program's own text with all fixes of its report made, and how many they are.  Freed with tusk_text_free. */
 TUSK_API tusk_status tusk_program_repair(const tusk_program *program, char **text, size_t *fixes);
+
+/* Keys in the order of the document, blocks before what is in them; the visitor ends the walk with false.  Texts live until it
+ * returns, those of the source as long as the program. */
+typedef enum tusk_symbol_kind {
+    TUSK_SYMBOL_BLOCK,
+    TUSK_SYMBOL_LIST,
+    TUSK_SYMBOL_LITERAL,
+    TUSK_SYMBOL_EXPRESSION,
+    TUSK_SYMBOL_FUNCTION
+} tusk_symbol_kind;
+typedef struct tusk_symbol {
+    const char *path, *name; /* "server.port", "port" */
+    size_t path_len, name_len;
+    unsigned depth;
+    tusk_symbol_kind kind;
+    const char *file;      /* where the key is written; NULL: not plainly in a source */
+    size_t offset, length; /* of the key */
+    const char *text;      /* of an expression or function; NULL: none */
+    size_t text_len, text_offset;
+    tusk_value value;  /* of a LITERAL */
+    const char *reads; /* "environment variable PORT", one a line; "": nothing */
+    bool used;         /* with a context: computed, or called */
+} tusk_symbol;
+typedef bool (*tusk_symbol_visitor)(void *user, const tusk_symbol *symbol);
+TUSK_API tusk_status tusk_program_symbols(tusk_program *program, tusk_symbol_visitor visit, void *user);
+TUSK_API tusk_status tusk_context_symbols(tusk_context *context, tusk_symbol_visitor visit, void *user);
+
+/* Every place where a name stands for a key, in expressions and functions. */
+typedef struct tusk_reference {
+    const char *file;
+    size_t offset, length;
+    const char *target_file; /* NULL: the key is not plainly in a source */
+    size_t target_offset, target_length;
+} tusk_reference;
+typedef void (*tusk_reference_visitor)(void *user, const tusk_reference *reference);
+TUSK_API tusk_status tusk_program_references(tusk_program *program, tusk_reference_visitor visit, void *user);
+
+/* The key is a comparison like `a == b`: its operator and the values of both sides.  False: it is none, or one cannot be computed. */
+TUSK_API bool tusk_comparison(tusk_context *context, const char *path, const char **op, tusk_value *left, tusk_value *right);
+/* Operators by number, false past the end; `most` -1: any number of arguments. */
+TUSK_API bool tusk_operator_at(size_t i, const char **name, int *least, int *most);
 
 /* Plain scripts of the language of functions: the files share one realm.  Used by one thread at a time. */
 typedef struct tusk_scripts tusk_scripts;
