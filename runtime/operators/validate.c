@@ -198,6 +198,8 @@ TSK_OPERATOR(validate_enum) {
     (void)cx;
     *out = tsk_from_bool(found);
     return true;
+}
+
 bool tsk_is_hostname(tsk_slice s) {
     return s.len && host(s, false);
 }

@@ -251,7 +251,7 @@ static tusk_status set_codes(tusk_options *options, char *codes, tusk_lint_level
 static int apply(tsk_cli *cli, option_id id, char *value) {
     const tsk_option *option = &tsk_cli_options[id];
     tusk_format format;
-    if (id == OPTION_FORMAT && !tsk_parse_format(value, &format))
+    if (id == OPTION_FORMAT && cli->command != COMMAND_doc && !tsk_parse_format(value, &format))
         return tsk_usage(cli, "there is no format '%s'; there are: json, yaml, tsk, env, table", value);
     bool codes = id == OPTION_DISABLE || id == OPTION_ERROR;
     bool library = (option->commands & ON(validate)) && option->commands != ON_ALL;

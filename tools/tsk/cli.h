@@ -31,8 +31,8 @@ typedef enum option_id {
 #define ON(name) (1u << COMMAND_##name)
 #define ON_ALL ((1u << COMMAND_COUNT) - 1)
 #define ON_LOAD                                                                                                        \
-    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(explain) | ON(eval) | ON(ir) | ON(call) |            \
-     ON(serve) | ON(repl) | ON(config) | ON(binary) | ON(peanuts) | ON(convert) | ON(diff))
+    (ON(run) | ON(get) | ON(parse) | ON(validate) | ON(lint) | ON(test) | ON(doc) | ON(explain) | ON(eval) | ON(ir) |  \
+     ON(call) | ON(serve) | ON(repl) | ON(config) | ON(binary) | ON(peanuts) | ON(convert) | ON(diff))
 #define ON_SOURCE (ON(fmt) | ON(set))
 #define ON_NATIVE (ON(run) | ON(get) | ON(eval) | ON(call) | ON(js))
 
