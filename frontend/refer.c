@@ -37,7 +37,7 @@ static const tsk_entry *entry_of(referring *r, const tsk_ast *ast, tsk_value *ow
         for (const tsk_local *l = r->bound; l; l = l->outer)
             if (l->len == ast->name_len && !memcmp(l->name, ast->name, l->len)) return NULL;
         for (const tsk_scope *s = r->lo.thunk->scope; s; s = s->parent) {
-            e = tsk_object_find(s->object, ast->name, ast->name_len);
+            e = tsk_frontend_member(s->object, (tsk_slice){ast->name, ast->name_len});
             *owner = tsk_from_object(s->object);
             if (e && !tsk_same(e->value, r->lo.self)) return e;
         }

@@ -171,8 +171,12 @@ static void put_literal(documenting *d, const tusk_symbol *s) {
     switch (tusk_value_kind(s->value)) {
     case TUSK_NULL: put_code(d, "null", 4); break;
     case TUSK_BOOL: put_code(d, tusk_value_bool(s->value) ? "true" : "false", tusk_value_bool(s->value) ? 4 : 5); break;
-    case TUSK_INT: put_code(d, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)tusk_value_int(s->value))); break;
-    case TUSK_DOUBLE: put_code(d, text, (size_t)snprintf(text, sizeof text, "%.15g", tusk_value_double(s->value))); break;
+    case TUSK_INT:
+        put_code(d, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)tusk_value_int(s->value)));
+        break;
+    case TUSK_DOUBLE:
+        put_code(d, text, (size_t)snprintf(text, sizeof text, "%.15g", tusk_value_double(s->value)));
+        break;
     case TUSK_STRING:
         p = tusk_value_string(s->value, &len);
         if (is_hidden(d, s))
@@ -197,8 +201,11 @@ static void put_value(documenting *d, const tusk_symbol *s) {
             put_code(d, s->text, s->text_len > 300 ? 300 : s->text_len);
         break;
     case TUSK_SYMBOL_LIST: /* as it is written, when that is one line */
-        if (s->file && !strcmp(s->file, d->file)) {
-            const char *p = d->text + s->offset + s->length, *end = memchr(p, '\n', (size_t)(d->text + d->text_len - p));
+        if (is_hidden(d, s)) {
+            put_prose(d, "not shown", 9);
+        } else if (s->file && !strcmp(s->file, d->file)) {
+            const char *p = d->text + s->offset + s->length,
+                       *end = memchr(p, '\n', (size_t)(d->text + d->text_len - p));
             if (!end) end = d->text + d->text_len;
             const char *open = memchr(p, '[', (size_t)(end - p)), *close = open;
             for (const char *q = open; q && q < end; q++)
@@ -227,8 +234,9 @@ static void end_table(documenting *d) {
 static void begin_table(documenting *d) {
     if (d->in_table) return;
     d->in_table = true;
-    tsk_text_printf(d->out, d->html ? "<table>\n<tr><th>key</th><th>type</th><th>value</th><th>read from</th><th></th></tr>\n"
-                                    : "\n| key | type | value | read from | |\n|---|---|---|---|---|\n");
+    tsk_text_printf(d->out,
+                    d->html ? "<table>\n<tr><th>key</th><th>type</th><th>value</th><th>read from</th><th></th></tr>\n"
+                            : "\n| key | type | value | read from | |\n|---|---|---|---|---|\n");
 }
 
 static void put_heading(documenting *d, const tusk_symbol *s, const tsk_text *comment) {
@@ -271,7 +279,8 @@ static bool put_symbol(void *user, const tusk_symbol *s) {
     tsk_text_add(&comment, "", 0);
     if (s->file && !strcmp(s->file, d->file)) {
         bool above_only = s->kind == TUSK_SYMBOL_FUNCTION || s->kind == TUSK_SYMBOL_BLOCK;
-        size_t end = s->kind == TUSK_SYMBOL_EXPRESSION && s->text ? s->text_offset + s->text_len : s->offset + s->length;
+        size_t end = s->kind == TUSK_SYMBOL_EXPRESSION && s->text ? s->text_offset + s->text_len
+                                                                  : s->offset + s->length;
         find_comment(d, s->offset, above_only ? d->text_len : end, &comment);
     }
     if (s->kind == TUSK_SYMBOL_BLOCK)
@@ -286,9 +295,11 @@ static bool put_symbol(void *user, const tusk_symbol *s) {
 
 static const char style[] =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;"
+    "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.3rem "
+    ".5rem;text-align:left;"
     "vertical-align:top}th{background:#f4f4f4}code{background:#f4f4f4;padding:0 .2rem;white-space:pre-wrap}"
-    "@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}th,code{background:#2a2a2a}td,th{border-color:#444}}";
+    "@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}th,code{background:#2a2a2a}td,th{border-"
+    "color:#444}}";
 
 /* The comment at the top of the file, when a blank line parts it from the first key. */
 static void put_introduction(documenting *d) {
@@ -319,9 +330,11 @@ static void put_introduction(documenting *d) {
 static void put_page(documenting *d, tusk_program *program) {
     const char *slash = strrchr(d->file, '/'), *name = slash ? slash + 1 : d->file;
     if (d->html) {
-        tsk_text_printf(d->out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-                                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-                                "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+        tsk_text_printf(
+            d->out,
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
         put_html(d->out, name, strlen(name));
         tsk_text_printf(d->out, "</title>\n<style>");
         tsk_text_add(d->out, style, sizeof style - 1);

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PARSE_ERROR = -32700, INVALID_REQUEST = -32600, NO_METHOD = -32601, INVALID_PARAMS = -32602, NOT_INITIALIZED = -32002, FAILED = -32803 };
+enum {
+    PARSE_ERROR = -32700,
+    INVALID_REQUEST = -32600,
+    NO_METHOD = -32601,
+    INVALID_PARAMS = -32602,
+    NOT_INITIALIZED = -32002,
+    FAILED = -32803
+};
 #define MOST_CONTENT ((size_t)256 << 20)
 
 /* ---- messages in ---- */
@@ -155,7 +162,8 @@ static void did_open(lsp_server *server, lsp_json params) {
 }
 
 static size_t offset_of(const lsp_document *d, lsp_json position) {
-    return lsp_offset(d, lsp_json_int(lsp_json_member(position, "line"), 0), lsp_json_int(lsp_json_member(position, "character"), 0));
+    return lsp_offset(d, lsp_json_int(lsp_json_member(position, "line"), 0),
+                      lsp_json_int(lsp_json_member(position, "character"), 0));
 }
 
 static void did_change(lsp_server *server, lsp_json params) {
@@ -171,7 +179,8 @@ static void did_change(lsp_server *server, lsp_json params) {
             lsp_set_text(d, text, len);
             continue;
         }
-        lsp_edit(d, offset_of(d, lsp_json_member(range, "start")), offset_of(d, lsp_json_member(range, "end")), text, len);
+        lsp_edit(d, offset_of(d, lsp_json_member(range, "start")), offset_of(d, lsp_json_member(range, "end")), text,
+                 len);
         free(text);
     }
 }
@@ -187,9 +196,11 @@ static void did_close(lsp_server *server, lsp_json params) {
 
 static const char capabilities[] =
     "{\"capabilities\":{\"positionEncoding\":\"utf-16\",\"textDocumentSync\":{\"openClose\":true,\"change\":2},"
-    "\"completionProvider\":{\"triggerCharacters\":[\"@\",\"$\",\".\",\"!\"]},\"hoverProvider\":true,\"definitionProvider\":true,"
+    "\"completionProvider\":{\"triggerCharacters\":[\"@\",\"$\",\".\",\"!\"]},\"hoverProvider\":true,"
+    "\"definitionProvider\":true,"
     "\"referencesProvider\":true,\"renameProvider\":true,\"documentSymbolProvider\":true,"
-    "\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll\"]},\"documentFormattingProvider\":true},"
+    "\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll\"]},\"documentFormattingProvider\":true}"
+    ","
     "\"serverInfo\":{\"name\":\"tsk\",\"version\":\"" TUSK_VERSION "\"}}";
 
 /* NULL, or the message of an error. */
@@ -210,7 +221,8 @@ static const char *answer(lsp_server *server, const char *method, lsp_json param
     } else if (!strcmp(method, "textDocument/documentSymbol")) {
         lsp_symbols(out, d);
     } else if (!strcmp(method, "textDocument/codeAction")) {
-        lsp_actions(out, d, offset_of(d, lsp_json_path(params, "range.start")), offset_of(d, lsp_json_path(params, "range.end")));
+        lsp_actions(out, d, offset_of(d, lsp_json_path(params, "range.start")),
+                    offset_of(d, lsp_json_path(params, "range.end")));
     } else if (!strcmp(method, "textDocument/formatting")) {
         lsp_formatting(out, d);
     } else {
@@ -222,7 +234,8 @@ static const char *answer(lsp_server *server, const char *method, lsp_json param
 }
 
 static bool is_question(const char *method) {
-    static const char *const known[] = {"completion", "hover", "definition", "references", "documentSymbol", "codeAction", "formatting", "rename"};
+    static const char *const known[] = {"completion",     "hover",      "definition", "references",
+                                        "documentSymbol", "codeAction", "formatting", "rename"};
     if (strncmp(method, "textDocument/", 13)) return false;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(method + 13, known[i])) return true;

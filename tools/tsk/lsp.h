@@ -25,7 +25,7 @@ typedef struct lsp_json {
 /* The whole text is one value. */
 bool lsp_json_parse(const char *text, size_t len, lsp_json *out);
 lsp_json lsp_json_member(lsp_json object, const char *name);
-lsp_json lsp_json_path(lsp_json object, const char *path); /* "a.b" */
+lsp_json lsp_json_path(lsp_json object, const char *path);  /* "a.b" */
 lsp_json lsp_json_next(lsp_json list, const char **cursor); /* cursor NULL at first */
 bool lsp_json_is(lsp_json v, char first);
 long lsp_json_int(lsp_json v, long otherwise);

@@ -7,7 +7,8 @@
 /* ---- words at a place ---- */
 
 static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (unsigned char)c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           (unsigned char)c >= 0x80;
 }
 
 /* The word around an offset: its start; `len` 0: there is none. */
@@ -30,7 +31,8 @@ static void put_diagnostic(tsk_text *out, const lsp_document *d, const tusk_diag
     tsk_text_printf(out, ",\"severity\":%d,\"code\":\"%s\",\"source\":\"tsk\",\"message\":",
                     g->severity == TUSK_SEVERITY_ERROR ? 1 : 2, g->code);
     tsk_text message = {0};
-    if (g->place.file && strcmp(g->place.file, d->path)) tsk_text_printf(&message, "%s:%u: ", g->place.file, g->place.line);
+    if (g->place.file && strcmp(g->place.file, d->path))
+        tsk_text_printf(&message, "%s:%u: ", g->place.file, g->place.line);
     tsk_text_add(&message, g->message, strlen(g->message));
     if (g->hint) tsk_text_printf(&message, "\nhint: %s", g->hint);
     lsp_put_string(out, message.ptr, message.len);
@@ -78,7 +80,8 @@ static bool find_target(lsp_document *d, size_t offset, target *out) {
         if (strcmp(r->file, d->path) || !covers(r->offset, r->length, offset) || !r->target_file) continue;
         *out = (target){r->target_file, r->target_offset, r->target_length, NULL};
         for (size_t k = 0; k < d->key_count && !out->key; k++)
-            if (d->keys[k].offset == r->target_offset && d->keys[k].here == !strcmp(r->target_file, d->path)) out->key = &d->keys[k];
+            if (d->keys[k].offset == r->target_offset && d->keys[k].here == !strcmp(r->target_file, d->path))
+                out->key = &d->keys[k];
         return true;
     }
     const lsp_key *key = key_at(d, offset);
@@ -89,8 +92,8 @@ static bool find_target(lsp_document *d, size_t offset, target *out) {
 
 /* ---- completion ---- */
 
-static const char *const directives[] = {"api",    "strict", "required", "type",  "range",  "schema", "include", "schedule",
-                                         "method", "route",  "cache",    "cors",  "auth",   "timeout"};
+static const char *const directives[] = {"api",      "strict", "required", "type",  "range", "schema", "include",
+                                         "schedule", "method", "route",    "cache", "cors",  "auth",   "timeout"};
 static const char *const words[] = {"true", "false", "null"};
 
 typedef struct completing {
@@ -120,7 +123,8 @@ static void signature(char *text, size_t size, const char *name, int least, int 
     int len = snprintf(text, size, "@%s(", name);
     int shown = most < 0 ? least : most;
     for (int i = 0; i < shown && i < 8 && len < (int)size; i++)
-        len += snprintf(text + len, size - (size_t)len, "%s%s%s%s", i >= least ? "[" : "", i ? ", " : "", letters[i], i >= least ? "]" : "");
+        len += snprintf(text + len, size - (size_t)len, "%s%s%s%s", i >= least ? "[" : "", i ? ", " : "", letters[i],
+                        i >= least ? "]" : "");
     if (len < (int)size) snprintf(text + len, size - (size_t)len, most < 0 ? "%s...)" : ")", least ? ", " : "");
 }
 
@@ -188,7 +192,8 @@ static void put_path(completing *c, const lsp_document *d, size_t offset, const 
     size_t around = near ? parent_len(near) : 0;
     char full[1024];
     for (;;) {
-        int n = snprintf(full, sizeof full, "%.*s%s%.*s", (int)around, near ? near->path : "", around ? "." : "", (int)len, path);
+        int n = snprintf(full, sizeof full, "%.*s%s%.*s", (int)around, near ? near->path : "", around ? "." : "",
+                         (int)len, path);
         size_t before = c->count;
         if (n < (int)sizeof full) put_members(c, d, full, (size_t)n);
         if (c->count > before || !around) return;
@@ -212,7 +217,8 @@ void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t o
             put_item(&c, directives[i], strlen(directives[i]), 14, NULL);
     } else if (before == '$') {
         for (size_t i = 0; i < d->key_count; i++)
-            if (d->keys[i].name[0] == '$') put_item(&c, d->keys[i].name + 1, d->keys[i].name_len - 1, 6, d->keys[i].path);
+            if (d->keys[i].name[0] == '$')
+                put_item(&c, d->keys[i].name + 1, d->keys[i].name_len - 1, 6, d->keys[i].path);
     } else if (before == '.' && from > start) {
         put_path(&c, d, offset, d->text + start, from - 1 - start);
         if (!c.count || first == '@') put_operators(&c);
@@ -228,7 +234,8 @@ void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t o
 
 /* ---- hover ---- */
 
-static void put_markdown(tsk_text *out, const char *text, size_t len, const lsp_document *d, size_t offset, size_t length) {
+static void put_markdown(tsk_text *out, const char *text, size_t len, const lsp_document *d, size_t offset,
+                         size_t length) {
     tsk_text markdown = {0};
     tsk_text_printf(&markdown, "```\n");
     tsk_text_add(&markdown, text, len);
@@ -308,8 +315,11 @@ static bool put_include(tsk_text *out, const lsp_document *d, size_t offset) {
     while (to < d->len && d->text[to] != '\n') to++;
     const char *line = d->text + from, *end = d->text + to, *p = line;
     while (p < end && (*p == ' ' || *p == '\t' || *p == '@' || *p == '#' || *p == '!')) p++;
-    if (end - p < 8 || (strncmp(p, "include", 7) && strncmp(p, "import", 6) && strncmp(p, "inherit", 7) && strncmp(p, "schema", 6))) return false;
-    const char *open = memchr(p, '"', (size_t)(end - p)), *close = open ? memchr(open + 1, '"', (size_t)(end - open - 1)) : NULL;
+    if (end - p < 8 ||
+        (strncmp(p, "include", 7) && strncmp(p, "import", 6) && strncmp(p, "inherit", 7) && strncmp(p, "schema", 6)))
+        return false;
+    const char *open = memchr(p, '"', (size_t)(end - p)),
+               *close = open ? memchr(open + 1, '"', (size_t)(end - open - 1)) : NULL;
     if (!close) return false;
     const char *slash = strrchr(d->path, '/');
     tsk_text path = {0};
@@ -337,17 +347,20 @@ static bool is_global(const lsp_document *d, const target *t) {
     return text && t->offset < len && text[t->offset] == '$';
 }
 
-typedef void (*place_visitor)(void *user, const lsp_document *d, const char *file, size_t offset, size_t length, bool definition);
+typedef void (*place_visitor)(void *user, const lsp_document *d, const char *file, size_t offset, size_t length,
+                              bool definition);
 
 /* The same piece of text in a file of the program. */
-static bool same_text(const lsp_document *d, const char *file, size_t offset, size_t length, const char *text, size_t len) {
+static bool same_text(const lsp_document *d, const char *file, size_t offset, size_t length, const char *text,
+                      size_t len) {
     size_t size;
     const char *source = text_of(d, file, &size);
     return source && length == len && offset + length <= size && !memcmp(source + offset, text, len);
 }
 
 /* Every place that means the target, in this document and others that are open.  Assignments of a $global are one. */
-static void each_place(lsp_server *server, lsp_document *d, const target *t, bool definitions, place_visitor visit, void *user) {
+static void each_place(lsp_server *server, lsp_document *d, const target *t, bool definitions, place_visitor visit,
+                       void *user) {
     size_t size;
     const char *text = text_of(d, t->file, &size);
     bool global = is_global(d, t);
@@ -355,13 +368,15 @@ static void each_place(lsp_server *server, lsp_document *d, const target *t, boo
     if (!name) return;
     if (definitions && !global) visit(user, d, t->file, t->offset, t->length, true);
     for (size_t i = 0; global && definitions && i < d->key_count; i++)
-        if (d->keys[i].here && !strcmp(d->keys[i].name, name)) visit(user, d, d->path, d->keys[i].offset, d->keys[i].length, true);
+        if (d->keys[i].here && !strcmp(d->keys[i].name, name))
+            visit(user, d, d->path, d->keys[i].offset, d->keys[i].length, true);
     for (lsp_document *other = server->documents; other; other = other->next) {
         lsp_need_keys(other);
         lsp_need_references(other);
         for (size_t i = 0; i < other->reference_count; i++) {
             const lsp_reference *r = &other->references[i];
-            if (!r->target_file || (other != d && strcmp(r->file, other->path))) continue; /* others only in their own file */
+            if (!r->target_file || (other != d && strcmp(r->file, other->path)))
+                continue; /* others only in their own file */
             bool same = global ? same_text(other, r->target_file, r->target_offset, r->target_length, name, t->length)
                                : !strcmp(r->target_file, t->file) && r->target_offset == t->offset;
             if (same) visit(user, other, r->file, r->offset, r->length, false);
@@ -375,7 +390,8 @@ typedef struct listing {
     const char *separator;
 } listing;
 
-static void list_place(void *user, const lsp_document *d, const char *file, size_t offset, size_t length, bool definition) {
+static void list_place(void *user, const lsp_document *d, const char *file, size_t offset, size_t length,
+                       bool definition) {
     listing *l = user;
     (void)definition;
     tsk_text_printf(l->out, "%s", l->separator);
@@ -403,7 +419,8 @@ typedef struct renaming {
     size_t count, cap;
 } renaming;
 
-static void note_place(void *user, const lsp_document *d, const char *file, size_t offset, size_t length, bool definition) {
+static void note_place(void *user, const lsp_document *d, const char *file, size_t offset, size_t length,
+                       bool definition) {
     renaming *r = user;
     for (size_t i = 0; i < r->count; i++)
         if (r->list[i].offset == offset && !strcmp(r->list[i].file, file)) return;
@@ -462,7 +479,8 @@ const char *lsp_rename(tsk_text *out, lsp_server *server, lsp_document *d, size_
     qsort(r.list, r.count, sizeof *r.list, by_place);
     tsk_text_printf(out, "{\"changes\":{");
     for (size_t i = 0; i < r.count; i++) {
-        bool first = !i || strcmp(r.list[i].file, r.list[i - 1].file), last = i + 1 == r.count || strcmp(r.list[i].file, r.list[i + 1].file);
+        bool first = !i || strcmp(r.list[i].file, r.list[i - 1].file),
+             last = i + 1 == r.count || strcmp(r.list[i].file, r.list[i + 1].file);
         const lsp_document *owner = r.list[i].document;
         bool own = !strcmp(r.list[i].file, owner->path);
         size_t size;
@@ -568,7 +586,9 @@ void lsp_actions(tsk_text *out, const lsp_document *d, size_t from, size_t to) {
         tsk_text_printf(out, "]}}}");
     }
     if (all) {
-        tsk_text_printf(out, "%s{\"title\":\"Repair all that can be repaired\",\"kind\":\"source.fixAll\",\"edit\":{\"changes\":{", shown ? "," : "");
+        tsk_text_printf(
+            out, "%s{\"title\":\"Repair all that can be repaired\",\"kind\":\"source.fixAll\",\"edit\":{\"changes\":{",
+            shown ? "," : "");
         lsp_put_string(out, d->uri, strlen(d->uri));
         tsk_text_printf(out, ":[");
         cursor = NULL;

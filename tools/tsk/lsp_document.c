@@ -204,7 +204,8 @@ void lsp_analyse(const lsp_server *server, lsp_document *d) {
 
 tusk_context *lsp_context(const lsp_server *server, lsp_document *d) {
     if (d->context || !d->good || tusk_program_errors(d->good)) return d->context;
-    if (tusk_snapshot_new(d->good, server->options, &d->snapshot) == TUSK_OK) tusk_context_new(d->snapshot, &d->context);
+    if (tusk_snapshot_new(d->good, server->options, &d->snapshot) == TUSK_OK)
+        tusk_context_new(d->snapshot, &d->context);
     return d->context;
 }
 
@@ -232,13 +233,13 @@ void lsp_need_keys(lsp_document *d) {
 static void add_reference(void *user, const tusk_reference *r) {
     lsp_document *d = user;
     d->references = grow(d->references, &d->reference_cap, d->reference_count, sizeof *d->references);
-    d->references[d->reference_count++] =
-        (lsp_reference){.offset = r->offset,
-                        .length = r->length,
-                        .file = tsk_test_copy(r->file, strlen(r->file)),
-                        .target_file = r->target_file ? tsk_test_copy(r->target_file, strlen(r->target_file)) : NULL,
-                        .target_offset = r->target_offset,
-                        .target_length = r->target_length};
+    d->references[d->reference_count++] = (lsp_reference){
+        .offset = r->offset,
+        .length = r->length,
+        .file = tsk_test_copy(r->file, strlen(r->file)),
+        .target_file = r->target_file ? tsk_test_copy(r->target_file, strlen(r->target_file)) : NULL,
+        .target_offset = r->target_offset,
+        .target_length = r->target_length};
 }
 
 void lsp_need_references(lsp_document *d) {

@@ -43,7 +43,9 @@ static const char *skip_value(const char *p, const char *end, unsigned depth) {
         return NULL;
     }
     const char *start = p;
-    while (p < end && ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '-' || *p == '+' || *p == '.')) p++;
+    while (p < end && ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '-' ||
+                       *p == '+' || *p == '.'))
+        p++;
     return p > start ? p : NULL;
 }
 
@@ -109,7 +111,9 @@ static unsigned hex4(const char *p, const char *end) {
     unsigned code = 0;
     for (int i = 0; i < 4; i++) {
         char c = p + i < end ? p[i] : '0';
-        code = code * 16 + (unsigned)(c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : 0);
+        code = code * 16 + (unsigned)(c >= '0' && c <= '9'                 ? c - '0'
+                                      : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+                                                                           : 0);
     }
     return code;
 }

@@ -63,12 +63,14 @@ static void put_coverage(const tsk_test_run *run) {
         *(c->function ? &functions : &keys) += 1;
         if (c->used) *(c->function ? &used_functions : &used_keys) += 1;
     }
-    snprintf(line, sizeof line, "coverage: %zu of %zu computed keys, %zu of %zu functions\n", used_keys, keys, used_functions, functions);
+    snprintf(line, sizeof line, "coverage: %zu of %zu computed keys, %zu of %zu functions\n", used_keys, keys,
+             used_functions, functions);
     tsk_out_text(line);
     for (size_t i = 0; i < run->covered_count; i++) {
         const tsk_test_covered *c = &run->covered[i];
         if (c->used) continue;
-        snprintf(line, sizeof line, "  not %s: %s:%u: %s\n", c->function ? "called" : "computed", c->file, c->line, c->path);
+        snprintf(line, sizeof line, "  not %s: %s:%u: %s\n", c->function ? "called" : "computed", c->file, c->line,
+                 c->path);
         tsk_out_text(line);
     }
 }
@@ -87,7 +89,8 @@ static void put_json(const tsk_test_run *run) {
             separator = ",\n    ";
             tsk_out_text("{\"file\": ");
             tsk_out_json(f->name, strlen(f->name));
-            snprintf(text, sizeof text, ", \"line\": %u, \"passed\": %s, \"name\": ", t->line, t->passed ? "true" : "false");
+            snprintf(text, sizeof text, ", \"line\": %u, \"passed\": %s, \"name\": ", t->line,
+                     t->passed ? "true" : "false");
             tsk_out_text(text);
             tsk_out_json(t->path, strlen(t->path));
             if (t->failure) {
@@ -120,7 +123,8 @@ static int write_junit(const tsk_test_run *run, const char *path) {
                     run->passed + run->failed, run->failed);
     for (const tsk_test_file *f = run->files; f; f = f->next) {
         unsigned tests = 0, failures = 0;
-        for (const tsk_test_case *t = f->cases; t; t = t->next) tests += !t->skipped, failures += !t->skipped && !t->passed;
+        for (const tsk_test_case *t = f->cases; t; t = t->next)
+            tests += !t->skipped, failures += !t->skipped && !t->passed;
         if (!tests) continue;
         tsk_text_printf(&out, "  <testsuite name=\"");
         put_xml(&out, f->name);
@@ -169,7 +173,8 @@ static int write_lcov(const tsk_test_run *run, const char *path) {
             if (run->covered[k].function)
                 tsk_text_printf(&out, "FN:%u,%s\nFNDA:%d,%s\n", run->covered[k].line, run->covered[k].path,
                                 run->covered[k].used, run->covered[k].path);
-        for (size_t k = i; k < end; k++) tsk_text_printf(&out, "DA:%u,%d\n", run->covered[k].line, run->covered[k].used);
+        for (size_t k = i; k < end; k++)
+            tsk_text_printf(&out, "DA:%u,%d\n", run->covered[k].line, run->covered[k].used);
         tsk_text_printf(&out, "end_of_record\n");
         i = end;
     }

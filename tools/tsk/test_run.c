@@ -54,7 +54,8 @@ unsigned tsk_test_line(const char *text, size_t offset) {
 static char *value_text(tusk_context *context, tusk_value v, int indent) {
     tsk_text t = {0};
     tsk_text_add(&t, "", 0);
-    if (tusk_write(context, v, TUSK_FORMAT_JSON, indent, tsk_text_sink, &t) != TUSK_OK) t.len = 0, tsk_text_add(&t, "?", 1);
+    if (tusk_write(context, v, TUSK_FORMAT_JSON, indent, tsk_text_sink, &t) != TUSK_OK)
+        t.len = 0, tsk_text_add(&t, "?", 1);
     while (t.len && t.ptr[t.len - 1] == '\n') t.ptr[--t.len] = '\0';
     return t.ptr;
 }
@@ -227,7 +228,8 @@ static bool find_entry(tusk_context *context, tusk_value object, const char *nam
     const char *key;
     size_t len;
     for (size_t i = 0; i < tusk_value_count(object); i++)
-        if (tusk_value_entry(context, object, i, &key, &len, NULL) == TUSK_OK && len == strlen(name) && !memcmp(key, name, len))
+        if (tusk_value_entry(context, object, i, &key, &len, NULL) == TUSK_OK && len == strlen(name) &&
+            !memcmp(key, name, len))
             return tusk_value_entry(context, object, i, NULL, NULL, out) == TUSK_OK;
     return false;
 }
@@ -254,7 +256,8 @@ static bool read_row(tusk_context *context, tusk_value row, table_row *out) {
 static bool run_row(tsk_text *out, tusk_context *context, const char *function, const table_row *row, size_t number) {
     tusk_argument args[MOST_ARGUMENTS];
     tusk_value result;
-    for (size_t i = 0; i < row->count; i++) args[i] = (tusk_argument){.kind = TUSK_ARGUMENT_VALUE, .value = row->args[i]};
+    for (size_t i = 0; i < row->count; i++)
+        args[i] = (tusk_argument){.kind = TUSK_ARGUMENT_VALUE, .value = row->args[i]};
     tusk_status status = tusk_call_path(context, function, NULL, args, row->count, &result);
     if (row->error && status != TUSK_OK) return check_error(out, context, row->expected);
     bool ok = !row->error && status == TUSK_OK && same(context, result, row->expected);
@@ -296,7 +299,8 @@ static bool run_table(tsk_text *out, tusk_context *context, const tsk_test_case 
         tusk_value one;
         table_row row;
         if (tusk_value_item(context, cases, i, &one) != TUSK_OK || !read_row(context, one, &row)) {
-            tsk_text_printf(out, "    case %zu is neither [arguments.., result] nor { args: [..], expect: .. } or error\n", i + 1);
+            tsk_text_printf(
+                out, "    case %zu is neither [arguments.., result] nor { args: [..], expect: .. } or error\n", i + 1);
             ok = false;
             continue;
         }
@@ -359,7 +363,8 @@ static bool is_test_place(const tusk_symbol *s) {
 static tsk_test_covered *find_covered(tsk_test_run *run, const tusk_symbol *s, unsigned line) {
     for (size_t i = 0; i < run->covered_count; i++) {
         tsk_test_covered *c = &run->covered[i];
-        if (c->line == line && !strcmp(c->file, s->file) && strlen(c->path) == s->path_len && !memcmp(c->path, s->path, s->path_len))
+        if (c->line == line && !strcmp(c->file, s->file) && strlen(c->path) == s->path_len &&
+            !memcmp(c->path, s->path, s->path_len))
             return c;
     }
     if (run->covered_count == run->covered_cap) {
@@ -377,7 +382,8 @@ static tsk_test_covered *find_covered(tsk_test_run *run, const tusk_symbol *s, u
 static bool cover(void *user, const tusk_symbol *s) {
     const covering *c = user;
     const char *name, *text;
-    if (!s->file || (s->kind != TUSK_SYMBOL_EXPRESSION && s->kind != TUSK_SYMBOL_FUNCTION) || is_test_place(s)) return true;
+    if (!s->file || (s->kind != TUSK_SYMBOL_EXPRESSION && s->kind != TUSK_SYMBOL_FUNCTION) || is_test_place(s))
+        return true;
     for (size_t i = 0; tusk_program_source(c->program, i, &name, &text, NULL); i++) {
         if (strcmp(name, s->file)) continue;
         find_covered(c->run, s, tsk_test_line(text, s->offset))->used |= s->used;
