@@ -214,6 +214,6 @@ bool tusk_operator_at(size_t i, const char **name, int *least, int *most) {
     return true;
 }
 
-bool tusk_is_secret(const char *name, size_t len) {
+bool tusk_names_secret(const char *name, size_t len) {
     return tsk_op_is_secret_name((tsk_slice){name, (uint32_t)len});
 }

@@ -161,7 +161,7 @@ static const char *type_of(const tusk_symbol *s) {
 }
 
 static bool is_hidden(const documenting *d, const tusk_symbol *s) {
-    return !GIVEN(d->cli, SHOW_SECRETS) && tusk_is_secret(s->name, s->name_len);
+    return !GIVEN(d->cli, SHOW_SECRETS) && tusk_names_secret(s->name, s->name_len);
 }
 
 static void put_literal(documenting *d, const tusk_symbol *s) {

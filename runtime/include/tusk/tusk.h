@@ -467,7 +467,7 @@ TUSK_API bool tusk_comparison(tusk_context *context, const char *path, const cha
 TUSK_API bool tusk_operator_at(size_t i, const char **name, int *least, int *most);
 
 /* Values of keys with such a name are not shown: password, api_key, *_token. */
-TUSK_API bool tusk_is_secret(const char *name, size_t len);
+TUSK_API bool tusk_names_secret(const char *name, size_t len);
 
 /* Plain scripts of the language of functions: the files share one realm.  Used by one thread at a time. */
 typedef struct tusk_scripts tusk_scripts;
