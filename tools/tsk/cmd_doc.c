@@ -15,35 +15,35 @@ typedef struct documenting {
     const char *file, *text;
     size_t text_len;
     bool html;
-    tsk_text *out;
+    tsk_page *out;
     bool in_table;
 } documenting;
 
 /* ---- text in both languages ---- */
 
-static void put_html(tsk_text *out, const char *p, size_t len) {
+static void put_html(tsk_page *out, const char *p, size_t len) {
     for (const char *end = p + len; p < end; p++) {
         switch (*p) {
-        case '<': tsk_text_add(out, "&lt;", 4); break;
-        case '>': tsk_text_add(out, "&gt;", 4); break;
-        case '&': tsk_text_add(out, "&amp;", 5); break;
-        case '"': tsk_text_add(out, "&quot;", 6); break;
-        default: tsk_text_add(out, p, 1);
+        case '<': tsk_page_add(out, "&lt;", 4); break;
+        case '>': tsk_page_add(out, "&gt;", 4); break;
+        case '&': tsk_page_add(out, "&amp;", 5); break;
+        case '"': tsk_page_add(out, "&quot;", 6); break;
+        default: tsk_page_add(out, p, 1);
         }
     }
 }
 
 /* In a cell of a table: no line ends, no bars. */
-static void put_cell(tsk_text *out, const char *p, size_t len, bool code) {
+static void put_cell(tsk_page *out, const char *p, size_t len, bool code) {
     for (const char *end = p + len; p < end; p++) {
         if (*p == '\n')
-            tsk_text_add(out, " ", 1);
+            tsk_page_add(out, " ", 1);
         else if (*p == '|')
-            tsk_text_add(out, "\\|", 2);
+            tsk_page_add(out, "\\|", 2);
         else if (!code && (*p == '<' || *p == '>'))
-            tsk_text_add(out, *p == '<' ? "&lt;" : "&gt;", 4);
+            tsk_page_add(out, *p == '<' ? "&lt;" : "&gt;", 4);
         else if (*p != '\r')
-            tsk_text_add(out, p, 1);
+            tsk_page_add(out, p, 1);
     }
 }
 
@@ -58,15 +58,15 @@ static void put_prose(documenting *d, const char *p, size_t len) {
 static void put_code(documenting *d, const char *p, size_t len) {
     if (!len) return;
     if (d->html) {
-        tsk_text_printf(d->out, "<code>");
+        tsk_page_printf(d->out, "<code>");
         put_html(d->out, p, len);
-        tsk_text_printf(d->out, "</code>");
+        tsk_page_printf(d->out, "</code>");
         return;
     }
     bool ticks = memchr(p, '`', len) != NULL;
-    tsk_text_printf(d->out, ticks ? "`` " : "`");
+    tsk_page_printf(d->out, ticks ? "`` " : "`");
     put_cell(d->out, p, len, true);
-    tsk_text_printf(d->out, ticks ? " ``" : "`");
+    tsk_page_printf(d->out, ticks ? " ``" : "`");
 }
 
 /* ---- comments ---- */
@@ -94,7 +94,7 @@ static bool comment_line(const char *line, const char *end, const char **from, c
 }
 
 /* The lines of comment right above the key, else what stands behind its value. */
-static void find_comment(const documenting *d, size_t offset, size_t value_end, tsk_text *out) {
+static void find_comment(const documenting *d, size_t offset, size_t value_end, tsk_page *out) {
     const char *line = line_start(d->text, d->text + offset), *from, *to, *top = line;
     while (top > d->text) {
         const char *end = top - 1, *start = line_start(d->text, end);
@@ -104,8 +104,8 @@ static void find_comment(const documenting *d, size_t offset, size_t value_end, 
     for (const char *p = top; p < line;) {
         const char *end = memchr(p, '\n', (size_t)(line - p));
         if (comment_line(p, end, &from, &to) && to > from) {
-            if (out->len) tsk_text_add(out, " ", 1);
-            tsk_text_add(out, from, (size_t)(to - from));
+            if (out->len) tsk_page_add(out, " ", 1);
+            tsk_page_add(out, from, (size_t)(to - from));
         }
         p = end + 1;
     }
@@ -121,7 +121,7 @@ static void find_comment(const documenting *d, size_t offset, size_t value_end, 
         else if (*p == '#' && p > d->text && (p[-1] == ' ' || p[-1] == '\t'))
             break;
     }
-    if (p < end && comment_line(p, end, &from, &to)) tsk_text_add(out, from, (size_t)(to - from));
+    if (p < end && comment_line(p, end, &from, &to)) tsk_page_add(out, from, (size_t)(to - from));
 }
 
 /* ---- functions ---- */
@@ -227,56 +227,56 @@ static void put_reads(documenting *d, const tusk_symbol *s) {
 }
 
 static void end_table(documenting *d) {
-    if (d->in_table && d->html) tsk_text_printf(d->out, "</table>\n");
+    if (d->in_table && d->html) tsk_page_printf(d->out, "</table>\n");
     d->in_table = false;
 }
 
 static void begin_table(documenting *d) {
     if (d->in_table) return;
     d->in_table = true;
-    tsk_text_printf(d->out,
+    tsk_page_printf(d->out,
                     d->html ? "<table>\n<tr><th>key</th><th>type</th><th>value</th><th>read from</th><th></th></tr>\n"
                             : "\n| key | type | value | read from | |\n|---|---|---|---|---|\n");
 }
 
-static void put_heading(documenting *d, const tusk_symbol *s, const tsk_text *comment) {
+static void put_heading(documenting *d, const tusk_symbol *s, const tsk_page *comment) {
     unsigned level = s->depth + 2 > 6 ? 6 : s->depth + 2;
     end_table(d);
     if (d->html) {
-        tsk_text_printf(d->out, "<h%u id=\"", level);
+        tsk_page_printf(d->out, "<h%u id=\"", level);
         put_html(d->out, s->path, s->path_len);
-        tsk_text_printf(d->out, "\">");
+        tsk_page_printf(d->out, "\">");
         put_html(d->out, s->path, s->path_len);
-        tsk_text_printf(d->out, "</h%u>\n", level);
+        tsk_page_printf(d->out, "</h%u>\n", level);
     } else {
-        tsk_text_printf(d->out, "\n%.*s ", (int)level, "######");
+        tsk_page_printf(d->out, "\n%.*s ", (int)level, "######");
         put_cell(d->out, s->path, s->path_len, false);
-        tsk_text_printf(d->out, "\n");
+        tsk_page_printf(d->out, "\n");
     }
     if (!comment->len) return;
-    tsk_text_printf(d->out, d->html ? "<p>" : "\n");
+    tsk_page_printf(d->out, d->html ? "<p>" : "\n");
     put_prose(d, comment->ptr, comment->len);
-    tsk_text_printf(d->out, d->html ? "</p>\n" : "\n");
+    tsk_page_printf(d->out, d->html ? "</p>\n" : "\n");
 }
 
-static void put_row(documenting *d, const tusk_symbol *s, const tsk_text *comment) {
+static void put_row(documenting *d, const tusk_symbol *s, const tsk_page *comment) {
     const char *open = d->html ? "<td>" : "", *between = d->html ? "</td><td>" : " | ";
     begin_table(d);
-    tsk_text_printf(d->out, "%s%s", d->html ? "<tr>" : "| ", open);
+    tsk_page_printf(d->out, "%s%s", d->html ? "<tr>" : "| ", open);
     put_code(d, s->path, s->path_len);
-    tsk_text_printf(d->out, "%s%s%s", between, type_of(s), between);
+    tsk_page_printf(d->out, "%s%s%s", between, type_of(s), between);
     put_value(d, s);
-    tsk_text_printf(d->out, "%s", between);
+    tsk_page_printf(d->out, "%s", between);
     put_reads(d, s);
-    tsk_text_printf(d->out, "%s", between);
+    tsk_page_printf(d->out, "%s", between);
     if (comment->len) put_prose(d, comment->ptr, comment->len);
-    tsk_text_printf(d->out, d->html ? "</td></tr>\n" : " |\n");
+    tsk_page_printf(d->out, d->html ? "</td></tr>\n" : " |\n");
 }
 
 static bool put_symbol(void *user, const tusk_symbol *s) {
     documenting *d = user;
-    tsk_text comment = {0};
-    tsk_text_add(&comment, "", 0);
+    tsk_page comment = {0};
+    tsk_page_add(&comment, "", 0);
     if (s->file && !strcmp(s->file, d->file)) {
         bool above_only = s->kind == TUSK_SYMBOL_FUNCTION || s->kind == TUSK_SYMBOL_BLOCK;
         size_t end = s->kind == TUSK_SYMBOL_EXPRESSION && s->text ? s->text_offset + s->text_len
@@ -304,15 +304,15 @@ static const char style[] =
 /* The comment at the top of the file, when a blank line parts it from the first key. */
 static void put_introduction(documenting *d) {
     const char *p = d->text, *end = d->text + d->text_len, *from, *to;
-    tsk_text text = {0};
-    tsk_text_add(&text, "", 0);
+    tsk_page text = {0};
+    tsk_page_add(&text, "", 0);
     bool ended = false;
     while (p < end && !ended) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (!stop) stop = end;
         if (comment_line(p, stop, &from, &to)) {
-            if (text.len && to > from) tsk_text_add(&text, " ", 1);
-            tsk_text_add(&text, from, (size_t)(to - from));
+            if (text.len && to > from) tsk_page_add(&text, " ", 1);
+            tsk_page_add(&text, from, (size_t)(to - from));
         } else if (!(stop - p >= 2 && p[0] == '#' && p[1] == '!')) {
             ended = true;
             if (p != stop) text.len = 0; /* it belongs to the key */
@@ -320,9 +320,9 @@ static void put_introduction(documenting *d) {
         p = stop + (stop < end);
     }
     if (text.len) {
-        tsk_text_printf(d->out, d->html ? "<p>" : "\n");
+        tsk_page_printf(d->out, d->html ? "<p>" : "\n");
         put_prose(d, text.ptr, text.len);
-        tsk_text_printf(d->out, d->html ? "</p>\n" : "\n");
+        tsk_page_printf(d->out, d->html ? "</p>\n" : "\n");
     }
     free(text.ptr);
 }
@@ -330,32 +330,32 @@ static void put_introduction(documenting *d) {
 static void put_page(documenting *d, tusk_program *program) {
     const char *slash = strrchr(d->file, '/'), *name = slash ? slash + 1 : d->file;
     if (d->html) {
-        tsk_text_printf(
+        tsk_page_printf(
             d->out,
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
         put_html(d->out, name, strlen(name));
-        tsk_text_printf(d->out, "</title>\n<style>");
-        tsk_text_add(d->out, style, sizeof style - 1);
-        tsk_text_printf(d->out, "</style></head><body>\n<h1>");
+        tsk_page_printf(d->out, "</title>\n<style>");
+        tsk_page_add(d->out, style, sizeof style - 1);
+        tsk_page_printf(d->out, "</style></head><body>\n<h1>");
         put_html(d->out, name, strlen(name));
-        tsk_text_printf(d->out, "</h1>\n");
+        tsk_page_printf(d->out, "</h1>\n");
     } else {
-        tsk_text_printf(d->out, "# ");
+        tsk_page_printf(d->out, "# ");
         put_cell(d->out, name, strlen(name), false);
-        tsk_text_printf(d->out, "\n");
+        tsk_page_printf(d->out, "\n");
     }
     put_introduction(d);
     tusk_program_symbols(program, put_symbol, d);
     end_table(d);
-    if (d->html) tsk_text_printf(d->out, "</body></html>\n");
+    if (d->html) tsk_page_printf(d->out, "</body></html>\n");
 }
 
 int tsk_command_doc(tsk_cli *cli) {
     const char *format = cli->value[OPTION_FORMAT];
     tusk_program *program = NULL;
-    tsk_text out = {0};
+    tsk_page out = {0};
     if (format && strcmp(format, "markdown") && strcmp(format, "html"))
         return tsk_usage(cli, "there is no form '%s'; there are: markdown, html", format);
     tusk_status status = tusk_program_open(cli->options, cli->arguments[0], &program);

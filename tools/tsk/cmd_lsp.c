@@ -93,7 +93,7 @@ static bool more_is_waiting(const input *in) {
 
 /* ---- messages out ---- */
 
-static void send_text(const tsk_text *text) {
+static void send_text(const tsk_page *text) {
     char header[64];
     int n = snprintf(header, sizeof header, "Content-Length: %zu\r\n\r\n", text->len);
     tsk_out(header, (size_t)n);
@@ -101,34 +101,34 @@ static void send_text(const tsk_text *text) {
     tsk_out_flush();
 }
 
-static void put_id(tsk_text *out, lsp_json id) {
-    tsk_text_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":");
+static void put_id(tsk_page *out, lsp_json id) {
+    tsk_page_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":");
     if (id.ptr)
-        tsk_text_add(out, id.ptr, (size_t)(id.end - id.ptr));
+        tsk_page_add(out, id.ptr, (size_t)(id.end - id.ptr));
     else
-        tsk_text_printf(out, "null");
+        tsk_page_printf(out, "null");
 }
 
 static void send_error(lsp_json id, int code, const char *message) {
-    tsk_text out = {0};
+    tsk_page out = {0};
     put_id(&out, id);
-    tsk_text_printf(&out, ",\"error\":{\"code\":%d,\"message\":", code);
+    tsk_page_printf(&out, ",\"error\":{\"code\":%d,\"message\":", code);
     lsp_put_string(&out, message, strlen(message));
-    tsk_text_printf(&out, "}}");
+    tsk_page_printf(&out, "}}");
     send_text(&out);
     free(out.ptr);
 }
 
 static void publish(const lsp_document *d, bool closed) {
-    tsk_text out = {0};
-    tsk_text_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":{\"uri\":");
+    tsk_page out = {0};
+    tsk_page_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":{\"uri\":");
     lsp_put_string(&out, d->uri, strlen(d->uri));
-    tsk_text_printf(&out, ",\"diagnostics\":");
+    tsk_page_printf(&out, ",\"diagnostics\":");
     if (closed)
-        tsk_text_printf(&out, "[]");
+        tsk_page_printf(&out, "[]");
     else
         lsp_diagnostics(&out, d);
-    tsk_text_printf(&out, "}}");
+    tsk_page_printf(&out, "}}");
     send_text(&out);
     free(out.ptr);
 }
@@ -204,7 +204,7 @@ static const char capabilities[] =
     "\"serverInfo\":{\"name\":\"tsk\",\"version\":\"" TUSK_VERSION "\"}}";
 
 /* NULL, or the message of an error. */
-static const char *answer(lsp_server *server, const char *method, lsp_json params, tsk_text *out) {
+static const char *answer(lsp_server *server, const char *method, lsp_json params, tsk_page *out) {
     lsp_document *d = document_of(server, params);
     if (!d) return "the document is not open";
     lsp_analyse(server, d);
@@ -243,16 +243,16 @@ static bool is_question(const char *method) {
 }
 
 static void request(lsp_server *server, const char *method, lsp_json id, lsp_json params) {
-    tsk_text result = {0}, out = {0};
+    tsk_page result = {0}, out = {0};
     const char *error = NULL;
     if (server->shut_down) {
         send_error(id, INVALID_REQUEST, "the server is shut down");
         return;
     }
     if (!strcmp(method, "initialize"))
-        tsk_text_add(&result, capabilities, sizeof capabilities - 1);
+        tsk_page_add(&result, capabilities, sizeof capabilities - 1);
     else if (!strcmp(method, "shutdown"))
-        server->shut_down = true, tsk_text_printf(&result, "null");
+        server->shut_down = true, tsk_page_printf(&result, "null");
     else if (is_question(method))
         error = answer(server, method, params, &result);
     else
@@ -261,9 +261,9 @@ static void request(lsp_server *server, const char *method, lsp_json id, lsp_jso
         send_error(id, FAILED, error);
     } else {
         put_id(&out, id);
-        tsk_text_printf(&out, ",\"result\":");
-        tsk_text_add(&out, result.ptr, result.len);
-        tsk_text_printf(&out, "}");
+        tsk_page_printf(&out, ",\"result\":");
+        tsk_page_add(&out, result.ptr, result.len);
+        tsk_page_printf(&out, "}");
         send_text(&out);
     }
     free(result.ptr);

@@ -30,7 +30,7 @@ lsp_json lsp_json_next(lsp_json list, const char **cursor); /* cursor NULL at fi
 bool lsp_json_is(lsp_json v, char first);
 long lsp_json_int(lsp_json v, long otherwise);
 char *lsp_json_text(lsp_json v, size_t *len); /* to be freed; NULL: it is no text */
-void lsp_put_string(tsk_text *out, const char *ptr, size_t len);
+void lsp_put_string(tsk_page *out, const char *ptr, size_t len);
 
 /* ---- lsp_document.c ---- */
 
@@ -83,26 +83,26 @@ void lsp_set_text(lsp_document *d, char *text, size_t len); /* takes the text */
 void lsp_edit(lsp_document *d, size_t from, size_t to, const char *text, size_t len);
 /* Positions as the protocol has them: lines from 0, UTF-16 units. */
 size_t lsp_offset(const lsp_document *d, long line, long character);
-void lsp_put_position(tsk_text *out, const lsp_document *d, size_t offset);
-void lsp_put_range(tsk_text *out, const lsp_document *d, size_t offset, size_t length);
+void lsp_put_position(tsk_page *out, const lsp_document *d, size_t offset);
+void lsp_put_range(tsk_page *out, const lsp_document *d, size_t offset, size_t length);
 /* The same in any text. */
-void lsp_put_range_in(tsk_text *out, const char *text, size_t len, size_t offset, size_t length);
+void lsp_put_range_in(tsk_page *out, const char *text, size_t len, size_t offset, size_t length);
 void lsp_analyse(const lsp_server *server, lsp_document *d);
 tusk_context *lsp_context(const lsp_server *server, lsp_document *d); /* NULL: there is none */
 void lsp_need_keys(lsp_document *d);
 void lsp_need_references(lsp_document *d);
 char *lsp_path_of_uri(const char *uri);
-void lsp_put_uri(tsk_text *out, const char *path); /* as a JSON string */
+void lsp_put_uri(tsk_page *out, const char *path); /* as a JSON string */
 
 /* ---- lsp_answer.c: the JSON of the result is added to `out` ---- */
-void lsp_diagnostics(tsk_text *out, const lsp_document *d);
-void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset);
-void lsp_hover(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset);
-void lsp_definition(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset);
-void lsp_references(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset, bool declaration);
+void lsp_diagnostics(tsk_page *out, const lsp_document *d);
+void lsp_completion(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset);
+void lsp_hover(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset);
+void lsp_definition(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset);
+void lsp_references(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset, bool declaration);
 /* NULL, or what is wrong with the name. */
-const char *lsp_rename(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset, const char *name);
-void lsp_symbols(tsk_text *out, lsp_document *d);
-void lsp_actions(tsk_text *out, const lsp_document *d, size_t from, size_t to);
-void lsp_formatting(tsk_text *out, const lsp_document *d);
+const char *lsp_rename(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset, const char *name);
+void lsp_symbols(tsk_page *out, lsp_document *d);
+void lsp_actions(tsk_page *out, const lsp_document *d, size_t from, size_t to);
+void lsp_formatting(tsk_page *out, const lsp_document *d);
 #endif

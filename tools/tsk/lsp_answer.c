@@ -22,35 +22,35 @@ static size_t word_at(const lsp_document *d, size_t offset, size_t *len) {
 
 /* ---- diagnostics ---- */
 
-static void put_diagnostic(tsk_text *out, const lsp_document *d, const tusk_diagnostic *g) {
-    tsk_text_printf(out, "{\"range\":");
+static void put_diagnostic(tsk_page *out, const lsp_document *d, const tusk_diagnostic *g) {
+    tsk_page_printf(out, "{\"range\":");
     if (g->place.file && !strcmp(g->place.file, d->path))
         lsp_put_range(out, d, g->place.offset, g->place.length);
     else
         lsp_put_range(out, d, 0, 0);
-    tsk_text_printf(out, ",\"severity\":%d,\"code\":\"%s\",\"source\":\"tsk\",\"message\":",
+    tsk_page_printf(out, ",\"severity\":%d,\"code\":\"%s\",\"source\":\"tsk\",\"message\":",
                     g->severity == TUSK_SEVERITY_ERROR ? 1 : 2, g->code);
-    tsk_text message = {0};
+    tsk_page message = {0};
     if (g->place.file && strcmp(g->place.file, d->path))
-        tsk_text_printf(&message, "%s:%u: ", g->place.file, g->place.line);
-    tsk_text_add(&message, g->message, strlen(g->message));
-    if (g->hint) tsk_text_printf(&message, "\nhint: %s", g->hint);
+        tsk_page_printf(&message, "%s:%u: ", g->place.file, g->place.line);
+    tsk_page_add(&message, g->message, strlen(g->message));
+    if (g->hint) tsk_page_printf(&message, "\nhint: %s", g->hint);
     lsp_put_string(out, message.ptr, message.len);
     free(message.ptr);
-    tsk_text_printf(out, "}");
+    tsk_page_printf(out, "}");
 }
 
-void lsp_diagnostics(tsk_text *out, const lsp_document *d) {
+void lsp_diagnostics(tsk_page *out, const lsp_document *d) {
     const void *cursor = NULL;
     tusk_diagnostic g;
     const char *separator = "";
-    tsk_text_printf(out, "[");
+    tsk_page_printf(out, "[");
     while (d->program && tusk_program_diagnostic(d->program, &cursor, &g)) {
-        tsk_text_printf(out, "%s", separator);
+        tsk_page_printf(out, "%s", separator);
         put_diagnostic(out, d, &g);
         separator = ",";
     }
-    tsk_text_printf(out, "]");
+    tsk_page_printf(out, "]");
 }
 
 /* ---- what a name stands for ---- */
@@ -97,7 +97,7 @@ static const char *const directives[] = {"api",      "strict", "required", "type
 static const char *const words[] = {"true", "false", "null"};
 
 typedef struct completing {
-    tsk_text *out;
+    tsk_page *out;
     const char *separator, *prefix;
     size_t prefix_len, count;
 } completing;
@@ -107,14 +107,14 @@ enum { MOST_ITEMS = 500 };
 static void put_item(completing *c, const char *label, size_t len, int kind, const char *detail) {
     if (c->count == MOST_ITEMS || len < c->prefix_len || strncasecmp(label, c->prefix, c->prefix_len)) return;
     c->count++;
-    tsk_text_printf(c->out, "%s{\"label\":", c->separator);
+    tsk_page_printf(c->out, "%s{\"label\":", c->separator);
     lsp_put_string(c->out, label, len);
-    tsk_text_printf(c->out, ",\"kind\":%d", kind);
+    tsk_page_printf(c->out, ",\"kind\":%d", kind);
     if (detail && *detail) {
-        tsk_text_printf(c->out, ",\"detail\":");
+        tsk_page_printf(c->out, ",\"detail\":");
         lsp_put_string(c->out, detail, strlen(detail));
     }
-    tsk_text_printf(c->out, "}");
+    tsk_page_printf(c->out, "}");
     c->separator = ",";
 }
 
@@ -202,7 +202,7 @@ static void put_path(completing *c, const lsp_document *d, size_t offset, const 
     }
 }
 
-void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset) {
+void lsp_completion(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset) {
     size_t from = offset;
     (void)server;
     lsp_need_keys(d);
@@ -211,7 +211,7 @@ void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t o
     size_t start = from;
     while (start && (is_word(d->text[start - 1]) || d->text[start - 1] == '.')) start--;
     char before = from ? d->text[from - 1] : '\n', first = start ? d->text[start - 1] : '\n';
-    tsk_text_printf(out, "{\"isIncomplete\":false,\"items\":[");
+    tsk_page_printf(out, "{\"isIncomplete\":false,\"items\":[");
     if (before == '!' && from > 1 && d->text[from - 2] == '#') {
         for (size_t i = 0; i < sizeof directives / sizeof *directives; i++)
             put_item(&c, directives[i], strlen(directives[i]), 14, NULL);
@@ -229,26 +229,26 @@ void lsp_completion(tsk_text *out, lsp_server *server, lsp_document *d, size_t o
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) put_item(&c, words[i], strlen(words[i]), 14, NULL);
         if (c.prefix_len) put_operators(&c);
     }
-    tsk_text_printf(out, "]}");
+    tsk_page_printf(out, "]}");
 }
 
 /* ---- hover ---- */
 
-static void put_markdown(tsk_text *out, const char *text, size_t len, const lsp_document *d, size_t offset,
+static void put_markdown(tsk_page *out, const char *text, size_t len, const lsp_document *d, size_t offset,
                          size_t length) {
-    tsk_text markdown = {0};
-    tsk_text_printf(&markdown, "```\n");
-    tsk_text_add(&markdown, text, len);
-    tsk_text_printf(&markdown, len && text[len - 1] == '\n' ? "```" : "\n```");
-    tsk_text_printf(out, "{\"contents\":{\"kind\":\"markdown\",\"value\":");
+    tsk_page markdown = {0};
+    tsk_page_printf(&markdown, "```\n");
+    tsk_page_add(&markdown, text, len);
+    tsk_page_printf(&markdown, len && text[len - 1] == '\n' ? "```" : "\n```");
+    tsk_page_printf(out, "{\"contents\":{\"kind\":\"markdown\",\"value\":");
     lsp_put_string(out, markdown.ptr, markdown.len);
-    tsk_text_printf(out, "},\"range\":");
+    tsk_page_printf(out, "},\"range\":");
     lsp_put_range(out, d, offset, length);
-    tsk_text_printf(out, "}");
+    tsk_page_printf(out, "}");
     free(markdown.ptr);
 }
 
-static bool hover_operator(tsk_text *out, const lsp_document *d, size_t from, size_t len) {
+static bool hover_operator(tsk_page *out, const lsp_document *d, size_t from, size_t len) {
     const char *name;
     int least, most;
     char text[160];
@@ -261,7 +261,7 @@ static bool hover_operator(tsk_text *out, const lsp_document *d, size_t from, si
     return false;
 }
 
-void lsp_hover(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset) {
+void lsp_hover(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset) {
     size_t len, from = word_at(d, offset, &len);
     target t;
     char *text = NULL;
@@ -277,7 +277,7 @@ void lsp_hover(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset
     if (text && *text)
         put_markdown(out, text, strlen(text), d, from, len);
     else if (!len || !hover_operator(out, d, from, len))
-        tsk_text_printf(out, "null");
+        tsk_page_printf(out, "null");
     tusk_text_free(text);
 }
 
@@ -290,26 +290,26 @@ static const char *text_of(const lsp_document *d, const char *file, size_t *len)
     return NULL;
 }
 
-static void put_location(tsk_text *out, const lsp_document *d, const char *file, size_t offset, size_t length) {
+static void put_location(tsk_page *out, const lsp_document *d, const char *file, size_t offset, size_t length) {
     size_t len;
     const char *text = text_of(d, file, &len);
-    tsk_text_printf(out, "{\"uri\":");
+    tsk_page_printf(out, "{\"uri\":");
     if (!strcmp(file, d->path))
         lsp_put_string(out, d->uri, strlen(d->uri));
     else
         lsp_put_uri(out, file);
-    tsk_text_printf(out, ",\"range\":");
+    tsk_page_printf(out, ",\"range\":");
     if (!strcmp(file, d->path))
         lsp_put_range(out, d, offset, length);
     else if (text)
         lsp_put_range_in(out, text, len, offset, length);
     else
-        tsk_text_printf(out, "{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}}");
-    tsk_text_printf(out, "}");
+        tsk_page_printf(out, "{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}}");
+    tsk_page_printf(out, "}");
 }
 
 /* The file that an include on this line names. */
-static bool put_include(tsk_text *out, const lsp_document *d, size_t offset) {
+static bool put_include(tsk_page *out, const lsp_document *d, size_t offset) {
     size_t from = offset, to = offset;
     while (from && d->text[from - 1] != '\n') from--;
     while (to < d->len && d->text[to] != '\n') to++;
@@ -322,21 +322,21 @@ static bool put_include(tsk_text *out, const lsp_document *d, size_t offset) {
                *close = open ? memchr(open + 1, '"', (size_t)(end - open - 1)) : NULL;
     if (!close) return false;
     const char *slash = strrchr(d->path, '/');
-    tsk_text path = {0};
-    if (open[1] != '/' && slash) tsk_text_add(&path, d->path, (size_t)(slash + 1 - d->path));
-    tsk_text_add(&path, open + 1, (size_t)(close - open - 1));
+    tsk_page path = {0};
+    if (open[1] != '/' && slash) tsk_page_add(&path, d->path, (size_t)(slash + 1 - d->path));
+    tsk_page_add(&path, open + 1, (size_t)(close - open - 1));
     put_location(out, d, path.ptr, 0, 0);
     free(path.ptr);
     return true;
 }
 
-void lsp_definition(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset) {
+void lsp_definition(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset) {
     target t;
     (void)server;
     if (find_target(d, offset, &t))
         put_location(out, d, t.file, t.offset, t.length);
     else if (!put_include(out, d, offset))
-        tsk_text_printf(out, "null");
+        tsk_page_printf(out, "null");
 }
 
 /* ---- references and renaming ---- */
@@ -386,7 +386,7 @@ static void each_place(lsp_server *server, lsp_document *d, const target *t, boo
 }
 
 typedef struct listing {
-    tsk_text *out;
+    tsk_page *out;
     const char *separator;
 } listing;
 
@@ -394,17 +394,17 @@ static void list_place(void *user, const lsp_document *d, const char *file, size
                        bool definition) {
     listing *l = user;
     (void)definition;
-    tsk_text_printf(l->out, "%s", l->separator);
+    tsk_page_printf(l->out, "%s", l->separator);
     put_location(l->out, d, file, offset, length);
     l->separator = ",";
 }
 
-void lsp_references(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset, bool declaration) {
+void lsp_references(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset, bool declaration) {
     target t;
     listing l = {out, ""};
-    tsk_text_printf(out, "[");
+    tsk_page_printf(out, "[");
     if (find_target(d, offset, &t)) each_place(server, d, &t, declaration, list_place, &l);
-    tsk_text_printf(out, "]");
+    tsk_page_printf(out, "]");
 }
 
 typedef struct edit_place {
@@ -447,15 +447,15 @@ static bool has_suffix(const char *text, size_t len) {
 }
 
 /* The new name as it is written at this place: with the dollar or the suffix that is there. */
-static void put_new_name(tsk_text *out, const edit_place *p, const char *name) {
+static void put_new_name(tsk_page *out, const edit_place *p, const char *name) {
     size_t size;
     const char *text = text_of(p->document, p->file, &size);
-    tsk_text fresh = {0};
+    tsk_page fresh = {0};
     if (*name == '$') name++;
-    if (text && p->offset < size && text[p->offset] == '$') tsk_text_add(&fresh, "$", 1);
-    tsk_text_add(&fresh, name, strlen(name));
+    if (text && p->offset < size && text[p->offset] == '$') tsk_page_add(&fresh, "$", 1);
+    tsk_page_add(&fresh, name, strlen(name));
     if (p->definition && text && has_suffix(text + p->offset, p->length) && !has_suffix(name, strlen(name)))
-        tsk_text_add(&fresh, suffix, sizeof suffix - 1);
+        tsk_page_add(&fresh, suffix, sizeof suffix - 1);
     lsp_put_string(out, fresh.ptr, fresh.len);
     free(fresh.ptr);
 }
@@ -469,7 +469,7 @@ static bool is_name(const char *name) {
     return name[len - 1] != '-';
 }
 
-const char *lsp_rename(tsk_text *out, lsp_server *server, lsp_document *d, size_t offset, const char *name) {
+const char *lsp_rename(tsk_page *out, lsp_server *server, lsp_document *d, size_t offset, const char *name) {
     target t;
     renaming r = {0};
     if (!is_name(name)) return "this is no name: letters, digits, `_` and `-` inside";
@@ -477,7 +477,7 @@ const char *lsp_rename(tsk_text *out, lsp_server *server, lsp_document *d, size_
     if (!find_target(d, offset, &t)) return "there is no key here";
     each_place(server, d, &t, true, note_place, &r);
     qsort(r.list, r.count, sizeof *r.list, by_place);
-    tsk_text_printf(out, "{\"changes\":{");
+    tsk_page_printf(out, "{\"changes\":{");
     for (size_t i = 0; i < r.count; i++) {
         bool first = !i || strcmp(r.list[i].file, r.list[i - 1].file),
              last = i + 1 == r.count || strcmp(r.list[i].file, r.list[i + 1].file);
@@ -485,25 +485,25 @@ const char *lsp_rename(tsk_text *out, lsp_server *server, lsp_document *d, size_
         bool own = !strcmp(r.list[i].file, owner->path);
         size_t size;
         if (first) {
-            tsk_text_printf(out, i ? "," : "");
+            tsk_page_printf(out, i ? "," : "");
             if (own)
                 lsp_put_string(out, owner->uri, strlen(owner->uri));
             else
                 lsp_put_uri(out, r.list[i].file);
-            tsk_text_printf(out, ":[");
+            tsk_page_printf(out, ":[");
         }
-        tsk_text_printf(out, "%s{\"range\":", first ? "" : ",");
+        tsk_page_printf(out, "%s{\"range\":", first ? "" : ",");
         if (own)
             lsp_put_range(out, owner, r.list[i].offset, r.list[i].length);
         else {
             const char *text = text_of(owner, r.list[i].file, &size);
             lsp_put_range_in(out, text ? text : "", text ? size : 0, r.list[i].offset, r.list[i].length);
         }
-        tsk_text_printf(out, ",\"newText\":");
+        tsk_page_printf(out, ",\"newText\":");
         put_new_name(out, &r.list[i], name);
-        tsk_text_printf(out, last ? "}]" : "}");
+        tsk_page_printf(out, last ? "}]" : "}");
     }
-    tsk_text_printf(out, "}}");
+    tsk_page_printf(out, "}}");
     for (size_t i = 0; i < r.count; i++) free(r.list[i].file);
     free(r.list);
     return NULL;
@@ -523,96 +523,96 @@ static int symbol_kind(const lsp_key *k) {
 }
 
 /* Blocks hold what follows them with a greater depth. */
-void lsp_symbols(tsk_text *out, lsp_document *d) {
+void lsp_symbols(tsk_page *out, lsp_document *d) {
     unsigned open[1024], depth = 0; /* depths of the blocks that are open */
     bool first = true;
     lsp_need_keys(d);
-    tsk_text_printf(out, "[");
+    tsk_page_printf(out, "[");
     for (size_t i = 0; i < d->key_count; i++) {
         const lsp_key *k = &d->keys[i];
         if (!k->here || !k->name_len) continue;
         while (depth && open[depth - 1] >= k->depth) {
-            tsk_text_printf(out, "]}");
+            tsk_page_printf(out, "]}");
             depth--;
             first = false;
         }
-        tsk_text_printf(out, "%s{\"name\":", first ? "" : ",");
+        tsk_page_printf(out, "%s{\"name\":", first ? "" : ",");
         lsp_put_string(out, k->name, k->name_len);
-        tsk_text_printf(out, ",\"kind\":%d,\"range\":", symbol_kind(k));
+        tsk_page_printf(out, ",\"kind\":%d,\"range\":", symbol_kind(k));
         lsp_put_range(out, d, k->offset, k->length);
-        tsk_text_printf(out, ",\"selectionRange\":");
+        tsk_page_printf(out, ",\"selectionRange\":");
         lsp_put_range(out, d, k->offset, k->length);
         first = k->kind == TUSK_SYMBOL_BLOCK && depth < 1024;
         if (first) {
             open[depth++] = k->depth;
-            tsk_text_printf(out, ",\"children\":[");
+            tsk_page_printf(out, ",\"children\":[");
         } else {
-            tsk_text_printf(out, "}");
+            tsk_page_printf(out, "}");
         }
     }
-    while (depth--) tsk_text_printf(out, "]}");
-    tsk_text_printf(out, "]");
+    while (depth--) tsk_page_printf(out, "]}");
+    tsk_page_printf(out, "]");
 }
 
 /* ---- code actions ---- */
 
-static void put_edit(tsk_text *out, const lsp_document *d, const tusk_diagnostic *g) {
-    tsk_text_printf(out, "{\"range\":");
+static void put_edit(tsk_page *out, const lsp_document *d, const tusk_diagnostic *g) {
+    tsk_page_printf(out, "{\"range\":");
     lsp_put_range(out, d, g->fix_place.offset, g->fix_place.length);
-    tsk_text_printf(out, ",\"newText\":");
+    tsk_page_printf(out, ",\"newText\":");
     lsp_put_string(out, g->fix, strlen(g->fix));
-    tsk_text_printf(out, "}");
+    tsk_page_printf(out, "}");
 }
 
-void lsp_actions(tsk_text *out, const lsp_document *d, size_t from, size_t to) {
+void lsp_actions(tsk_page *out, const lsp_document *d, size_t from, size_t to) {
     const void *cursor = NULL;
     tusk_diagnostic g;
     size_t all = 0, shown = 0;
-    tsk_text_printf(out, "[");
+    tsk_page_printf(out, "[");
     while (d->program && tusk_program_diagnostic(d->program, &cursor, &g)) {
         if (!g.fix || strcmp(g.fix_place.file, d->path)) continue;
         all++;
         if (g.place.offset > to || g.place.offset + g.place.length < from) continue;
         char title[300];
         snprintf(title, sizeof title, "Repair: %s", g.message);
-        tsk_text_printf(out, "%s{\"title\":", shown++ ? "," : "");
+        tsk_page_printf(out, "%s{\"title\":", shown++ ? "," : "");
         lsp_put_string(out, title, strlen(title));
-        tsk_text_printf(out, ",\"kind\":\"quickfix\",\"diagnostics\":[");
+        tsk_page_printf(out, ",\"kind\":\"quickfix\",\"diagnostics\":[");
         put_diagnostic(out, d, &g);
-        tsk_text_printf(out, "],\"edit\":{\"changes\":{");
+        tsk_page_printf(out, "],\"edit\":{\"changes\":{");
         lsp_put_string(out, d->uri, strlen(d->uri));
-        tsk_text_printf(out, ":[");
+        tsk_page_printf(out, ":[");
         put_edit(out, d, &g);
-        tsk_text_printf(out, "]}}}");
+        tsk_page_printf(out, "]}}}");
     }
     if (all) {
-        tsk_text_printf(
+        tsk_page_printf(
             out, "%s{\"title\":\"Repair all that can be repaired\",\"kind\":\"source.fixAll\",\"edit\":{\"changes\":{",
             shown ? "," : "");
         lsp_put_string(out, d->uri, strlen(d->uri));
-        tsk_text_printf(out, ":[");
+        tsk_page_printf(out, ":[");
         cursor = NULL;
         for (const char *separator = ""; tusk_program_diagnostic(d->program, &cursor, &g);) {
             if (!g.fix || strcmp(g.fix_place.file, d->path)) continue;
-            tsk_text_printf(out, "%s", separator);
+            tsk_page_printf(out, "%s", separator);
             put_edit(out, d, &g);
             separator = ",";
         }
-        tsk_text_printf(out, "]}}}");
+        tsk_page_printf(out, "]}}}");
     }
-    tsk_text_printf(out, "]");
+    tsk_page_printf(out, "]");
 }
 
 /* ---- formatting ---- */
 
 /* One edit of the lines that differ, so that the cursor stays where nothing changed. */
-void lsp_formatting(tsk_text *out, const lsp_document *d) {
+void lsp_formatting(tsk_page *out, const lsp_document *d) {
     tusk_source *source = NULL;
     const char *text;
     size_t len;
     tusk_status status = tusk_source_parse(NULL, d->path, d->text, d->len, &source);
     if (status == TUSK_OK) status = tusk_source_format(source, &text, &len);
-    tsk_text_printf(out, "[");
+    tsk_page_printf(out, "[");
     if (status == TUSK_OK && (len != d->len || memcmp(text, d->text, len))) {
         size_t head = 0, tail = 0, least = len < d->len ? len : d->len, line = 0;
         while (head < least && text[head] == d->text[head])
@@ -620,12 +620,12 @@ void lsp_formatting(tsk_text *out, const lsp_document *d) {
         head = line;
         while (tail < least - head && text[len - 1 - tail] == d->text[d->len - 1 - tail]) tail++;
         while (tail && (d->len == tail || d->text[d->len - tail - 1] != '\n')) tail--;
-        tsk_text_printf(out, "{\"range\":");
+        tsk_page_printf(out, "{\"range\":");
         lsp_put_range(out, d, head, d->len - tail - head);
-        tsk_text_printf(out, ",\"newText\":");
+        tsk_page_printf(out, ",\"newText\":");
         lsp_put_string(out, text + head, len - tail - head);
-        tsk_text_printf(out, "}");
+        tsk_page_printf(out, "}");
     }
-    tsk_text_printf(out, "]");
+    tsk_page_printf(out, "]");
     tusk_source_free(source);
 }

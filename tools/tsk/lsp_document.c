@@ -63,14 +63,14 @@ size_t lsp_offset(const lsp_document *d, long line, long column) {
     return (size_t)(p - d->text);
 }
 
-static void put_place(tsk_text *out, size_t line, const char *start, const char *at) {
+static void put_place(tsk_page *out, size_t line, const char *start, const char *at) {
     size_t column = 0;
     unsigned units;
     for (const char *p = start; p < at; column += units) p += character(p, at, &units);
-    tsk_text_printf(out, "{\"line\":%zu,\"character\":%zu}", line, column);
+    tsk_page_printf(out, "{\"line\":%zu,\"character\":%zu}", line, column);
 }
 
-void lsp_put_position(tsk_text *out, const lsp_document *d, size_t offset) {
+void lsp_put_position(tsk_page *out, const lsp_document *d, size_t offset) {
     size_t low = 0, high = d->line_count;
     if (offset > d->len) offset = d->len;
     while (high - low > 1) {
@@ -80,27 +80,27 @@ void lsp_put_position(tsk_text *out, const lsp_document *d, size_t offset) {
     put_place(out, low, d->text + (d->line_count ? d->lines[low] : 0), d->text + offset);
 }
 
-void lsp_put_range(tsk_text *out, const lsp_document *d, size_t offset, size_t length) {
-    tsk_text_printf(out, "{\"start\":");
+void lsp_put_range(tsk_page *out, const lsp_document *d, size_t offset, size_t length) {
+    tsk_page_printf(out, "{\"start\":");
     lsp_put_position(out, d, offset);
-    tsk_text_printf(out, ",\"end\":");
+    tsk_page_printf(out, ",\"end\":");
     lsp_put_position(out, d, offset + length);
-    tsk_text_printf(out, "}");
+    tsk_page_printf(out, "}");
 }
 
-static void put_position_in(tsk_text *out, const char *text, size_t len, size_t offset) {
+static void put_position_in(tsk_page *out, const char *text, size_t len, size_t offset) {
     size_t line = 0;
     const char *start = text, *at = text + (offset < len ? offset : len);
     for (const char *p = text; (p = memchr(p, '\n', (size_t)(at - p))); start = ++p) line++;
     put_place(out, line, start, at);
 }
 
-void lsp_put_range_in(tsk_text *out, const char *text, size_t len, size_t offset, size_t length) {
-    tsk_text_printf(out, "{\"start\":");
+void lsp_put_range_in(tsk_page *out, const char *text, size_t len, size_t offset, size_t length) {
+    tsk_page_printf(out, "{\"start\":");
     put_position_in(out, text, len, offset);
-    tsk_text_printf(out, ",\"end\":");
+    tsk_page_printf(out, ",\"end\":");
     put_position_in(out, text, len, offset + length);
-    tsk_text_printf(out, "}");
+    tsk_page_printf(out, "}");
 }
 
 /* ---- addresses ---- */
@@ -123,14 +123,14 @@ char *lsp_path_of_uri(const char *uri) {
     return path;
 }
 
-void lsp_put_uri(tsk_text *out, const char *path) {
-    tsk_text_printf(out, "\"file://");
+void lsp_put_uri(tsk_page *out, const char *path) {
+    tsk_page_printf(out, "\"file://");
     for (const char *p = path; *p; p++) {
         unsigned char c = (unsigned char)*p;
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("/-_.~", c);
-        tsk_text_printf(out, plain ? "%c" : "%%%02X", c);
+        tsk_page_printf(out, plain ? "%c" : "%%%02X", c);
     }
-    tsk_text_printf(out, "\"");
+    tsk_page_printf(out, "\"");
 }
 
 /* ---- documents ---- */

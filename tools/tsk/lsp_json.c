@@ -170,21 +170,21 @@ char *lsp_json_text(lsp_json v, size_t *len) {
     return text;
 }
 
-void lsp_put_string(tsk_text *out, const char *ptr, size_t len) {
-    tsk_text_add(out, "\"", 1);
+void lsp_put_string(tsk_page *out, const char *ptr, size_t len) {
+    tsk_page_add(out, "\"", 1);
     const char *run = ptr, *end = ptr + len;
     for (const char *p = ptr; p < end; p++) {
         unsigned char c = (unsigned char)*p;
         if (c >= 0x20 && c != '"' && c != '\\') continue;
-        tsk_text_add(out, run, (size_t)(p - run));
+        tsk_page_add(out, run, (size_t)(p - run));
         if (c == '\n')
-            tsk_text_add(out, "\\n", 2);
+            tsk_page_add(out, "\\n", 2);
         else if (c == '"' || c == '\\')
-            tsk_text_printf(out, "\\%c", c);
+            tsk_page_printf(out, "\\%c", c);
         else
-            tsk_text_printf(out, "\\u%04x", c);
+            tsk_page_printf(out, "\\u%04x", c);
         run = p + 1;
     }
-    tsk_text_add(out, run, (size_t)(end - run));
-    tsk_text_add(out, "\"", 1);
+    tsk_page_add(out, run, (size_t)(end - run));
+    tsk_page_add(out, "\"", 1);
 }

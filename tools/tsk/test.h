@@ -56,12 +56,12 @@ void tsk_test_cover(tsk_test_run *run, const tsk_session *s);
 int tsk_test_report(const tsk_test_run *run);
 
 /* Text that grows. */
-typedef struct tsk_text {
+typedef struct tsk_page {
     char *ptr;
     size_t len, cap;
-} tsk_text;
-void tsk_text_add(tsk_text *t, const char *ptr, size_t len);
-__attribute__((format(printf, 2, 3))) void tsk_text_printf(tsk_text *t, const char *fmt, ...);
+} tsk_page;
+void tsk_page_add(tsk_page *t, const char *ptr, size_t len);
+__attribute__((format(printf, 2, 3))) void tsk_page_printf(tsk_page *t, const char *fmt, ...);
 /* For tusk_write. */
-void tsk_text_sink(void *user, const char *ptr, size_t len);
+void tsk_page_sink(void *user, const char *ptr, size_t len);
 #endif

@@ -104,49 +104,49 @@ static void put_json(const tsk_test_run *run) {
 
 /* ---- JUnit ---- */
 
-static void put_xml(tsk_text *out, const char *text) {
+static void put_xml(tsk_page *out, const char *text) {
     for (const char *p = text; *p; p++) {
         switch (*p) {
-        case '<': tsk_text_add(out, "&lt;", 4); break;
-        case '>': tsk_text_add(out, "&gt;", 4); break;
-        case '&': tsk_text_add(out, "&amp;", 5); break;
-        case '"': tsk_text_add(out, "&quot;", 6); break;
+        case '<': tsk_page_add(out, "&lt;", 4); break;
+        case '>': tsk_page_add(out, "&gt;", 4); break;
+        case '&': tsk_page_add(out, "&amp;", 5); break;
+        case '"': tsk_page_add(out, "&quot;", 6); break;
         default:
-            if ((unsigned char)*p >= 0x20 || *p == '\n' || *p == '\t') tsk_text_add(out, p, 1);
+            if ((unsigned char)*p >= 0x20 || *p == '\n' || *p == '\t') tsk_page_add(out, p, 1);
         }
     }
 }
 
 static int write_junit(const tsk_test_run *run, const char *path) {
-    tsk_text out = {0};
-    tsk_text_printf(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%u\" failures=\"%u\">\n",
+    tsk_page out = {0};
+    tsk_page_printf(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%u\" failures=\"%u\">\n",
                     run->passed + run->failed, run->failed);
     for (const tsk_test_file *f = run->files; f; f = f->next) {
         unsigned tests = 0, failures = 0;
         for (const tsk_test_case *t = f->cases; t; t = t->next)
             tests += !t->skipped, failures += !t->skipped && !t->passed;
         if (!tests) continue;
-        tsk_text_printf(&out, "  <testsuite name=\"");
+        tsk_page_printf(&out, "  <testsuite name=\"");
         put_xml(&out, f->name);
-        tsk_text_printf(&out, "\" tests=\"%u\" failures=\"%u\">\n", tests, failures);
+        tsk_page_printf(&out, "\" tests=\"%u\" failures=\"%u\">\n", tests, failures);
         for (const tsk_test_case *t = f->cases; t; t = t->next) {
             if (t->skipped) continue;
-            tsk_text_printf(&out, "    <testcase classname=\"");
+            tsk_page_printf(&out, "    <testcase classname=\"");
             put_xml(&out, f->name);
-            tsk_text_printf(&out, "\" name=\"");
+            tsk_page_printf(&out, "\" name=\"");
             put_xml(&out, t->path);
-            tsk_text_printf(&out, "\" line=\"%u\" time=\"%.6f\"", t->line, t->milliseconds / 1000);
+            tsk_page_printf(&out, "\" line=\"%u\" time=\"%.6f\"", t->line, t->milliseconds / 1000);
             if (t->passed) {
-                tsk_text_printf(&out, "/>\n");
+                tsk_page_printf(&out, "/>\n");
                 continue;
             }
-            tsk_text_printf(&out, ">\n      <failure message=\"failed\">");
+            tsk_page_printf(&out, ">\n      <failure message=\"failed\">");
             put_xml(&out, t->failure ? t->failure : "");
-            tsk_text_printf(&out, "</failure>\n    </testcase>\n");
+            tsk_page_printf(&out, "</failure>\n    </testcase>\n");
         }
-        tsk_text_printf(&out, "  </testsuite>\n");
+        tsk_page_printf(&out, "  </testsuite>\n");
     }
-    tsk_text_printf(&out, "</testsuites>\n");
+    tsk_page_printf(&out, "</testsuites>\n");
     int result = tsk_replace_file(run->cli, path, out.ptr, out.len);
     free(out.ptr);
     return result;
@@ -161,21 +161,21 @@ static int by_place(const void *a, const void *b) {
 }
 
 static int write_lcov(const tsk_test_run *run, const char *path) {
-    tsk_text out = {0};
-    tsk_text_add(&out, "", 0);
+    tsk_page out = {0};
+    tsk_page_add(&out, "", 0);
     if (run->covered_count) qsort(run->covered, run->covered_count, sizeof *run->covered, by_place);
     for (size_t i = 0; i < run->covered_count;) {
         const char *file = run->covered[i].file;
         size_t end = i;
         while (end < run->covered_count && !strcmp(run->covered[end].file, file)) end++;
-        tsk_text_printf(&out, "TN:\nSF:%s\n", file);
+        tsk_page_printf(&out, "TN:\nSF:%s\n", file);
         for (size_t k = i; k < end; k++)
             if (run->covered[k].function)
-                tsk_text_printf(&out, "FN:%u,%s\nFNDA:%d,%s\n", run->covered[k].line, run->covered[k].path,
+                tsk_page_printf(&out, "FN:%u,%s\nFNDA:%d,%s\n", run->covered[k].line, run->covered[k].path,
                                 run->covered[k].used, run->covered[k].path);
         for (size_t k = i; k < end; k++)
-            tsk_text_printf(&out, "DA:%u,%d\n", run->covered[k].line, run->covered[k].used);
-        tsk_text_printf(&out, "end_of_record\n");
+            tsk_page_printf(&out, "DA:%u,%d\n", run->covered[k].line, run->covered[k].used);
+        tsk_page_printf(&out, "end_of_record\n");
         i = end;
     }
     int result = tsk_replace_file(run->cli, path, out.ptr, out.len);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void tsk_text_add(tsk_text *t, const char *ptr, size_t len) {
+void tsk_page_add(tsk_page *t, const char *ptr, size_t len) {
     if (t->cap - t->len < len + 1) {
         size_t cap = t->cap * 2 + len + 64;
         char *more = realloc(t->ptr, cap);
@@ -19,26 +19,26 @@ void tsk_text_add(tsk_text *t, const char *ptr, size_t len) {
     t->ptr[t->len] = '\0';
 }
 
-void tsk_text_printf(tsk_text *t, const char *fmt, ...) {
+void tsk_page_printf(tsk_page *t, const char *fmt, ...) {
     char text[2048];
     va_list args;
     va_start(args, fmt);
     int len = vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    tsk_text_add(t, text, len < (int)sizeof text ? (size_t)len : sizeof text - 1);
+    tsk_page_add(t, text, len < (int)sizeof text ? (size_t)len : sizeof text - 1);
 }
 
-void tsk_text_sink(void *user, const char *ptr, size_t len) {
-    tsk_text_add(user, ptr, len);
+void tsk_page_sink(void *user, const char *ptr, size_t len) {
+    tsk_page_add(user, ptr, len);
 }
 
 char *tsk_test_read(const char *file) {
     FILE *f = fopen(file, "rb");
-    tsk_text text = {0};
+    tsk_page text = {0};
     char piece[65536];
     if (!f) return NULL;
-    tsk_text_add(&text, "", 0);
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;) tsk_text_add(&text, piece, n);
+    tsk_page_add(&text, "", 0);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;) tsk_page_add(&text, piece, n);
     fclose(f);
     return text.ptr;
 }
@@ -52,10 +52,10 @@ unsigned tsk_test_line(const char *text, size_t offset) {
 /* ---- values as text ---- */
 
 static char *value_text(tusk_context *context, tusk_value v, int indent) {
-    tsk_text t = {0};
-    tsk_text_add(&t, "", 0);
-    if (tusk_write(context, v, TUSK_FORMAT_JSON, indent, tsk_text_sink, &t) != TUSK_OK)
-        t.len = 0, tsk_text_add(&t, "?", 1);
+    tsk_page t = {0};
+    tsk_page_add(&t, "", 0);
+    if (tusk_write(context, v, TUSK_FORMAT_JSON, indent, tsk_page_sink, &t) != TUSK_OK)
+        t.len = 0, tsk_page_add(&t, "?", 1);
     while (t.len && t.ptr[t.len - 1] == '\n') t.ptr[--t.len] = '\0';
     return t.ptr;
 }
@@ -75,7 +75,7 @@ static size_t split(char *text, char **lines) {
 }
 
 /* The longest common lines stay, what is only in one of the texts is marked. */
-static void put_difference(tsk_text *out, char *expected, char *got) {
+static void put_difference(tsk_page *out, char *expected, char *got) {
     static unsigned short common[MOST_LINES + 1][MOST_LINES + 1];
     char *a[MOST_LINES], *b[MOST_LINES];
     size_t n = split(expected, a), m = split(got, b), i = 0, k = 0;
@@ -90,15 +90,15 @@ static void put_difference(tsk_text *out, char *expected, char *got) {
         }
     while (i < n || k < m) {
         if (i < n && k < m && !strcmp(a[i], b[k]))
-            tsk_text_printf(out, "      %s\n", a[i]), i++, k++;
+            tsk_page_printf(out, "      %s\n", a[i]), i++, k++;
         else if (i < n && (k == m || common[i + 1][k] >= common[i][k + 1]))
-            tsk_text_printf(out, "    - %s\n", a[i++]);
+            tsk_page_printf(out, "    - %s\n", a[i++]);
         else
-            tsk_text_printf(out, "    + %s\n", b[k++]);
+            tsk_page_printf(out, "    + %s\n", b[k++]);
     }
 }
 
-static void put_values(tsk_text *out, tusk_context *context, const char *first, tusk_value expected, const char *second,
+static void put_values(tsk_page *out, tusk_context *context, const char *first, tusk_value expected, const char *second,
                        tusk_value got) {
     char *a = value_text(context, expected, 0), *b = value_text(context, got, 0);
     tusk_kind x = tusk_value_kind(expected), y = tusk_value_kind(got);
@@ -108,10 +108,10 @@ static void put_values(tsk_text *out, tusk_context *context, const char *first, 
         free(b);
         a = value_text(context, expected, 2);
         b = value_text(context, got, 2);
-        tsk_text_printf(out, "    - %s\n    + %s\n", first, second);
+        tsk_page_printf(out, "    - %s\n    + %s\n", first, second);
         put_difference(out, a, b);
     } else {
-        tsk_text_printf(out, "    %-9s %s\n    %-9s %s\n", first, a, second, b);
+        tsk_page_printf(out, "    %-9s %s\n    %-9s %s\n", first, a, second, b);
     }
     free(a);
     free(b);
@@ -120,24 +120,24 @@ static void put_values(tsk_text *out, tusk_context *context, const char *first, 
 /* ---- errors ---- */
 
 /* The report, moved to the right. */
-static void put_report(tsk_text *out, char *report) {
+static void put_report(tsk_page *out, char *report) {
     for (char *line = report; line && *line;) {
         char *end = strchr(line, '\n');
         if (end) *end++ = '\0';
-        tsk_text_printf(out, "    %s\n", line);
+        tsk_page_printf(out, "    %s\n", line);
         line = end;
     }
     tusk_text_free(report);
 }
 
 /* Whether the error that happened has the text or the code that is expected. */
-static bool check_error(tsk_text *out, tusk_context *context, tusk_value expected) {
+static bool check_error(tsk_page *out, tusk_context *context, tusk_value expected) {
     size_t len;
     const char *text = tusk_value_string(expected, &len);
     char *wanted = tsk_test_copy(text, len), *report = tusk_context_report(context, TUSK_REPORT_TEXT);
     bool found = report && strstr(report, wanted);
     if (!found) {
-        tsk_text_printf(out, "    expected an error with \"%s\", got\n", wanted);
+        tsk_page_printf(out, "    expected an error with \"%s\", got\n", wanted);
         if (report) put_report(out, report), report = NULL;
     }
     free(wanted);
@@ -166,7 +166,7 @@ static bool same(tusk_context *context, tusk_value a, tusk_value b) {
 }
 
 /* False and nothing said: the value is data, not a test. */
-static bool run_condition(tsk_text *out, tusk_context *context, const tsk_test_case *t, bool *is_test) {
+static bool run_condition(tsk_page *out, tusk_context *context, const tsk_test_case *t, bool *is_test) {
     tusk_value v, left, right;
     const char *op;
     tusk_status status = tusk_get(context, t->path, &v);
@@ -177,21 +177,21 @@ static bool run_condition(tsk_text *out, tusk_context *context, const tsk_test_c
     *is_test = tusk_value_kind(v) == TUSK_BOOL;
     if (!*is_test || tusk_value_bool(v)) return *is_test;
     if (tusk_comparison(context, t->path, &op, &left, &right)) {
-        tsk_text_printf(out, "    this does not hold: left %s right\n", op);
+        tsk_page_printf(out, "    this does not hold: left %s right\n", op);
         put_values(out, context, "left", left, "right", right);
         return false;
     }
     char *why = NULL;
     if (tusk_explain(context, t->path, false, &why) == TUSK_OK && why) {
-        tsk_text_printf(out, "    is false\n");
+        tsk_page_printf(out, "    is false\n");
         for (char *line = strtok(why, "\n"); line; line = strtok(NULL, "\n"))
-            if (!strncmp(line, "  source", 8) || !strncmp(line, "  input", 7)) tsk_text_printf(out, "  %s\n", line);
+            if (!strncmp(line, "  source", 8) || !strncmp(line, "  input", 7)) tsk_page_printf(out, "  %s\n", line);
     }
     tusk_text_free(why);
     return false;
 }
 
-static bool run_block(tsk_text *out, tusk_context *context, const tsk_test_case *t) {
+static bool run_block(tsk_page *out, tusk_context *context, const tsk_test_case *t) {
     tusk_value v, expected;
     if (get_member(context, t, t->has_error ? "error" : "expect", &expected) != TUSK_OK) {
         put_report(out, tusk_context_report(context, TUSK_REPORT_TEXT));
@@ -201,7 +201,7 @@ static bool run_block(tsk_text *out, tusk_context *context, const tsk_test_case 
     if (t->has_error) {
         if (status != TUSK_OK) return check_error(out, context, expected);
         char *got = value_text(context, v, 0);
-        tsk_text_printf(out, "    expected an error, got %s\n", got);
+        tsk_page_printf(out, "    expected an error, got %s\n", got);
         free(got);
         return false;
     }
@@ -253,7 +253,7 @@ static bool read_row(tusk_context *context, tusk_value row, table_row *out) {
     return block || tusk_value_item(context, list, count - 1, &out->expected) == TUSK_OK;
 }
 
-static bool run_row(tsk_text *out, tusk_context *context, const char *function, const table_row *row, size_t number) {
+static bool run_row(tsk_page *out, tusk_context *context, const char *function, const table_row *row, size_t number) {
     tusk_argument args[MOST_ARGUMENTS];
     tusk_value result;
     for (size_t i = 0; i < row->count; i++)
@@ -262,23 +262,23 @@ static bool run_row(tsk_text *out, tusk_context *context, const char *function, 
     if (row->error && status != TUSK_OK) return check_error(out, context, row->expected);
     bool ok = !row->error && status == TUSK_OK && same(context, result, row->expected);
     if (ok) return true;
-    tsk_text_printf(out, "    case %zu: %s(", number, function);
+    tsk_page_printf(out, "    case %zu: %s(", number, function);
     for (size_t i = 0; i < row->count; i++) {
         char *text = value_text(context, row->args[i], 0);
-        tsk_text_printf(out, "%s%s", i ? ", " : "", text);
+        tsk_page_printf(out, "%s%s", i ? ", " : "", text);
         free(text);
     }
-    tsk_text_printf(out, ")\n");
+    tsk_page_printf(out, ")\n");
     if (status != TUSK_OK)
         put_report(out, tusk_context_report(context, TUSK_REPORT_TEXT));
     else if (row->error)
-        tsk_text_printf(out, "    expected an error, got none\n");
+        tsk_page_printf(out, "    expected an error, got none\n");
     else
         put_values(out, context, "expected", row->expected, "got", result);
     return false;
 }
 
-static bool run_table(tsk_text *out, tusk_context *context, const tsk_test_case *t) {
+static bool run_table(tsk_page *out, tusk_context *context, const tsk_test_case *t) {
     tusk_value function, cases;
     size_t len;
     if (get_member(context, t, "call", &function) != TUSK_OK || get_member(context, t, "cases", &cases) != TUSK_OK) {
@@ -287,7 +287,7 @@ static bool run_table(tsk_text *out, tusk_context *context, const tsk_test_case 
     }
     const char *path = tusk_value_string(function, &len);
     if (!len || tusk_value_kind(cases) != TUSK_ARRAY) {
-        tsk_text_printf(out, "    `call` must be the path of a function and `cases` a list\n");
+        tsk_page_printf(out, "    `call` must be the path of a function and `cases` a list\n");
         return false;
     }
     char inner[1024], *copy = tsk_test_copy(path, len);
@@ -299,7 +299,7 @@ static bool run_table(tsk_text *out, tusk_context *context, const tsk_test_case 
         tusk_value one;
         table_row row;
         if (tusk_value_item(context, cases, i, &one) != TUSK_OK || !read_row(context, one, &row)) {
-            tsk_text_printf(
+            tsk_page_printf(
                 out, "    case %zu is neither [arguments.., result] nor { args: [..], expect: .. } or error\n", i + 1);
             ok = false;
             continue;
@@ -310,23 +310,23 @@ static bool run_table(tsk_text *out, tusk_context *context, const tsk_test_case 
     return ok;
 }
 
-static bool run_function(tsk_text *out, tusk_context *context, const tsk_test_case *t) {
+static bool run_function(tsk_page *out, tusk_context *context, const tsk_test_case *t) {
     tusk_value v;
     if (tusk_call_path(context, t->path, NULL, NULL, 0, &v) != TUSK_OK) {
         put_report(out, tusk_context_report(context, TUSK_REPORT_TEXT));
         return false;
     }
     if (tusk_value_kind(v) != TUSK_BOOL || tusk_value_bool(v)) return true;
-    tsk_text_printf(out, "    returned false\n");
+    tsk_page_printf(out, "    returned false\n");
     return false;
 }
 
 void tsk_test_execute(tsk_test_run *run, tsk_session *s, const tsk_test_file *file, tsk_test_case *t) {
-    tsk_text out = {0};
+    tsk_page out = {0};
     const char *text;
     bool is_test = true;
     double start = tsk_milliseconds();
-    tsk_text_add(&out, "", 0);
+    tsk_page_add(&out, "", 0);
     (void)file;
     if (tusk_program_source(s->program, 0, NULL, &text, NULL)) t->line = tsk_test_line(text, t->offset);
     switch (t->kind) {
