@@ -75,8 +75,9 @@ static bool fail(char *message, size_t size, char *text) {
 }
 
 /* Light: what pays for itself in a program that waits. */
-static const char light[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-                            "loop-mssa(loop-rotate,licm),early-cse,simplifycfg)";
+static const char light[] =
+    "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint;max-iterations=1>,"
+    "loop-mssa(loop-rotate,licm),early-cse,simplifycfg)";
 
 static bool run_passes(tsk_jit_unit *u, const char *passes, LLVMTargetMachineRef machine, char *message, size_t size) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -148,6 +149,8 @@ bool tsk_jit_make_object(tsk_jit_unit *u, tsk_native_object *out, char *message,
     if (!target) return false;
     LLVMTargetMachineRef machine = LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelLess,
                                                            LLVMRelocPIC, LLVMCodeModelDefault);
+    /* Nearly all that the other selector finds has been found by then, and it takes twice the time. */
+    LLVMSetTargetMachineFastISel(machine, true);
     set_target(u, machine);
     bool ok = emit_unit(u, machine, out, message, size);
     LLVMDisposeTargetMachine(machine);
