@@ -324,7 +324,11 @@ uint16_t tusk_server_port(const tusk_server *server) {
 }
 
 size_t tusk_server_rules(const tusk_server *server) {
-    return server && server->site ? server->site->served : 0;
+    if (!server) return 0;
+    pthread_mutex_lock((pthread_mutex_t *)(uintptr_t)&server->lock);
+    size_t rules = server->site ? server->site->served : 0;
+    pthread_mutex_unlock((pthread_mutex_t *)(uintptr_t)&server->lock);
+    return rules;
 }
 
 unsigned tusk_server_workers(const tusk_server *server) {
