@@ -15,7 +15,7 @@ cli and docs tests.  The last line is "N passed, N failed".
   cli/FILE/NAME   test/cli/*.test, see read_cli
   docs/FILE:LINE  the examples in docs/*.md and README.md, see read_document
   library/TABLE   test/library/*.js, with Node's answers as expectation
-  stress/TABLE    some of them with a collection at every allocation
+  stress/TABLE    the same with a collection at every allocation, or at one of 499
   limits/LINE     test/limits.txt: what takes long in C ends soon after a limit of time
   e2e/FILE/NAME   functions test_NAME(tool) of test/e2e/*.py: servers and terminals, which more than one command is needed for
   differential/.. generated programs, numbers, regular expressions; compared with Node
@@ -488,7 +488,8 @@ def stress_kernels(tool, options):
 
 
 def stress_tests():
-    """Tables that reach much of the library and are done soon; in native code these, kernels and generated programs."""
+    """Tables that reach much of the library and are done soon, the others with a collection at one of many allocations; in
+    native code the first, kernels and generated programs."""
     tool = CHECKED / "bin/tsk"
     ways = {"": ""}
     if (CHECKED / "lib/libtusk-jit.so").exists():
@@ -499,8 +500,12 @@ def stress_tests():
             yield Test("stress/programs-" + name, lambda t, o=options: against_node(
                 ["programs.mjs", str(tool), "--count", "40", "--seed", "700000", "--batch", "10", "--option", o],
                 extra={"TSK_GC_STRESS": "1"}))
+    often = ("array_make", "collections", "errors", "group_by", "json", "lang_class", "object_static", "regexp_exec", "string_grow")
+    for table in sorted((TOP / "test/library").glob("*.js")):
+        if table.stem not in often + ("prelude",):
+            yield Test("stress/" + table.stem, lambda t, f=table: library_check(f, tool, {"TSK_GC_STRESS": "499"}))
     for way, options in ways.items():
-        for name in ("array_make", "collections", "errors", "group_by", "json", "lang_class", "regexp_exec", "string_grow"):
+        for name in often:
             if way and name == "string_grow":
                 continue  # long, and of texts
             table = TOP / "test/library" / (name + ".js")

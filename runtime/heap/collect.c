@@ -368,6 +368,8 @@ void tsk_heap_poll(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
     if (TSK_UNLIKELY(heap->stress)) {
+        if (++st->stress_at < st->stress_every) return;
+        st->stress_at = 0;
         tsk_heap_verify(heap);
         st->stress_full = !st->stress_full;
         if (st->stress_full)

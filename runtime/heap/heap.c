@@ -113,7 +113,9 @@ tsk_heap *tsk_heap_new(const tsk_allocator *allocator, const tsk_heap_host *host
     st->limit = limit;
     fresh(heap);
 #ifdef TUSK_GC_STRESS
-    heap->stress = getenv("TSK_GC_STRESS") != NULL;
+    const char *every = getenv("TSK_GC_STRESS");
+    heap->stress = every != NULL;
+    st->stress_every = every ? (uint32_t)strtoul(every, NULL, 10) : 0;
 #endif
     return heap;
 }

@@ -105,7 +105,7 @@ typedef struct tsk_heap_stats {
 struct tsk_heap {
     char *cur, *end; /* the hole that is being filled */
     bool exhausted;  /* over the limit: see above; whoever throws for it may clear it */
-    bool stress;     /* collect at every slow path; with TUSK_GC_STRESS at every allocation */
+    bool stress;     /* collect at every slow path; with TUSK_GC_STRESS at every allocation, or one of TSK_GC_STRESS */
     tsk_trap *trap;
     struct tsk_heap_state *state; /* heap.c's */
 };

@@ -115,9 +115,10 @@ typedef struct tsk_heap_state {
     uint32_t cur_walked;            /* where in the block the next walk of the hole begins */
     char *medium, *medium_end;      /* a second hole, for cells that did not fit the first */
     uint32_t medium_block, medium_line, medium_walked;
-    char *stress_cur, *stress_end; /* with `stress`: the first hole, hidden from the quick path */
-    bool stack_lost;               /* the mark stack could not grow: marked cells must be traced again */
-    bool log_lost;                 /* the log could not grow: the next collection is a full one */
+    char *stress_cur, *stress_end;    /* with `stress`: the first hole, hidden from the quick path */
+    uint32_t stress_every, stress_at; /* of so many allocations one collects; counts them */
+    bool stack_lost;                  /* the mark stack could not grow: marked cells must be traced again */
+    bool log_lost;                    /* the log could not grow: the next collection is a full one */
     bool collecting, stress_full;
     bool verifying;
     const tsk_heap_cell *verified;  /* the cell whose references are being checked */
