@@ -102,9 +102,11 @@ bool tsk_js_list_plain(tsk_js *js, tsk_js_object *o, tsk_js_list_kind what, tsk_
             if (!entry) *list = NULL;
             v = tsk_js_from_object(entry);
         }
-        if (*list) (*list)->object.elements->items[--at] = v;
+        if (!*list) break;
+        tsk_js_elements *e = (*list)->object.elements; /* which may be old when the next entry is made */
+        e->items[--at] = v;
+        tsk_heap_wrote_at(js->heap, e, &e->items[at]);
     }
-    if (*list && shape->count) tsk_heap_wrote(js->heap, (*list)->object.elements);
     return true;
 }
 
