@@ -17,13 +17,14 @@ typedef struct place {
 } place;
 
 static void add_token(place *p, const char *token, size_t len) {
-    char name[64];
+    char name[96];
     snprintf(name, sizeof name, "%.*s", (int)len, token);
-    p->files |= strstr(name, "FILE") || strstr(name, "DIR") || strstr(name, "PATH");
-    p->keys |= !strcmp(name, "KEY") || !strcmp(name, "FUNCTION");
-    p->commands |= !strcmp(name, "COMMAND");
-    if (!islower((unsigned char)*name)) return;
     for (char *word = strtok(name, "|"); word; word = strtok(NULL, "|")) {
+        p->files |= strstr(word, "FILE") || strstr(word, "DIR") || strstr(word, "PATH");
+        p->commands |= !strcmp(word, "COMMAND");
+        /* Behind COMMAND, a FUNCTION is a built-in one, of which there are too many. */
+        p->keys |= !strcmp(word, "KEY") || (!strcmp(word, "FUNCTION") && !p->commands);
+        if (!islower((unsigned char)*word)) continue;
         size_t used = strlen(p->words);
         snprintf(p->words + used, sizeof p->words - used, "%s%s", used ? " " : "", word);
     }
