@@ -109,7 +109,9 @@ bool tsk_at_value_end(const tsk_parser *ps, const char *p) {
     switch (*p) {
     case '\n':
     case ';': return true;
-    case '\r': return p[1] == '\n' || p + 1 >= ps->end;
+    case '\r':
+        while (*p == '\r') p++;
+        return *p == '\n' || p >= ps->end;
     case 0: return p >= ps->end;
     case ',':
     case '}': return ps->block == TSK_BLOCK_BRACE;
@@ -639,6 +641,12 @@ static bool looks_like_key(const char *p) {
     return *p == '{' || (*p == ':' && p[1] != '/') || (*p == '=' && p[1] != '=');
 }
 
+static tsk_value value_on_next_line(tsk_parser *ps, const char *key, uint32_t len, tsk_object *merge) {
+    tsk_value v = parse_value(ps, key, len, merge);
+    if (tsk_is_object(v)) expect_end(ps, "the block");
+    return v;
+}
+
 /* `key:` with nothing behind it: an indented block, a list, a value on the next line, or null. */
 static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint32_t key_column, char separator,
                              tsk_object *merge) {
@@ -659,7 +667,7 @@ static tsk_value empty_value(tsk_parser *ps, const char *key, uint32_t len, uint
         }
     }
     if (moved && column > key_column && !item && *next != '}' && *next != '<' && !looks_like_key(next))
-        return parse_value(ps, key, len, merge);
+        return value_on_next_line(ps, key, len, merge);
     ps->p = p;
     ps->line = line;
     if (separator == '=') {
@@ -1074,7 +1082,7 @@ void tsk_parse_document(tsk_parser *ps) {
     if (*ps->p == '{') { /* the file is one object */
         tsk_parse_braces(ps, NULL, 0, ps->scope->object);
         tsk_skip_lines(ps);
-        if (ps->p < ps->end && *ps->p != '{') parse_block(ps, TSK_BLOCK_ROOT, ps->scope, ps->p, 0);
+        if (ps->p < ps->end) parse_block(ps, TSK_BLOCK_ROOT, ps->scope, ps->p, 0);
         return;
     }
     parse_block(ps, TSK_BLOCK_ROOT, ps->scope, ps->p, 0);

@@ -26,6 +26,7 @@ typedef struct gap {
     const char *from, *to;
     uint32_t lines; /* line ends */
     bool comma, semicolon;
+    bool late; /* the semicolon is on the last line */
 } gap;
 
 typedef struct formatter {
@@ -69,9 +70,12 @@ static bool read_gap(gap *g, const char *from, const char *to) {
         case '\t':
         case '\r':
         case '.': break;
-        case '\n': g->lines++; break;
+        case '\n':
+            g->lines++;
+            g->late = false;
+            break;
         case ',': g->comma = true; break;
-        case ';': g->semicolon = true; break;
+        case ';': g->semicolon = g->late = true; break;
         default:
             if ((uint8_t)*p != 0xEF || memcmp(p, "\xEF\xBB\xBF", 3) != 0) return false;
             p += 2;
@@ -144,21 +148,25 @@ static tsk_mark next_meant(formatter *f, uint32_t i) {
     return f->ahead < f->marks->count ? *tsk_marks_at(f->marks, f->ahead) : (tsk_mark){.kind = TSK_MARK_DEDENT};
 }
 
-/* A line that starts with this mark goes on with the expression of the line before. */
-static bool goes_on(const formatter *f, tsk_mark m, bool bare) {
+/* How much further in a line stands that starts with this mark, when it goes on with the expression of the line before. */
+static uint32_t going_on(const formatter *f, tsk_mark m, bool bare) {
     switch (m.kind) {
     case TSK_MARK_OPERATOR:
     case TSK_MARK_MEMBER:
     case TSK_MARK_ASSIGN:
-    case TSK_MARK_COLON: return true;
+    case TSK_MARK_COLON: return STEP;
     case TSK_MARK_TEXT:
     case TSK_MARK_STRING:
     case TSK_MARK_NAME:
     case TSK_MARK_OPEN:
     case TSK_MARK_PREFIX:
-        return !bare && (f->meant.kind == TSK_MARK_ASSIGN || f->meant.kind == TSK_MARK_OPERATOR ||
-                         f->meant.kind == TSK_MARK_PREFIX);
-    default: return false;
+        if (bare) return 0;
+        if (f->meant.kind == TSK_MARK_DASH) return ITEM;
+        return f->meant.kind == TSK_MARK_ASSIGN || f->meant.kind == TSK_MARK_OPERATOR ||
+                       f->meant.kind == TSK_MARK_PREFIX
+                   ? STEP
+                   : 0;
+    default: return 0;
     }
 }
 
@@ -166,7 +174,7 @@ static bool goes_on(const formatter *f, tsk_mark m, bool bare) {
 static uint32_t comment_indent(formatter *f, uint32_t i, tsk_mark m) {
     tsk_mark next = next_meant(f, i);
     if (next.kind == TSK_MARK_INDENT) return block_indent(f);
-    if (next.kind != TSK_MARK_DEDENT) return top(f)->indent + (goes_on(f, next, next.kind == TSK_MARK_BARE) ? STEP : 0);
+    if (next.kind != TSK_MARK_DEDENT) return top(f)->indent + going_on(f, next, next.kind == TSK_MARK_BARE);
     uint32_t column = column_of(f, m.pos), depth = f->depth;
     for (uint32_t k = f->ahead; depth > 1 && k < f->marks->count; k++, depth--) {
         if (tsk_marks_at(f->marks, k)->kind != TSK_MARK_DEDENT || column >= f->frames[depth - 1].column) break;
@@ -177,7 +185,7 @@ static uint32_t comment_indent(formatter *f, uint32_t i, tsk_mark m) {
 static uint32_t line_indent(formatter *f, uint32_t i, tsk_mark m) {
     if (m.kind == TSK_MARK_CLOSE) return top(f)->close;
     if (m.kind == TSK_MARK_COMMENT) return comment_indent(f, i, m);
-    return top(f)->indent + (goes_on(f, m, f->bare) ? STEP : 0);
+    return top(f)->indent + going_on(f, m, f->bare);
 }
 
 static bool wants_break(const formatter *f, tsk_mark m, const gap *g) {
@@ -189,7 +197,9 @@ static bool wants_break(const formatter *f, tsk_mark m, const gap *g) {
         if (is_line_comment(f, f->last) || byte == '<') return true;
         return top(f)->broken || (g->lines && byte != '}');
     }
-    if (g->lines || is_line_comment(f, f->last)) return true;
+    if (g->late && m.kind == TSK_MARK_COMMENT && !is_line_comment(f, f->last)) return false; /* `; #port: 80` */
+    if (g->lines || is_line_comment(f, f->last) || m.kind == TSK_MARK_SECTION) return true;
+    if (g->semicolon && f->last.kind == TSK_MARK_DASH) return true; /* `-;` is no item */
     if (opened && open == '{' && m.kind != TSK_MARK_COMMENT) return top(f)->broken;
     bool statement = m.kind == TSK_MARK_KEY || m.kind == TSK_MARK_SECTION || m.kind == TSK_MARK_DASH || f->bare;
     return statement && f->last.kind == TSK_MARK_CLOSE && byte_of(f, f->last) == '<';
@@ -197,7 +207,7 @@ static bool wants_break(const formatter *f, tsk_mark m, const gap *g) {
 
 /* Whether an empty line stays, or comes, before the line of this mark. */
 static bool wants_empty_line(const formatter *f, tsk_mark m, const gap *g) {
-    if (m.kind == TSK_MARK_CLOSE || f->last.kind == TSK_MARK_OPEN || f->opened || goes_on(f, m, f->bare)) return false;
+    if (m.kind == TSK_MARK_CLOSE || f->last.kind == TSK_MARK_OPEN || f->opened || going_on(f, m, f->bare)) return false;
     if (g->lines > 1) return true;
     bool comment = f->last.kind == TSK_MARK_COMMENT || f->last.kind == TSK_MARK_DIRECTIVE;
     return m.kind == TSK_MARK_SECTION && !(comment && f->own_line);
@@ -297,8 +307,9 @@ static void add_blanks(tsk_buf *out, uint32_t n) {
     tsk_buf_add(out, sixteen, n);
 }
 
-/* The directive `#!/x` is one only behind the first line. */
+/* `#!/x` is a directive only behind the first line, and a byte order mark is text there. */
 static bool needs_line_before(const formatter *f, tsk_mark m) {
+    if (m.len > 2 && memcmp(f->text + m.pos, "\xEF\xBB\xBF", 3) == 0) return true;
     return m.kind == TSK_MARK_DIRECTIVE && m.len > 2 && memcmp(f->text + m.pos, "#!/", 3) == 0;
 }
 
@@ -390,16 +401,6 @@ bool tsk_frontend_format(tsk_buf *out, tsk_slice text, const tsk_marks *marks, c
 
 /* ---- comparing ---- */
 
-static bool same_text(const char *a, const char *a_end, const char *b, const char *b_end, bool lines) {
-    if (!lines) return a_end - a == b_end - b && memcmp(a, b, (size_t)(a_end - a)) == 0;
-    while (a < a_end && b < b_end) {
-        if (*a == '\r' && a + 1 < a_end && a[1] == '\n') a++;
-        if (*b == '\r' && b + 1 < b_end && b[1] == '\n') b++;
-        if (*a++ != *b++) return false;
-    }
-    return a == a_end && b == b_end;
-}
-
 /* The next mark that counts. */
 static bool next_mark(const tsk_marked *x, uint32_t *i, tsk_mark *m) {
     for (; *i < x->marks->count; ++*i) {
@@ -413,27 +414,37 @@ static bool next_mark(const tsk_marked *x, uint32_t *i, tsk_mark *m) {
     return false;
 }
 
-static bool same_mark(const tsk_marked *a, tsk_mark m, const tsk_marked *b, tsk_mark n) {
-    if (m.kind != n.kind) return false;
-    const char *p = a->text.ptr + m.pos, *p_end = p + m.len, *q = b->text.ptr + n.pos, *q_end = q + n.len;
-    bool comment = m.kind == TSK_MARK_COMMENT || m.kind == TSK_MARK_DIRECTIVE;
-    while (comment && p_end > p && tsk_is(p_end[-1], TSK_C_BLANK | TSK_C_EOL)) p_end--;
-    while (comment && q_end > q && tsk_is(q_end[-1], TSK_C_BLANK | TSK_C_EOL)) q_end--;
-    return same_text(p, p_end, q, q_end, comment || m.kind == TSK_MARK_STRING);
+static uint64_t mix(uint64_t hash, uint64_t x) {
+    hash = (hash ^ x) * 0x9E3779B97F4A7C15ull;
+    return hash ^ hash >> 29;
 }
 
-bool tsk_frontend_same(const tsk_marked *a, const tsk_marked *b) {
-    if (a->texts->count != b->texts->count) return false;
-    for (uint32_t i = 0; i < a->texts->count; i++) {
-        tsk_span s = a->texts->list[i], t = b->texts->list[i];
-        if (s.len != t.len || memcmp(a->text.ptr + s.pos, b->text.ptr + t.pos, s.len) != 0) return false;
+static uint64_t mix_text(uint64_t hash, const char *p, size_t len) {
+    const char *end = p + len;
+    for (; end - p >= 8; p += 8) hash = mix(hash, tsk_load64(p));
+    for (; p < end; p++) hash = mix(hash, (uint8_t)*p);
+    return hash;
+}
+
+/* \r\n counts as \n. */
+static uint64_t mix_lines(uint64_t hash, const char *p, size_t len) {
+    for (const char *end = p + len; p < end; p++)
+        if (*p != '\r' || p + 1 == end || p[1] != '\n') hash = mix(hash, (uint8_t)*p);
+    return hash;
+}
+
+uint64_t tsk_frontend_fingerprint(const tsk_marked *x) {
+    uint64_t hash = x->texts->count;
+    for (uint32_t i = 0; i < x->texts->count; i++)
+        hash = mix_text(mix(hash, x->texts->list[i].len), x->text.ptr + x->texts->list[i].pos, x->texts->list[i].len);
+    tsk_mark m;
+    for (uint32_t i = 0; next_mark(x, &i, &m);) {
+        const char *p = x->text.ptr + m.pos;
+        uint32_t len = m.len;
+        bool comment = m.kind == TSK_MARK_COMMENT || m.kind == TSK_MARK_DIRECTIVE;
+        while (comment && len && tsk_is(p[len - 1], TSK_C_BLANK | TSK_C_EOL)) len--;
+        hash = mix(hash, m.kind + 1u);
+        hash = comment || m.kind == TSK_MARK_STRING ? mix_lines(hash, p, len) : mix_text(hash, p, len);
     }
-    tsk_mark m, n;
-    uint32_t i = 0, k = 0;
-    for (;;) {
-        bool more = next_mark(a, &i, &m);
-        if (more != next_mark(b, &k, &n)) return false;
-        if (!more) return true;
-        if (!same_mark(a, m, b, n)) return false;
-    }
+    return hash;
 }

@@ -196,13 +196,13 @@ void tsk_frontend_texts(const tsk_graph *graph, const tsk_ir_env *env, tsk_arena
 /* The one style of sources, see docs/style.md.  `text` is what the marks were made of, without errors.  False: there is
  * something between the marks that does not belong there. */
 bool tsk_frontend_format(tsk_buf *out, tsk_slice text, const tsk_marks *marks, const tsk_texts *texts);
-/* What a text looks like to those who compare two: only blanks, line ends and needless separators may differ. */
+/* Two texts with the same fingerprint differ in blanks, line ends and needless separators only. */
 typedef struct tsk_marked {
     tsk_slice text;
     const tsk_marks *marks;
     const tsk_texts *texts;
 } tsk_marked;
-bool tsk_frontend_same(const tsk_marked *a, const tsk_marked *b);
+uint64_t tsk_frontend_fingerprint(const tsk_marked *marked);
 
 /* One value is set or removed. */
 typedef struct tsk_step { /* of a path */

@@ -3,7 +3,7 @@
  *   text ──► program with marks ──► frontend: format, edit ──► new text ──► program with marks: is it what was meant?
  *
  * A new text is only given away after it was read again: a mistake in how it is made ends in an error, never in a
- * changed configuration.  One tree exists at a time: the marks are enough to compare two texts. */
+ * changed configuration.  One tree exists at a time: of the old text a fingerprint is kept. */
 #include "runtime/engine/source.h"
 
 /* ---- reading ---- */
@@ -125,6 +125,11 @@ const char *tusk_source_text(const tusk_source *source, size_t *len) {
 
 /* ---- questions ---- */
 
+tusk_status tsk_source_again(tusk_source *source) {
+    if (source->status || source->read.program) return source->status;
+    return source->status = tsk_source_read(source, &source->read, source->text);
+}
+
 bool tsk_source_answer(tusk_source *source, void (*body)(tusk_source *source, void *argument), void *argument) {
     tsk_trap trap;
     tsk_arena_reset(&source->result);
@@ -142,7 +147,8 @@ bool tsk_source_answer(tusk_source *source, void (*body)(tusk_source *source, vo
 static void refuse(tusk_program *program, void *argument) {
     tsk_diag *d = tsk_diags_add(&program->graph.diags, TSK_ERROR, TSK_E_CHANGE_REFUSED, (tsk_span){0, 0}, "%s",
                                 (const char *)argument);
-    d->hint = "nothing was changed; this is a mistake of the formatter, please report it with the file";
+    d->hint = "nothing was changed; something in it means what it does only where it stands, such as a bracket in "
+              "unquoted text";
 }
 
 tsk_slice tsk_source_new_text(tusk_source *source) {
@@ -158,30 +164,29 @@ static void format(tusk_source *source, void *argument) {
     *understood = tsk_frontend_format(&source->out, source->text, &source->read.marks, &source->read.texts);
 }
 
+static uint64_t fingerprint(tsk_slice text, const tsk_reading *r) {
+    return tsk_frontend_fingerprint(&(tsk_marked){text, &r->marks, &r->texts});
+}
+
 tusk_status tusk_source_format(tusk_source *source, const char **text, size_t *len) {
     if (!source || !text || !len) return TUSK_USAGE;
-    if (source->status) return source->status;
+    tusk_status status = tsk_source_again(source);
+    if (status) return status;
     bool same = false;
     let_go(&source->read);
     if (!tsk_source_answer(source, format, &same)) return TUSK_NO_MEMORY;
+    uint64_t before = fingerprint(source->text, &source->read);
     tsk_slice result = tsk_source_new_text(source);
-    tsk_reading again = {0};
-    tusk_status status = tsk_source_read(source, &again, result);
-    if (same && !status) {
-        tsk_marked before = {source->text, &source->read.marks, &source->read.texts};
-        tsk_marked after = {result, &again.marks, &again.texts};
-        same = tsk_frontend_same(&before, &after);
-    }
+    tsk_source_forget(&source->read);
+    status = tsk_source_read(source, &source->read, result);
+    same = same && !status && fingerprint(result, &source->read) == before;
     *text = result.ptr;
     *len = result.len;
-    if (status == TUSK_NO_MEMORY || (same && !status)) {
-        tsk_source_forget(&again);
+    if (same || status == TUSK_NO_MEMORY) {
+        tsk_source_forget(&source->read);
         return status;
     }
     static const char message[] = "in the one style the file would not mean the same";
-    tsk_program_locked(again.program, refuse, (void *)(uintptr_t)message);
-    source->read.program = again.program;
-    again.program = NULL;
-    tsk_source_forget(&again);
+    tsk_program_locked(source->read.program, refuse, (void *)(uintptr_t)message);
     return TUSK_INVALID;
 }

@@ -19,7 +19,7 @@ struct tusk_source {
     const char *name;
     tsk_slice text;
     tusk_status status;
-    tsk_reading read; /* without the program once it is not needed */
+    tsk_reading read; /* without a program: the text is to be read again */
     tsk_arena result; /* of the last question */
     tsk_buf out;
 };
@@ -27,6 +27,8 @@ struct tusk_source {
 /* Reads a padded text that lives longer than the reading. */
 tusk_status tsk_source_read(tusk_source *source, tsk_reading *r, tsk_slice text);
 void tsk_source_forget(tsk_reading *r);
+/* Reads the source again when formatting has let go of it.  Its status. */
+tusk_status tsk_source_again(tusk_source *source);
 /* Calls `body` with a trap around the arena of results, which is emptied first.  False: no memory. */
 bool tsk_source_answer(tusk_source *source, void (*body)(tusk_source *source, void *argument), void *argument);
 /* source->out, ended as sources are. */

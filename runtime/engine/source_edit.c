@@ -306,7 +306,8 @@ static void report_missing(tusk_program *program, void *argument) {
 }
 
 static tusk_status begin(tusk_source *source, change *c) {
-    if (source->status) return source->status;
+    tusk_status status = tsk_source_again(source);
+    if (status) return status;
     if (!split(c)) return refused(source, c, "this is no path", "a path is a dotted name: server.port, users[0].name");
     return TUSK_OK;
 }
