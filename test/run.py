@@ -648,7 +648,9 @@ def check_freeing(tool):
             assert status == 0 and "true" in text and found and found[1] == found[2], text
             return usage.ru_maxrss, int(found[1])
 
-        few, many, compiled_few, compiled = rounds(1300), rounds(26000), rounds(200, "--no-code-cache"), rounds(1500, "--no-code-cache")
+        rounds(100)  # what the others find
+        few, many = rounds(1000), rounds(22000)
+        compiled_few, compiled = rounds(200, "--no-code-cache"), rounds(1500, "--no-code-cache")
     text = "" if many[1] > 10000 and compiled[1] > 300 else "too few: %d, %d\n" % (many[1], compiled[1])
     for one, other in ((few, many), (compiled_few, compiled)):
         if other[0] > one[0] + 1024:

@@ -450,7 +450,7 @@ static tsk_native_code *keep(tsk_native *native, tsk_bytecode *code, tsk_native_
 static tsk_native_code *look_in_cache(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
     tsk_native_code loaded;
     uint32_t from = loop ? loop->pc : TSK_NATIVE_FROM_START;
-    if (!native->cache || code->versions || !make_room(native, code)) return NULL;
+    if (!native->cache || code->versions) return NULL;
     if (!tsk_native_cache_get(native->cache, code, from, &loaded)) return NULL;
     loaded.code = code;
     loaded.from = from;
@@ -649,6 +649,10 @@ static bool is_soon(const tsk_native *native) {
 /* Once a function, before anything else is done about it. */
 static bool was_cached(tsk_native *native, tsk_bytecode *code) {
     if (code->looked || code->state != COUNTING) return false;
+    if (native->cache && !make_room(native, code)) {
+        put_off(native, code, NULL);
+        return true;
+    }
     code->looked = true;
     const tsk_native_code *kept = look_in_cache(native, code, NULL);
     if (!kept) {
@@ -709,7 +713,7 @@ static tsk_native_loop *turned(tsk_native *native, tsk_bytecode *code, uint32_t 
     code->turns++;
     if (native->cache && !code->versions) {
         tsk_native_loop *l = loop_at(native, code, pc);
-        if (l && !l->asked && !l->looked) {
+        if (l && !l->asked && !l->looked && make_room(native, code)) {
             l->looked = true;
             const tsk_native_code *kept = look_in_cache(native, code, l);
             if (kept) l->entry = kept->entry;
