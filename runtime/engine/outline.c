@@ -59,7 +59,7 @@ static void visit_below(outlining *o, const tsk_schema_step *at, tsk_value v, un
 
 static void visit_object(outlining *o, const tsk_schema_step *at, const tsk_object *object, unsigned depth) {
     const tsk_graph *g = &o->program->graph;
-    const void *home = tsk_frontend_scope_of(g, object);
+    const void *home = o->context ? tsk_frontend_scope_of(g, object) : NULL; /* it has to be looked for */
     for (uint32_t i = 0; i < object->count && !o->stopped; i++) {
         const tsk_entry *e = &object->entries[i];
         const tsk_schema_step here = tsk_schema_below(at, e);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A scripted client of `tsk lsp`: asks what an editor asks and compares the answers.
 
-    test/e2e/lsp.py TSK LINES     how long answers take in a document of that many lines
+    test/e2e/lsp.py TSK LINES     how long answers take in a document of that many lines, and what the server computed for one
 """
 import json
 import os
@@ -215,13 +215,18 @@ def times(tool, lines, folder):
     c.open(uri, "\n".join(text) + "\n")
     middle = len(text) // 16 * 8 + 2 + 3
 
-    def measure(what, ask, count=30):
-        taken = []
+    def used():
+        fields = Path("/proc/%d/stat" % c.process.pid).read_text().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def measure(what, ask, count=50):
+        taken, before = [], used()
         for i in range(count):
             start = time.perf_counter()
             ask(i)
             taken.append((time.perf_counter() - start) * 1000)
-        print("%-28s median %6.2f ms, worst %6.2f ms" % (what, statistics.median(taken), max(taken)))
+        print("%-28s median %7.2f ms, worst %7.2f ms; %6.2f ms of the processor"
+              % (what, statistics.median(taken), max(taken), (used() - before) / count))
 
     def key(i):
         c.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": i}, "contentChanges": [
@@ -234,6 +239,11 @@ def times(tool, lines, folder):
         return ask
     print("%d lines" % len(text))
     measure("keystroke to diagnostics", key)
+    def complete(i):
+        c.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": i}, "contentChanges": [
+            {"range": {"start": {"line": middle, "character": 7}, "end": {"line": middle, "character": 7}}, "text": "y"}]})
+        c.request("textDocument/completion", c.at(uri, middle, 8))
+    measure("keystroke and completion", complete)
     measure("completion", after_key("textDocument/completion", middle, 8))
     measure("completion of operators", after_key("textDocument/completion", middle + 1, 8))
     measure("hover", after_key("textDocument/hover", middle + 1, 9))
