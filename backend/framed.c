@@ -13,7 +13,7 @@
  */
 #include "backend/unit.h"
 
-enum { MOST_INSTRUCTIONS = 80, MOST_TOGETHER = 200 };
+enum { MOST_INSTRUCTIONS = 80, MOST_TOGETHER = 100 };
 
 struct tsk_jit_framed {
     const tsk_bytecode *code;
