@@ -344,8 +344,8 @@ Test(operators, json) {
         {"json_schema",
          "[{\"n\": 0, \"s\": \"abc\"}, {\"required\": [\"m\"], \"properties\": {\"n\": {\"minimum\": 1}, \"s\": "
          "{\"pattern\": \"^x\", \"maxLength\": 2}}}]",
-         "{\"valid\":false,\"errors\":[\"$: \\\"m\\\" is missing\",\"n: the value is less than 1\",\"s: the length is "
-         "more than 2\",\"s: does not match the pattern\"]}"},
+         "{\"valid\":false,\"errors\":[\"n: the value is less than 1\",\"s: does not match the pattern ^x\",\"s: the length is "
+         "more than 2\",\"$: \\\"m\\\" is missing\"]}"},
         {"json_schema", "[[1, \"x\"], {\"items\": {\"type\": \"number\"}}]",
          "{\"valid\":false,\"errors\":[\"[1]: expected number, got string \\\"x\\\"\"]}"},
         {"json_stringify", "[[1], true]", "\"[\\n  1\\n]\""},
