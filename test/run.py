@@ -994,8 +994,8 @@ def unit_tests():
 
 def fuzz_inputs(name):
     """The kept corpus; what else is written in the language is a seed too."""
-    folders = [TOP / "test/fuzz/corpus" / name]
-    if name == "parse":
+    folders = [TOP / "test/fuzz/corpus" / ("parse" if name == "source" else name)]
+    if name in ("parse", "source"):
         folders += [TOP / "examples", TOP / "test/golden"]
     return [folder for folder in folders if folder.is_dir()]
 
