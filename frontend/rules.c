@@ -79,29 +79,6 @@ static void check_required(const rules *r, const char *p, const char *end) {
     }
 }
 
-static bool has_type(tsk_value v, tsk_slice type, bool *known) {
-    static const struct {
-        tsk_slice name;
-        unsigned kinds;
-    } types[] = {{TSK_SLICE("string"), 1u << TSK_STRING},
-                 {TSK_SLICE("text"), 1u << TSK_STRING},
-                 {TSK_SLICE("number"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("integer"), 1u << TSK_INT},
-                 {TSK_SLICE("int"), 1u << TSK_INT},
-                 {TSK_SLICE("float"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("double"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("boolean"), 1u << TSK_BOOL},
-                 {TSK_SLICE("bool"), 1u << TSK_BOOL},
-                 {TSK_SLICE("array"), 1u << TSK_ARRAY},
-                 {TSK_SLICE("list"), 1u << TSK_ARRAY},
-                 {TSK_SLICE("object"), 1u << TSK_OBJECT},
-                 {TSK_SLICE("null"), 1u << TSK_NULL}};
-    *known = true;
-    for (size_t i = 0; i < TSK_COUNT(types); i++)
-        if (tsk_slice_eq(types[i].name, type)) return types[i].kinds & (1u << tsk_kind_of(v));
-    return *known = false;
-}
-
 static void malformed(const rules *r, const char *form) {
     tsk_diag *d = tsk_diags_add(r->diags, TSK_ERROR, TSK_E_BAD_DIRECTIVE, r->directive->span, "malformed #!%.*s",
                                 (int)r->directive->name.len, r->directive->name.ptr);
@@ -113,11 +90,11 @@ static void check_type(const rules *r, const char *p, const char *end) {
     while ((name = next_word(&p, end)).len) {
         tsk_slice type = next_word(&p, end);
         tsk_value v;
-        bool known, right = has_type(TSK_VALUE_NULL, type, &known);
+        bool known, right = tsk_value_has_type(TSK_VALUE_NULL, type, &known);
         if (!known)
             return malformed(r, "#!type key=type, a type being string, number, integer, boolean, array or object");
         if (!is_wanted(r, name) || !find(r, name, &v) || !settle(r, &v)) continue;
-        right = has_type(v, type, &known);
+        right = tsk_value_has_type(v, type, &known);
         if (right) continue;
         tsk_diag *d = broken(r, TSK_E_CHECK_FAILED, name);
         d->message = tsk_arena_printf(r->diags->arena, "`%.*s` must be of type %.*s, not %s", (int)name.len, name.ptr,

@@ -174,3 +174,34 @@ bool tsk_object_remove(tsk_object *o, const char *key, uint32_t len) {
     }
     return true;
 }
+
+bool tsk_value_has_type(tsk_value v, tsk_slice type, bool *known) {
+    static const struct {
+        tsk_slice name;
+        unsigned kinds;
+    } types[] = {{TSK_SLICE("string"), 1u << TSK_STRING},
+                 {TSK_SLICE("text"), 1u << TSK_STRING},
+                 {TSK_SLICE("number"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("float"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("double"), 1u << TSK_INT | 1u << TSK_DOUBLE},
+                 {TSK_SLICE("integer"), 1u << TSK_INT},
+                 {TSK_SLICE("int"), 1u << TSK_INT},
+                 {TSK_SLICE("boolean"), 1u << TSK_BOOL},
+                 {TSK_SLICE("bool"), 1u << TSK_BOOL},
+                 {TSK_SLICE("array"), 1u << TSK_ARRAY},
+                 {TSK_SLICE("list"), 1u << TSK_ARRAY},
+                 {TSK_SLICE("object"), 1u << TSK_OBJECT},
+                 {TSK_SLICE("block"), 1u << TSK_OBJECT},
+                 {TSK_SLICE("null"), 1u << TSK_NULL},
+                 {TSK_SLICE("any"), ~0u}};
+    *known = true;
+    for (size_t i = 0; i < TSK_COUNT(types); i++) {
+        if (!tsk_slice_eq(types[i].name, type)) continue;
+        if (types[i].kinds == 1u << TSK_INT && tsk_is_double(v)) { /* 8.0 is a whole number */
+            double d = tsk_as_double(v);
+            return d >= -9007199254740992.0 && d <= 9007199254740992.0 && d == (double)(int64_t)d;
+        }
+        return types[i].kinds >> tsk_kind_of(v) & 1;
+    }
+    return *known = false;
+}

@@ -218,6 +218,8 @@ TSK_INLINE uint32_t tsk_as_thunk(tsk_value v) {
 
 tsk_kind tsk_kind_of(tsk_value v);
 const char *tsk_kind_name(tsk_kind kind); /* "null", "bool", "int", "double", "string", "array", "object", "function" */
+/* Whether it is of a type as rules and schemas name them ("int", "text", "list", "any" ...); *known is false for other names. */
+bool tsk_value_has_type(tsk_value v, tsk_slice type, bool *known);
 
 tsk_value tsk_int(tsk_arena *heap, int64_t i);
 /* The cell borrows the text. */

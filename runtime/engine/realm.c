@@ -33,18 +33,6 @@ static bool roots(tsk_js *js, tsk_heap *heap) {
     return tsk_js_loop_roots(js->user, heap);
 }
 
-static bool poll(tsk_js *js, uint32_t steps) {
-    tsk_eval *ev = js->user;
-    ev->fuel -= (int32_t)steps;
-    return (ev->fuel >= 0 && !js->heap->exhausted) || tsk_js_loop_poll(ev);
-}
-
-static void spend(tsk_js *js, uint32_t steps) {
-    enum { OVERDRAWN = -(1 << 28) };
-    tsk_eval *ev = js->user;
-    if (ev->fuel > OVERDRAWN) ev->fuel -= (int32_t)steps;
-}
-
 static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name, uint32_t length) {
     const tsk_realm *realm = realm_of(js);
     tsk_ir_func *func = tsk_functions_library(realm->context->program, text_name, name, length);
@@ -52,8 +40,9 @@ static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name,
     return func;
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, roots, tsk_thrown_subject,
-                                       tsk_thrown_place, poll,  spend,   NULL};
+static const tsk_js_host realm_host = {
+    tsk_js_loop_call,  trace, library, roots, tsk_thrown_subject, tsk_thrown_place, tsk_js_loop_worked,
+    tsk_js_loop_spend, NULL};
 
 /* ---- what the loop asks for ---- */
 

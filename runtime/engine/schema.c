@@ -269,15 +269,17 @@ static void rules_locked(tusk_program *program, void *argument) {
     tsk_frontend_rules(&program->graph, &program->graph.diags, NULL, NULL, NULL);
 }
 
-tusk_status tsk_program_rules(tusk_program *program, const tsk_program_input *input) {
-    const tsk_directive *directive = find_directive(&program->graph, "schema");
-    tusk_status status = TUSK_OK;
-    program->has_rules = find_directive(&program->graph, "required") || find_directive(&program->graph, "type") ||
-                         find_directive(&program->graph, "range");
-    if (program->has_rules && !(program->settings.flags & TUSK_FLAG_CHECK) &&
-        !tsk_program_locked(program, rules_locked, NULL))
-        return TUSK_NO_MEMORY;
-    if (input->is_schema || (!directive && !program->settings.schema)) return TUSK_OK;
+static void locate(opening *o, tsk_arena *names, const tsk_directive *directive) {
+    const tusk_program *program = o->program;
+    tsk_capabilities caps;
+    tsk_slice path = unquoted(directive->argument);
+    o->path = tsk_file_join(names, program->directory, path.ptr, path.len);
+    o->span = directive->span;
+    tsk_settings_capabilities(names, &program->settings, program->directory, &caps);
+    o->roots = caps.read_roots;
+}
+
+static tusk_status load(tusk_program *program, const tsk_directive *directive) {
     tsk_arena names;
     tsk_trap trap;
     tsk_arena_init(&names, &program->allocator, 0);
@@ -287,22 +289,23 @@ tusk_status tsk_program_rules(tusk_program *program, const tsk_program_input *in
     }
     names.trap = &trap;
     opening o = {.program = program, .path = program->settings.schema};
-    tsk_capabilities caps;
-    if (!o.path) {
-        tsk_slice path = unquoted(directive->argument);
-        o.path = tsk_file_join(&names, program->directory, path.ptr, path.len);
-        o.span = directive->span;
-        tsk_settings_capabilities(&names, &program->settings, program->directory, &caps);
-        o.roots = caps.read_roots;
-    }
+    if (!o.path) locate(&o, &names, directive);
     open_schema(&o);
     program->schema = o.schema;
-    if (o.status == TUSK_NO_MEMORY)
-        status = TUSK_NO_MEMORY;
-    else if (!tsk_program_locked(program, o.status ? report_opening : apply_locked, &o))
-        status = TUSK_NO_MEMORY;
+    bool done = o.status != TUSK_NO_MEMORY && tsk_program_locked(program, o.status ? report_opening : apply_locked, &o);
     tsk_arena_free(&names);
-    return status;
+    return done ? TUSK_OK : TUSK_NO_MEMORY;
+}
+
+tusk_status tsk_program_rules(tusk_program *program, const tsk_program_input *input) {
+    const tsk_directive *directive = find_directive(&program->graph, "schema");
+    program->has_rules = find_directive(&program->graph, "required") || find_directive(&program->graph, "type") ||
+                         find_directive(&program->graph, "range");
+    if (program->has_rules && !(program->settings.flags & TUSK_FLAG_CHECK) &&
+        !tsk_program_locked(program, rules_locked, NULL))
+        return TUSK_NO_MEMORY;
+    if (input->is_schema || (!directive && !program->settings.schema)) return TUSK_OK;
+    return load(program, directive);
 }
 
 static bool known(void *user, uint32_t thunk, tsk_value *out) {

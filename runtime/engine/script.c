@@ -66,25 +66,14 @@ static bool visit_frames(tsk_js *js, tsk_heap *heap) {
     return tsk_js_loop_roots(js->user, heap);
 }
 
-static bool poll(tsk_js *js, uint32_t steps) {
-    tsk_eval *ev = js->user;
-    ev->fuel -= (int32_t)steps;
-    return (ev->fuel >= 0 && !js->heap->exhausted) || tsk_js_loop_poll(ev);
-}
-
-static void spend(tsk_js *js, uint32_t steps) {
-    enum { OVERDRAWN = -(1 << 28) };
-    tsk_eval *ev = js->user;
-    if (ev->fuel > OVERDRAWN) ev->fuel -= (int32_t)steps;
-}
-
 static tsk_ir_func *library(tsk_js *js, const char *text_name, const char *name, uint32_t length) {
     tusk_scripts *s = owner(js);
     return tsk_library_load(s->module, &s->diags, text_name, name, length);
 }
 
-static const tsk_js_host realm_host = {tsk_js_loop_call, trace, library, visit_frames, tsk_thrown_subject,
-                                       tsk_thrown_place, poll,  spend,   NULL};
+static const tsk_js_host realm_host = {
+    tsk_js_loop_call,  trace, library, visit_frames, tsk_thrown_subject, tsk_thrown_place, tsk_js_loop_worked,
+    tsk_js_loop_spend, NULL};
 
 /* ---- print ---- */
 

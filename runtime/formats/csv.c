@@ -42,7 +42,7 @@ static bool read_field(tsk_reader *r, char separator, tsk_slice *out) {
 /* A row, with its line end. */
 static bool read_row(tsk_reader *r, char separator, tsk_array *row) {
     for (;;) {
-        tsk_slice field;
+        tsk_slice field = {NULL, 0};
         if (!read_field(r, separator, &field)) return false;
         tsk_array_push(r->arena, row, tsk_read_text(r, field));
         if (is_end(r)) break;

@@ -137,6 +137,18 @@ bool tsk_js_loop_poll(tsk_eval *ev) {
     return false;
 }
 
+bool tsk_js_loop_worked(tsk_js *js, uint32_t steps) {
+    tsk_eval *ev = js->user;
+    ev->fuel -= (int32_t)steps;
+    return (ev->fuel >= 0 && !js->heap->exhausted) || tsk_js_loop_poll(ev);
+}
+
+void tsk_js_loop_spend(tsk_js *js, uint32_t steps) {
+    enum { OVERDRAWN = -(1 << 28) };
+    tsk_eval *ev = js->user;
+    if (ev->fuel > OVERDRAWN) ev->fuel -= (int32_t)steps;
+}
+
 /* ---- calls ---- */
 
 /* The frame of a call whose arguments stand in a list from `first` on, for a function that takes them one by one; NULL:

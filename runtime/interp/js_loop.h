@@ -75,6 +75,9 @@ bool tsk_js_loop_note(const tsk_bytecode *code, const tsk_insn *pc, const tsk_va
 
 /* The budget of steps is used up: looks at limits, cancellation and the heap.  False: thrown. */
 bool tsk_js_loop_poll(tsk_eval *ev);
+/* What the library asks its host after work of so many steps (realm.h): may it go on, and only to count them. */
+bool tsk_js_loop_worked(tsk_js *js, uint32_t steps);
+void tsk_js_loop_spend(tsk_js *js, uint32_t steps);
 
 /* The next value of a for-of, HOLE at the end (js_calls.c). */
 tsk_value tsk_js_loop_next(tsk_js *js, tsk_value iteration);

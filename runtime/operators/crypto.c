@@ -89,7 +89,7 @@ static bool algorithm_given(const tsk_call *call, uint32_t *at) {
 TSK_OPERATOR(encrypt) {
     TSK_CALL("encrypt");
     const tsk_crypto_api *api;
-    tsk_slice data, passphrase;
+    tsk_slice data = {NULL, 0}, passphrase;
     uint8_t key[KEY];
     uint32_t at;
     if (!algorithm_given(&call, &at) || !tsk_secret_data(&call, at, &data) ||
@@ -115,7 +115,7 @@ TSK_OPERATOR(encrypt) {
 TSK_OPERATOR(decrypt) {
     TSK_CALL("decrypt");
     const tsk_crypto_api *api;
-    tsk_slice text, passphrase, sealed = {NULL, 0};
+    tsk_slice text = {NULL, 0}, passphrase, sealed = {NULL, 0};
     uint8_t key[KEY];
     uint32_t at;
     if (!algorithm_given(&call, &at) || !tsk_secret_argument(&call, at, "what encrypt gave", &text) ||
@@ -189,7 +189,7 @@ static bool cost_argument(const tsk_call *call, uint32_t i, int64_t *out) {
 /* hash_password(password[, "scrypt"]), hash_password(password, "bcrypt"[, cost]) */
 TSK_OPERATOR(hash_password) {
     TSK_CALL("hash_password");
-    tsk_slice password, method;
+    tsk_slice password = {NULL, 0}, method;
     int64_t cost;
     if (!tsk_secret_argument(&call, 0, "the password", &password) ||
         !tsk_arg_text_or(&call, 1, TSK_SLICE("scrypt"), &method) || !cost_argument(&call, 2, &cost))
@@ -202,7 +202,7 @@ TSK_OPERATOR(hash_password) {
 /* bcrypt(password[, cost]) */
 TSK_OPERATOR(bcrypt) {
     TSK_CALL("bcrypt");
-    tsk_slice password;
+    tsk_slice password = {NULL, 0};
     int64_t cost;
     return tsk_secret_argument(&call, 0, "the password", &password) && cost_argument(&call, 1, &cost) &&
            hash_bcrypt(&call, password, cost, out);
@@ -234,7 +234,7 @@ TSK_OPERATOR(verify_password) {
     TSK_CALL("verify_password");
     const tsk_crypto_api *crypto;
     const tsk_crypt_api *api;
-    tsk_slice password, hash;
+    tsk_slice password = {NULL, 0}, hash = {NULL, 0};
     bool right = false;
     if (!tsk_secret_argument(&call, 0, "the password", &password) ||
         !tsk_secret_argument(&call, 1, "a hash of hash_password", &hash))

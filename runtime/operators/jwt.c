@@ -123,7 +123,7 @@ TSK_OPERATOR(jwt_encode) {
     TSK_CALL("jwt_encode");
     signer s;
     const tsk_object *payload;
-    tsk_slice json;
+    tsk_slice json = {NULL, 0};
     tsk_buf token;
     uint8_t signature[1024];
     size_t len = sizeof signature;

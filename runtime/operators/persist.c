@@ -104,7 +104,7 @@ static bool refresh(const tsk_call *call, tsk_store store) {
     tsk_state_file *known = &cx->stores->files[store];
     const char *path = path_of(call, store, ".json");
     struct stat st;
-    tsk_slice text;
+    tsk_slice text = {NULL, 0};
     tsk_value v;
     tsk_object *values;
     tsk_failure why = {.message = "it is no state of version 1"};

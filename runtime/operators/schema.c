@@ -10,7 +10,6 @@
 #include "runtime/value/semantics.h"
 #include "runtime/value/write.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -111,35 +110,6 @@ const char *tsk_schema_show(tsk_schema_check *c, tsk_value v) {
     }
     tsk_buf_char(&out, 0);
     return out.ptr;
-}
-
-bool tsk_schema_has_type(tsk_value v, tsk_slice type, bool *known) {
-    static const struct {
-        tsk_slice name;
-        unsigned kinds;
-    } types[] = {{TSK_SLICE("string"), 1u << TSK_STRING},
-                 {TSK_SLICE("text"), 1u << TSK_STRING},
-                 {TSK_SLICE("number"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("float"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("double"), 1u << TSK_INT | 1u << TSK_DOUBLE},
-                 {TSK_SLICE("integer"), 1u << TSK_INT},
-                 {TSK_SLICE("int"), 1u << TSK_INT},
-                 {TSK_SLICE("boolean"), 1u << TSK_BOOL},
-                 {TSK_SLICE("bool"), 1u << TSK_BOOL},
-                 {TSK_SLICE("array"), 1u << TSK_ARRAY},
-                 {TSK_SLICE("list"), 1u << TSK_ARRAY},
-                 {TSK_SLICE("object"), 1u << TSK_OBJECT},
-                 {TSK_SLICE("block"), 1u << TSK_OBJECT},
-                 {TSK_SLICE("null"), 1u << TSK_NULL},
-                 {TSK_SLICE("any"), ~0u}};
-    *known = true;
-    for (size_t i = 0; i < TSK_COUNT(types); i++) {
-        if (!tsk_slice_eq(types[i].name, type)) continue;
-        if (types[i].kinds == 1u << TSK_INT && tsk_is_double(v)) /* 8.0 is a whole number */
-            return tsk_as_double(v) == trunc(tsk_as_double(v)) && fabs(tsk_as_double(v)) <= 9007199254740992.0;
-        return types[i].kinds >> tsk_kind_of(v) & 1;
-    }
-    return *known = false;
 }
 
 bool tsk_schema_bound(tsk_schema_check *c, const tsk_schema_step *at, const tsk_schema_step *rule, double measure,

@@ -62,7 +62,6 @@ bool tsk_schema_bound(tsk_schema_check *c, const tsk_schema_step *at, const tsk_
 bool tsk_schema_pattern(tsk_schema_check *c, const tsk_schema_step *at, const tsk_schema_step *rule, tsk_slice text);
 /* True when it is, or nobody knows the format. */
 bool tsk_schema_has_format(tsk_slice text, tsk_slice format, bool *known);
-bool tsk_schema_has_type(tsk_value v, tsk_slice type, bool *known);
 const char *tsk_schema_show(tsk_schema_check *c, tsk_value v);
 /* One of the values of a list; false and reported when it is none. */
 bool tsk_schema_enum(tsk_schema_check *c, const tsk_schema_step *at, const tsk_schema_step *rule, tsk_value v,

@@ -78,7 +78,7 @@ static bool check_types(checker *c, const step *at, tsk_value v, const step *rul
     for (uint32_t i = 0; i < count && !ok; i++) {
         tsk_value one = tsk_is_array(type) ? tsk_as_array(type)->items[i] : type;
         if (!tsk_is_str(one)) return tsk_schema_stop(c, rule, "a type must be a text");
-        ok = tsk_schema_has_type(v, tsk_as_slice(one), &known);
+        ok = tsk_value_has_type(v, tsk_as_slice(one), &known);
         if (!known)
             return tsk_schema_stop(c, rule, "there is no type \"%.*s\"", (int)tsk_as_slice(one).len,
                                    tsk_as_slice(one).ptr);

@@ -61,7 +61,7 @@ static bool is_type_text(tsk_value v) {
     while (n < text.len && text.ptr[n] != '|' && text.ptr[n] != '[' && text.ptr[n] != '!' && text.ptr[n] != '?' &&
            text.ptr[n] != ' ')
         n++;
-    tsk_schema_has_type(TSK_VALUE_NULL, (tsk_slice){text.ptr, n}, &known);
+    tsk_value_has_type(TSK_VALUE_NULL, (tsk_slice){text.ptr, n}, &known);
     if (!known) tsk_schema_has_format((tsk_slice){"", 0}, (tsk_slice){text.ptr, n}, &known);
     return known;
 }
@@ -103,7 +103,7 @@ static bool has_one_type(checker *c, tsk_value v, tsk_slice type, const step *ru
         }
         return true;
     }
-    bool ok = tsk_schema_has_type(v, type, &known);
+    bool ok = tsk_value_has_type(v, type, &known);
     if (known) return ok;
     ok = tsk_schema_has_format(tsk_is_str(v) ? tsk_as_slice(v) : (tsk_slice){"", 0}, type, &known);
     if (!known) return tsk_schema_stop(c, rule, "there is no type \"%.*s\"", (int)type.len, type.ptr);
@@ -297,7 +297,7 @@ static bool check_described(checker *c, const step *at, tsk_value v, const step 
 
 static bool check_range(checker *c, const step *at, tsk_value v, const step *rule) {
     bool known;
-    if (!tsk_schema_has_type(v, TSK_SLICE("int"), &known))
+    if (!tsk_value_has_type(v, TSK_SLICE("int"), &known))
         return tsk_schema_fail(c, at, rule, NULL, "expected int, got %s", tsk_schema_show(c, v));
     const tsk_object *range = tsk_as_object(rule->value);
     for (int i = 0; i < 2; i++) {
