@@ -30,7 +30,7 @@ static tusk_status set_options(const tskc *c, tusk_options *options) {
     if (c->value[OPTION_STRICT] && status == TUSK_OK) status = tusk_options_flag(options, TUSK_FLAG_STRICT, true);
     const char *dump = c->value[OPTION_DUMP];
     if (dump && status == TUSK_OK) status = tusk_options_dump(options, dump, c->value[OPTION_DUMP_DIR]);
-    if (status == TUSK_USAGE) return tskc_fail(status, "--dump does not understand '%s'; it wants ir, llvm, asm", dump);
+    if (status == TUSK_USAGE) tskc_fail(TUSK_USAGE, "--dump does not understand '%s'; it wants ir, llvm, asm", dump);
     for (int i = 0; i < c->define_count && status == TUSK_OK; i++) {
         const char *equals = strchr(c->define[i], '=');
         char *key = strndup(c->define[i], (size_t)(equals - c->define[i]));
