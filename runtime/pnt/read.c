@@ -67,7 +67,7 @@ static bool map(unpacking *u, uint64_t count, tsk_value *out) {
     if (count > (uint64_t)(u->end - u->at) / 2) return fail(u, "a map is longer than the file");
     tsk_object *o = tsk_object_new(u->arena, count < ROOM ? (uint32_t)count : ROOM);
     for (uint64_t i = 0; i < count; i++) {
-        tsk_slice name;
+        tsk_slice name = {NULL, 0};
         tsk_value v;
         if (!key(u, &name) || !value(u, &v)) return false;
         tsk_object_set(u->arena, o, name.ptr, name.len, v);
