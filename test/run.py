@@ -544,7 +544,7 @@ def limit_check(script, answer, tool):
         said, used = out.read_text("utf-8", "replace"), usage.ru_utime + usage.ru_stime
     stopped = status and "evaluation takes longer than 200 ms" in said
     text = "" if stopped or (answer != "-" and said == answer + "\n") else "it says\n%s" % said[:1000]
-    if used > 1:
+    if used > 3:  # 200 ms, and the making of texts of up to 512 MiB beside other tests
         text += "it takes %.2f s\n" % used
     return text and "%s%s" % (script, text)
 

@@ -30,6 +30,7 @@ static tsk_value text_of(tsk_js *js, double t, tsk_js_date_style style) {
 
 static double parse(tsk_js *js, tsk_js_string *s) {
     s = tsk_js_flat(js, s);
+    tsk_js_read(js, s->length);
     return tsk_js_date_parse((tsk_js_units){s->chars, s->length, tsk_js_is_wide(s)});
 }
 
