@@ -16,14 +16,7 @@
 enum { MOST_INSTRUCTIONS = 80, MOST_TOGETHER = 100 };
 
 struct tsk_jit_framed {
-    const tsk_bytecode *code;
-    const tsk_code_map *map;
-    const tsk_ir_inst *call;
-    tsk_jit_value *values;
-    tsk_js_fact **facts;
-    const uint32_t *feedback;
-    uint16_t *seen;
-    tsk_jit_inlined **inlines;
+    tsk_jit_body body;
     /* while it is emitted */
     LLVMBasicBlockRef after, thrown;
     LLVMValueRef result; /* slot */
@@ -45,30 +38,19 @@ static bool is_suitable(const tsk_jit_unit *u, const tsk_ir_inst *call, const ts
 }
 
 static tsk_jit_unit enter(tsk_jit_unit *u, tsk_jit_framed *in) {
-    tsk_jit_unit outer = *u;
-    u->code = in->code;
-    u->map = in->map;
-    u->values = in->values;
-    u->facts = in->facts;
-    u->feedback = in->feedback;
-    u->seen = in->seen;
-    u->inlines = in->inlines;
+    tsk_jit_unit outer = tsk_jit_enter(u, &in->body);
     u->framed = in;
     return outer;
 }
 
 static void find_kinds(tsk_jit_unit *u, tsk_jit_framed *in) {
-    const tsk_ir_block *first = in->map->order[0];
+    const tsk_ir_block *first = in->body.map->order[0];
     tsk_jit_unit outer = enter(u, in);
-    tsk_jit_prepare_kinds(u);
-    in->facts = u->facts;
-    in->feedback = u->feedback;
-    in->seen = u->seen;
-    in->inlines = u->inlines;
+    tsk_jit_prepare_body(u, &in->body);
     for (uint32_t p = 0; p < first->param_count; p++) {
-        const tsk_ir_inst *argument = tsk_jit_argument_for(in->call, p);
+        const tsk_ir_inst *argument = tsk_jit_argument_for(in->body.call, p);
         unsigned given = argument ? outer.values[argument->mark].kinds : TSK_TY_ALL & ~TSK_JIT_NUMBER;
-        in->values[first->params[p]->mark].kinds = (uint16_t)(given ? given : TSK_TY_ALL);
+        in->body.values[first->params[p]->mark].kinds = (uint16_t)(given ? given : TSK_TY_ALL);
     }
     tsk_jit_settle_kinds(u);
     *u = outer;
@@ -84,8 +66,8 @@ tsk_jit_framed **tsk_jit_find_framed(tsk_jit_unit *u) {
         if (!code || !is_suitable(u, call, code, map) || together + code->count > MOST_TOGETHER) continue;
         together += code->count;
         found[i] = tsk_arena_zalloc(u->arena, sizeof *found[i]);
-        *found[i] = (tsk_jit_framed){.code = code, .map = map, .call = call};
-        found[i]->values = tsk_arena_zalloc(u->arena, map->count * sizeof *found[i]->values);
+        *found[i] = (tsk_jit_framed){.body = {.code = code, .map = map, .call = call}};
+        found[i]->body.values = tsk_arena_zalloc(u->arena, map->count * sizeof *found[i]->body.values);
         found[i]->pushed = tsk_arena_zalloc(u->arena, code->func->block_count * sizeof *found[i]->pushed);
         find_kinds(u, found[i]);
     }
@@ -104,10 +86,10 @@ static void put_state(tsk_jit_unit *u, LLVMValueRef v, size_t offset) {
 
 static bool is_pushed(const tsk_jit_unit *u) {
     const tsk_jit_framed *in = u->framed;
-    for (uint32_t i = 0; i < in->map->block_count; i++) {
-        const tsk_ir_block *block = in->map->order[i];
+    for (uint32_t i = 0; i < in->body.map->block_count; i++) {
+        const tsk_ir_block *block = in->body.map->order[i];
         if (in->pushed[block->id] &&
-            (block == u->inst->block || tsk_ir_visible(&in->map->dominators, block, u->inst->block)))
+            (block == u->inst->block || tsk_ir_visible(&in->body.map->dominators, block, u->inst->block)))
             return true;
     }
     return false;
@@ -120,7 +102,7 @@ void tsk_jit_write_frame(tsk_jit_unit *u) {
     put(u, tsk_jit_int(u, u->i64, TSK_NO_THUNK), offsetof(tsk_frame, thunk));
     put(u, u->captures, offsetof(tsk_frame, captures));
     put_state(u, u->frame, offsetof(tsk_eval, top));
-    put_state(u, tsk_jit_address(u, u->frame, in->code->frame_bytes), offsetof(tsk_eval, free));
+    put_state(u, tsk_jit_address(u, u->frame, in->body.code->frame_bytes), offsetof(tsk_eval, free));
     put_state(u, LLVMBuildAdd(u->b, in->depth, tsk_jit_int(u, u->i32, 1), ""), offsetof(tsk_eval, depth));
 }
 
@@ -167,16 +149,16 @@ static void need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef othe
 
 /* It still is that function, which gives its closure; and there is room for its frame. */
 static LLVMValueRef check_call(tsk_jit_unit *u, tsk_jit_framed *in, LLVMBasicBlockRef slow) {
-    bool itself = in->code == u->job->code;
+    bool itself = in->body.code == u->job->code;
     need(u, tsk_jit_has_tag(u, in->callee, TSK_TAG_OBJECT), slow);
     LLVMValueRef closure = tsk_jit_pointer(u, in->callee);
     LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
     need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""), slow);
     LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
     LLVMValueRef wanted = itself ? tsk_jit_load(u, u->ptr, u->code_address, offsetof(tsk_bytecode, func), TSK_JIT_FIXED)
-                                 : tsk_jit_constant_address(u, in->code->func);
+                                 : tsk_jit_constant_address(u, in->body.code->func);
     need(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""), slow);
-    LLVMValueRef end = tsk_jit_address(u, u->frame, (int64_t)u->code->frame_bytes + in->code->frame_bytes);
+    LLVMValueRef end = tsk_jit_address(u, u->frame, (int64_t)u->code->frame_bytes + in->body.code->frame_bytes);
     LLVMValueRef limit = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, end), TSK_JIT_STATE);
     need(u, LLVMBuildICmp(u->b, LLVMIntULE, end, limit, ""), slow);
     in->depth = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, depth), TSK_JIT_STATE);
@@ -188,15 +170,15 @@ static LLVMValueRef check_call(tsk_jit_unit *u, tsk_jit_framed *in, LLVMBasicBlo
 
 /* The unit becomes that of the function, with nothing emitted yet. */
 static tsk_jit_unit begin(tsk_jit_unit *u, tsk_jit_framed *in, LLVMValueRef closure) {
-    bool itself = in->code == u->job->code;
+    bool itself = in->body.code == u->job->code;
     LLVMValueRef frame = tsk_jit_address(u, u->frame, u->code->frame_bytes);
     tsk_jit_unit outer = enter(u, in);
     u->frame = frame;
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
     if (!itself) {
-        u->code_address = tsk_jit_constant_address(u, in->code);
-        u->insns = tsk_jit_constant_address(u, in->code->insns);
-        u->consts = tsk_jit_constant_address(u, in->code->consts);
+        u->code_address = tsk_jit_constant_address(u, in->body.code);
+        u->insns = tsk_jit_constant_address(u, in->body.code->insns);
+        u->consts = tsk_jit_constant_address(u, in->body.code->consts);
         u->bound = true;
     }
     u->unwinding = u->block_throws = u->exit = u->shared = NULL;
@@ -213,10 +195,10 @@ LLVMValueRef tsk_jit_emit_framed(tsk_jit_unit *u, tsk_jit_framed *in, LLVMValueR
     in->thrown = tsk_jit_throws(u);
     in->result = tsk_jit_slot_at_entry(u, TSK_JIT_BOXED);
     LLVMValueRef closure = check_call(u, in, slow);
-    const tsk_ir_block *first = in->map->order[0];
+    const tsk_ir_block *first = in->body.map->order[0];
     LLVMValueRef values[first->param_count + 1];
     tsk_jit_rep reps[first->param_count + 1];
-    tsk_jit_take_arguments(u, in->call, first->param_count, callee, receiver, values, reps);
+    tsk_jit_take_arguments(u, in->body.call, first->param_count, callee, receiver, values, reps);
     tsk_jit_unit outer = begin(u, in, closure);
     tsk_jit_make_inner_slots(u);
     for (uint32_t p = 0; p < first->param_count; p++) tsk_jit_give(u, first->params[p], values[p], reps[p]);

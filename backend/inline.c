@@ -14,14 +14,7 @@
 enum { MOST_INSTRUCTIONS = 64, MOST_DEEP = 3 };
 
 struct tsk_jit_inlined {
-    const tsk_bytecode *code;
-    const tsk_code_map *map;
-    const tsk_ir_inst *call;
-    tsk_jit_value *values;
-    tsk_js_fact **facts;
-    const uint32_t *feedback;
-    uint16_t *seen;
-    tsk_jit_inlined **inlined; /* in it, by mark */
+    tsk_jit_body body;
     tsk_jit_inlined *outer;
     /* while it is emitted */
     LLVMBasicBlockRef after, exit;
@@ -67,21 +60,34 @@ static bool is_suitable(const tsk_jit_unit *u, const tsk_bytecode *code, const t
         return false;
     unsigned depth = 0;
     for (const tsk_jit_inlined *outer = u->inlined; outer; outer = outer->outer, depth++)
-        if (outer->code == code) return false;
+        if (outer->body.code == code) return false;
     return depth < MOST_DEEP && code != u->job->code && has_no_loop(u, map, code->func->block_count);
 }
 
 /* ---- going into one and out again ---- */
 
-static tsk_jit_unit enter(tsk_jit_unit *u, tsk_jit_inlined *in) {
+tsk_jit_unit tsk_jit_enter(tsk_jit_unit *u, const tsk_jit_body *body) {
     tsk_jit_unit outer = *u;
-    u->code = in->code;
-    u->map = in->map;
-    u->values = in->values;
-    u->facts = in->facts;
-    u->feedback = in->feedback;
-    u->seen = in->seen;
-    u->inlines = in->inlined;
+    u->code = body->code;
+    u->map = body->map;
+    u->values = body->values;
+    u->facts = body->facts;
+    u->feedback = body->feedback;
+    u->seen = body->seen;
+    u->inlines = body->inlines;
+    return outer;
+}
+
+void tsk_jit_prepare_body(tsk_jit_unit *u, tsk_jit_body *body) {
+    tsk_jit_prepare_kinds(u);
+    body->facts = u->facts;
+    body->feedback = u->feedback;
+    body->seen = u->seen;
+    body->inlines = u->inlines;
+}
+
+static tsk_jit_unit enter(tsk_jit_unit *u, tsk_jit_inlined *in) {
+    tsk_jit_unit outer = tsk_jit_enter(u, &in->body);
     u->inlined = in;
     return outer;
 }
@@ -107,14 +113,10 @@ tsk_jit_inlined **tsk_jit_find_inlines(tsk_jit_unit *u) {
         if (!code || !is_suitable(u, code, map)) continue;
         if (call->op == TSK_IR_JS_CALL_METHOD && !tsk_jit_is_sure(u, call)) continue;
         tsk_jit_inlined *in = found[i] = tsk_arena_zalloc(u->arena, sizeof *in);
-        *in = (tsk_jit_inlined){.code = code, .map = map, .call = call, .outer = u->inlined};
-        in->values = tsk_arena_zalloc(u->arena, map->count * sizeof *in->values);
+        *in = (tsk_jit_inlined){.body = {.code = code, .map = map, .call = call}, .outer = u->inlined};
+        in->body.values = tsk_arena_zalloc(u->arena, map->count * sizeof *in->body.values);
         tsk_jit_unit outer = enter(u, in);
-        tsk_jit_prepare_kinds(u);
-        in->facts = u->facts;
-        in->feedback = u->feedback;
-        in->seen = u->seen;
-        in->inlined = u->inlines;
+        tsk_jit_prepare_body(u, &in->body);
         *u = outer;
     }
     return found;
@@ -133,24 +135,24 @@ const tsk_ir_inst *tsk_jit_argument_for(const tsk_ir_inst *call, uint32_t param)
 /* What a parameter holds, given what its argument does: numbers that it was always used as are guarded. */
 static unsigned kinds_for(const tsk_jit_inlined *in, const tsk_ir_inst *param, unsigned given) {
     if (!given || tsk_jit_only(given, TSK_JIT_NUMBER) || tsk_jit_only(given, TSK_TY_BOOL)) return given;
-    unsigned seen = in->seen[param->mark];
-    return tsk_jit_only(seen, TSK_JIT_NUMBER) && !in->code->no_entry_guess ? seen : TSK_TY_ALL;
+    unsigned seen = in->body.seen[param->mark];
+    return tsk_jit_only(seen, TSK_JIT_NUMBER) && !in->body.code->no_entry_guess ? seen : TSK_TY_ALL;
 }
 
 unsigned tsk_jit_inlined_kinds(tsk_jit_unit *u, tsk_jit_inlined *in) {
-    const tsk_ir_block *first = in->map->order[0];
+    const tsk_ir_block *first = in->body.map->order[0];
     for (uint32_t p = 0; p < first->param_count; p++) {
-        const tsk_ir_inst *argument = tsk_jit_argument_for(in->call, p);
+        const tsk_ir_inst *argument = tsk_jit_argument_for(in->body.call, p);
         unsigned given = argument ? u->values[argument->mark].kinds : TSK_TY_ALL & ~TSK_JIT_NUMBER;
         if (!given) return 0; /* nothing is known yet */
-        in->values[first->params[p]->mark].kinds |= (uint16_t)kinds_for(in, first->params[p], given);
+        in->body.values[first->params[p]->mark].kinds |= (uint16_t)kinds_for(in, first->params[p], given);
     }
     tsk_jit_unit outer = enter(u, in);
     tsk_jit_flow(u);
     unsigned kinds = 0;
-    for (uint32_t i = 0; i < in->map->block_count; i++) {
-        const tsk_ir_inst *last = in->map->order[i]->last;
-        if (last->op == TSK_IR_RETURN) kinds |= in->values[last->args[0]->mark].kinds;
+    for (uint32_t i = 0; i < in->body.map->block_count; i++) {
+        const tsk_ir_inst *last = in->body.map->order[i]->last;
+        if (last->op == TSK_IR_RETURN) kinds |= in->body.values[last->args[0]->mark].kinds;
     }
     *u = outer;
     return kinds;
@@ -182,10 +184,10 @@ static unsigned doing(tsk_jit_unit *u, const tsk_ir_inst *inst);
 /* All of an inlined function. */
 static unsigned doing_all(tsk_jit_unit *u, tsk_jit_inlined *in) {
     tsk_jit_unit outer = enter(u, in);
-    uint8_t *before = tsk_arena_zalloc(u->arena, in->code->func->block_count); /* something may have happened */
+    uint8_t *before = tsk_arena_zalloc(u->arena, in->body.code->func->block_count); /* something may have happened */
     unsigned all = GUARDS;
-    for (uint32_t i = 0; i < in->map->block_count && !(all & REFUSED); i++) {
-        const tsk_ir_block *block = in->map->order[i];
+    for (uint32_t i = 0; i < in->body.map->block_count && !(all & REFUSED); i++) {
+        const tsk_ir_block *block = in->body.map->order[i];
         unsigned happened = before[block->id];
         for (const tsk_ir_inst *inst = block->first; inst != block->last; inst = inst->next) {
             unsigned does = doing(u, inst);
@@ -296,10 +298,10 @@ void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t c
 }
 
 static void pass_arguments(tsk_jit_unit *u, tsk_jit_inlined *in, LLVMValueRef callee, LLVMValueRef receiver) {
-    const tsk_ir_block *first = in->map->order[0];
+    const tsk_ir_block *first = in->body.map->order[0];
     LLVMValueRef values[first->param_count + 1];
     tsk_jit_rep reps[first->param_count + 1];
-    tsk_jit_take_arguments(u, in->call, first->param_count, callee, receiver, values, reps);
+    tsk_jit_take_arguments(u, in->body.call, first->param_count, callee, receiver, values, reps);
     tsk_jit_unit outer = enter(u, in);
     tsk_jit_make_inner_slots(u);
     for (uint32_t p = 0; p < first->param_count; p++) tsk_jit_give(u, first->params[p], values[p], reps[p]);
@@ -312,7 +314,7 @@ static LLVMValueRef guard_function(tsk_jit_unit *u, const tsk_jit_inlined *in, L
     LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
     tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""));
     LLVMValueRef func = tsk_jit_load(u, u->i64, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
-    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, bits_of_address(u, in->code->func), ""));
+    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, bits_of_address(u, in->body.code->func), ""));
     return closure;
 }
 
@@ -326,9 +328,9 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     tsk_jit_unit outer = enter(u, in);
     u->exit = in->exit;
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
-    u->code_address = tsk_jit_constant_address(u, in->code);
-    u->insns = tsk_jit_constant_address(u, in->code->insns);
-    u->consts = tsk_jit_constant_address(u, in->code->consts);
+    u->code_address = tsk_jit_constant_address(u, in->body.code);
+    u->insns = tsk_jit_constant_address(u, in->body.code->insns);
+    u->consts = tsk_jit_constant_address(u, in->body.code->consts);
     u->result_rep = (tsk_jit_rep)outer.values[call->mark].rep;
     tsk_jit_emit_blocks(u);
     tsk_jit_go_back(u, &outer);

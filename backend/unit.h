@@ -47,6 +47,19 @@ typedef enum tsk_jit_memory {
 
 typedef struct tsk_jit_inlined tsk_jit_inlined;
 typedef struct tsk_jit_framed tsk_jit_framed;
+
+/* What is known of a function that stands in the place of a call. */
+typedef struct tsk_jit_body {
+    const tsk_bytecode *code;
+    const tsk_code_map *map;
+    const tsk_ir_inst *call;
+    tsk_jit_value *values;
+    tsk_js_fact **facts;
+    const uint32_t *feedback;
+    uint16_t *seen;
+    tsk_jit_inlined **inlines; /* in it, by mark */
+} tsk_jit_body;
+
 typedef struct tsk_jit_unit {
     const tsk_native_job *job;
     tsk_arena *arena;
@@ -155,6 +168,10 @@ void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t c
 /* Slots are made where the code begins: elsewhere each turn of a loop would make them anew. */
 LLVMValueRef tsk_jit_slot_at_entry(tsk_jit_unit *u, unsigned rep);
 void tsk_jit_make_inner_slots(tsk_jit_unit *u); /* of the parameters of its blocks */
+/* The unit becomes that of the function; gives what it was, for tsk_jit_go_back. */
+tsk_jit_unit tsk_jit_enter(tsk_jit_unit *u, const tsk_jit_body *body);
+/* Inside of it: what its feedback says. */
+void tsk_jit_prepare_body(tsk_jit_unit *u, tsk_jit_body *body);
 /* From a function that is part of the unit to the one that calls it; what is of the whole unit stays. */
 void tsk_jit_go_back(tsk_jit_unit *u, const tsk_jit_unit *outer);
 
