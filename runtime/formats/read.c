@@ -19,26 +19,27 @@ static const struct {
     {"xml", TSK_FORMAT_XML, tsk_read_xml},   {"env", TSK_FORMAT_ENV, tsk_read_env},
 };
 
-bool tsk_read_fail(tsk_reader *r, const char *at, const char *fmt, ...) {
+/* Cut off where it gets long: values of the text may stand in it. */
+static const char *message(tsk_reader *r, const char *fmt, va_list args) {
     char text[256];
+    int n = vsnprintf(text, sizeof text, fmt, args);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    return tsk_arena_strdup(r->arena, text, len);
+}
+
+bool tsk_read_fail(tsk_reader *r, const char *at, const char *fmt, ...) {
     va_list args;
     va_start(args, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, args);
+    *r->problem = (tsk_read_problem){TSK_E_OPERATOR_FAILED, message(r, fmt, args), NULL, (size_t)(at - r->text)};
     va_end(args);
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    *r->problem = (tsk_read_problem){TSK_E_OPERATOR_FAILED, tsk_arena_strdup(r->arena, text, len), NULL,
-                                     (size_t)(at - r->text)};
     return false;
 }
 
 bool tsk_read_hint(tsk_reader *r, const char *fmt, ...) {
-    char text[256];
     va_list args;
     va_start(args, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, args);
+    r->problem->hint = message(r, fmt, args);
     va_end(args);
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    r->problem->hint = tsk_arena_strdup(r->arena, text, len);
     return false;
 }
 
