@@ -33,12 +33,10 @@ static LLVMValueRef take_cell(tsk_jit_unit *u, size_t size, LLVMBasicBlockRef sl
     LLVMBuildBr(u->b, slow); /* every allocation is to collect */
     tsk_jit_at(u, tsk_jit_block(u, "never"));
 #endif
-    LLVMBasicBlockRef fits = tsk_jit_block(u, "");
     LLVMValueRef cell = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
     LLVMValueRef end = tsk_jit_load(u, u->ptr, u->heap, offsetof(tsk_heap, end), TSK_JIT_STATE);
     LLVMValueRef next = tsk_jit_address(u, cell, (int64_t)((size + 15) & ~(size_t)15));
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULE, next, end, ""), fits, slow, true);
-    tsk_jit_at(u, fits);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULE, next, end, ""), slow);
     tsk_jit_store(u, next, u->heap, offsetof(tsk_heap, cur), TSK_JIT_STATE);
     return cell;
 }
@@ -86,12 +84,10 @@ static LLVMValueRef take_object(tsk_jit_unit *u, const tsk_js_shape *shape, LLVM
 
 /* From the helper that makes an object of the literal's shape. */
 static LLVMValueRef ask_for_object(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef shaped = tsk_jit_block(u, "");
     LLVMValueRef arguments[] = {u->js, tsk_jit_insn(u, u->map->pc[inst->mark] + 1)};
     tsk_jit_save_pc(u);
     LLVMValueRef object = tsk_jit_call(u, TSK_NATIVE_literal, arguments);
-    tsk_jit_branch(u, LLVMBuildIsNotNull(u->b, object, ""), shaped, slow, true);
-    tsk_jit_at(u, shaped);
+    tsk_jit_need(u, LLVMBuildIsNotNull(u->b, object, ""), slow);
     return object;
 }
 

@@ -5,9 +5,6 @@
  */
 #include "backend/unit.h"
 
-#include "runtime/js/math.h"
-
-#include <string.h>
 
 /* ---- the budget of steps ----
  *
@@ -74,12 +71,6 @@ typedef struct call_site {
     LLVMBasicBlockRef slow;
 } call_site;
 
-static void need(tsk_jit_unit *u, const call_site *c, LLVMValueRef condition) {
-    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, condition, go_on, c->slow, true);
-    tsk_jit_at(u, go_on);
-}
-
 static LLVMValueRef load_state(tsk_jit_unit *u, LLVMTypeRef type, size_t offset) {
     return tsk_jit_load(u, type, u->ev, (int64_t)offset, TSK_JIT_STATE);
 }
@@ -98,9 +89,9 @@ static LLVMValueRef same_code(tsk_jit_unit *u, const call_site *c, const tsk_byt
     LLVMValueRef code = itself ? u->code_address : tsk_jit_constant_address(u, known);
     LLVMValueRef wanted = itself ? tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, func), TSK_JIT_FIXED)
                                  : tsk_jit_constant_address(u, known->func);
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""), c->slow);
     *native = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, native), TSK_JIT_STATE);
-    need(u, c, LLVMBuildIsNotNull(u->b, *native, ""));
+    tsk_jit_need(u, LLVMBuildIsNotNull(u->b, *native, ""), c->slow);
     u->bound |= !itself;
     return code;
 }
@@ -109,15 +100,15 @@ static LLVMValueRef same_code(tsk_jit_unit *u, const call_site *c, const tsk_byt
 static LLVMValueRef callable_code(tsk_jit_unit *u, const call_site *c, const tsk_bytecode *known, LLVMValueRef closure,
                                   LLVMValueRef *native) {
     LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""), c->slow);
     LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
     if (known) return same_code(u, c, known, func, native);
     LLVMValueRef code = tsk_jit_load(u, u->ptr, func, offsetof(tsk_ir_func, code), TSK_JIT_STATE);
-    need(u, c, LLVMBuildIsNotNull(u->b, code, ""));
+    tsk_jit_need(u, LLVMBuildIsNotNull(u->b, code, ""), c->slow);
     *native = tsk_jit_load(u, u->ptr, code, offsetof(tsk_bytecode, native), TSK_JIT_STATE);
-    need(u, c, LLVMBuildIsNotNull(u->b, *native, ""));
+    tsk_jit_need(u, LLVMBuildIsNotNull(u->b, *native, ""), c->slow);
     LLVMValueRef wanted = tsk_jit_load(u, u->i32, code, offsetof(tsk_bytecode, plain_args), TSK_JIT_HEADER);
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntULE, wanted, tsk_jit_int(u, u->i32, c->count), ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULE, wanted, tsk_jit_int(u, u->i32, c->count), ""), c->slow);
     return code;
 }
 
@@ -131,18 +122,18 @@ static LLVMValueRef new_frame(tsk_jit_unit *u, const call_site *c, const tsk_byt
     LLVMValueRef limit = load_state(u, u->ptr, offsetof(tsk_eval, end));
     *end = LLVMBuildInBoundsGEP2(u->b, u->i8, free, &size, 1, "");
     LLVMValueRef with_arguments = tsk_jit_address(u, *end, (int64_t)c->count * 8);
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntULE, with_arguments, limit, ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULE, with_arguments, limit, ""), c->slow);
     *depth = load_state(u, u->i32, offsetof(tsk_eval, depth));
     LLVMValueRef most = load_state(u, u->i32, offsetof(tsk_eval, limits) + offsetof(tsk_limits, calls));
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntULT, *depth, most, ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, *depth, most, ""), c->slow);
     LLVMValueRef floor = load_state(u, u->ptr, offsetof(tsk_eval, stack_floor));
-    need(u, c, LLVMBuildICmp(u->b, LLVMIntUGT, u->stack, floor, ""));
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntUGT, u->stack, floor, ""), c->slow);
     return free;
 }
 
 _Static_assert(offsetof(tsk_frame, dest) == offsetof(tsk_frame, thunk) + 4 &&
                    offsetof(tsk_frame, captures) == offsetof(tsk_frame, thunk) + 8,
-               "thunk, dest and tree are one word");
+               "thunk, dest, step and marks are one word");
 
 static void put(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, size_t offset) {
     tsk_jit_store(u, v, frame, (int64_t)offset, TSK_JIT_FRAME);
@@ -154,7 +145,7 @@ static void put_reg(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef frame, uint32_
 
 static LLVMValueRef call_directly(tsk_jit_unit *u, const call_site *c) {
     LLVMValueRef native, depth, end;
-    need(u, c, tsk_jit_has_tag(u, c->callee, TSK_TAG_OBJECT));
+    tsk_jit_need(u, tsk_jit_has_tag(u, c->callee, TSK_TAG_OBJECT), c->slow);
     const tsk_bytecode *known = known_code(u, c);
     LLVMValueRef closure = tsk_jit_pointer(u, c->callee), code = callable_code(u, c, known, closure, &native);
     LLVMValueRef frame = new_frame(u, c, known, code, &depth, &end);
@@ -222,48 +213,6 @@ static void emit_call(tsk_jit_unit *u, call_site *c) {
 
 /* ---- what needs no call ---- */
 
-static LLVMValueRef math_intrinsic(tsk_jit_unit *u, const char *name, LLVMValueRef x) {
-    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
-    LLVMValueRef fn = LLVMGetIntrinsicDeclaration(u->module, id, &u->f64, 1);
-    return LLVMBuildCall2(u->b, LLVMIntrinsicGetType(u->context, id, &u->f64, 1), fn, &x, 1, "");
-}
-
-static LLVMValueRef math_of(tsk_jit_unit *u, int number, LLVMValueRef x) {
-    switch (number) {
-    case TSK_JS_MATH_ABS: return math_intrinsic(u, "llvm.fabs", x);
-    case TSK_JS_MATH_SQRT: return math_intrinsic(u, "llvm.sqrt", x);
-    case TSK_JS_MATH_FLOOR: return math_intrinsic(u, "llvm.floor", x);
-    case TSK_JS_MATH_CEIL: return math_intrinsic(u, "llvm.ceil", x);
-    case TSK_JS_MATH_TRUNC: return math_intrinsic(u, "llvm.trunc", x);
-    default: {
-        LLVMValueRef table = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_math_functions * 8, TSK_JIT_FIXED);
-        LLVMValueRef fn = tsk_jit_load(u, u->ptr, table, number * 8, TSK_JIT_FIXED);
-        return LLVMBuildCall2(u->b, LLVMFunctionType(u->f64, &u->f64, 1, false), fn, &x, 1, "");
-    }
-    }
-}
-
-/* Math.f(number), after making sure that it is that function. */
-static bool emit_math(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    int number = tsk_jit_math(u, inst);
-    if (number < 0 || u->values[inst->mark].rep != TSK_JIT_F64) return false;
-    LLVMValueRef x = tsk_jit_as_f64(u, inst->args[1]);
-    LLVMValueRef method = tsk_jit_find_method(u, inst, tsk_jit_boxed(u, inst->args[0]));
-    tsk_jit_guard(u, tsk_jit_has_tag(u, method, TSK_TAG_OBJECT));
-    method = tsk_jit_pointer(u, method);
-    LLVMValueRef class = tsk_jit_load(u, u->i8, method, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
-    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_NATIVE), ""));
-    LLVMValueRef spec = tsk_jit_load(u, u->ptr, method, offsetof(tsk_js_native, spec), TSK_JIT_HEADER);
-    LLVMValueRef fn = tsk_jit_load(u, u->ptr, spec, offsetof(tsk_js_native_spec, fn), TSK_JIT_HEADER);
-    LLVMValueRef unary = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_math_unary * 8, TSK_JIT_FIXED);
-    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, fn, unary, ""));
-    LLVMTypeRef i16 = LLVMInt16TypeInContext(u->context);
-    LLVMValueRef data = tsk_jit_load(u, i16, spec, offsetof(tsk_js_native_spec, data), TSK_JIT_HEADER);
-    tsk_jit_guard(u, LLVMBuildICmp(u->b, LLVMIntEQ, data, tsk_jit_int(u, i16, (uint64_t)number), ""));
-    tsk_jit_give(u, inst, math_of(u, number, x), TSK_JIT_F64);
-    return true;
-}
-
 /* What the library asks C for, where the answer is at hand; else by the interpreter's own code. */
 static bool emit_library(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     bool object = inst->imm.index == TSK_IR_LIBRARY_object, length = inst->imm.index == TSK_IR_LIBRARY_length;
@@ -313,7 +262,7 @@ bool tsk_jit_emit_call(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     }
     case TSK_IR_JS_LIBRARY: return emit_library(u, inst);
     case TSK_IR_JS_CALL_METHOD: {
-        if (emit_math(u, inst) || tsk_jit_emit_native(u, inst)) return true;
+        if (tsk_jit_emit_native(u, inst)) return true;
         call_site c = {.inst = inst, .first = 1, .count = inst->count - 1};
         if (is_made(u, inst)) poll(u);
         c.receiver = tsk_jit_boxed(u, inst->args[0]);

@@ -13,31 +13,24 @@ bool tsk_jit_only_items(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
 }
 
 LLVMValueRef tsk_jit_index(tsk_jit_unit *u, const tsk_ir_inst *key, LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef good = tsk_jit_block(u, "");
-    LLVMValueRef index;
     switch (u->values[key->mark].rep) {
-    case TSK_JIT_I32: LLVMDeleteBasicBlock(good); return tsk_jit_ref(u, key);
+    case TSK_JIT_I32: return tsk_jit_ref(u, key);
     case TSK_JIT_F64: {
         LLVMValueRef d = tsk_jit_ref(u, key);
         LLVMValueRef low = LLVMBuildFCmp(u->b, LLVMRealOGE, d, LLVMConstReal(u->f64, 0), "");
         LLVMValueRef high = LLVMBuildFCmp(u->b, LLVMRealOLT, d, LLVMConstReal(u->f64, 2147483648.0), "");
-        LLVMBasicBlockRef within = tsk_jit_block(u, "");
-        tsk_jit_branch(u, LLVMBuildAnd(u->b, low, high, ""), within, slow, true);
-        tsk_jit_at(u, within);
-        index = LLVMBuildFPToSI(u->b, d, u->i32, "");
-        LLVMValueRef whole = LLVMBuildFCmp(u->b, LLVMRealOEQ, LLVMBuildSIToFP(u->b, index, u->f64, ""), d, "");
-        tsk_jit_branch(u, whole, good, slow, true);
-        break;
+        tsk_jit_need(u, LLVMBuildAnd(u->b, low, high, ""), slow);
+        LLVMValueRef index = LLVMBuildFPToSI(u->b, d, u->i32, "");
+        LLVMValueRef back = LLVMBuildSIToFP(u->b, index, u->f64, "");
+        tsk_jit_need(u, LLVMBuildFCmp(u->b, LLVMRealOEQ, back, d, ""), slow);
+        return index;
     }
     default: {
         LLVMValueRef boxed = tsk_jit_boxed(u, key);
-        tsk_jit_branch(u, tsk_jit_has_tag(u, boxed, TSK_TAG_INT), good, slow, true);
-        tsk_jit_at(u, good);
+        tsk_jit_need(u, tsk_jit_has_tag(u, boxed, TSK_TAG_INT), slow);
         return LLVMBuildTrunc(u->b, boxed, u->i32, "");
     }
     }
-    tsk_jit_at(u, good);
-    return index;
 }
 
 static LLVMValueRef place_of(tsk_jit_unit *u, LLVMValueRef elements, LLVMValueRef index) {
@@ -49,18 +42,14 @@ static LLVMValueRef place_of(tsk_jit_unit *u, LLVMValueRef elements, LLVMValueRe
 /* The elements of an object without any of `flags`, when the index is one of theirs; and the item's address. */
 static LLVMValueRef item_address(tsk_jit_unit *u, LLVMValueRef base, LLVMValueRef index, unsigned flags,
                                  LLVMBasicBlockRef slow, LLVMValueRef *elements) {
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), within = tsk_jit_block(u, "");
-    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
-    tsk_jit_at(u, object);
+    tsk_jit_need(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), slow);
     LLVMValueRef o = tsk_jit_pointer(u, base);
     LLVMValueRef has = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
     has = LLVMBuildAnd(u->b, has, tsk_jit_int(u, u->i8, flags), "");
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, has, tsk_jit_int(u, u->i8, 0), ""), plain, slow, true);
-    tsk_jit_at(u, plain);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, has, tsk_jit_int(u, u->i8, 0), ""), slow);
     *elements = tsk_jit_load(u, u->ptr, o, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
     LLVMValueRef length = tsk_jit_load(u, u->i32, *elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), within, slow, true);
-    tsk_jit_at(u, within);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), slow);
     return place_of(u, *elements, index);
 }
 
@@ -109,36 +98,29 @@ static void get_item(tsk_jit_unit *u, const tsk_ir_inst *inst, tsk_native_helper
 static void inherits_nothing(tsk_jit_unit *u, LLVMValueRef object, LLVMBasicBlockRef slow) {
     enum { PROTOTYPES = 2 }; /* of arrays, of objects */
     for (int i = 0; i <= PROTOTYPES; i++) {
-        LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
         object = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, proto), TSK_JIT_HEADER);
         LLVMValueRef none = LLVMBuildIsNull(u->b, object, "");
-        tsk_jit_branch(u, i < PROTOTYPES ? LLVMBuildNot(u->b, none, "") : none, go_on, slow, true);
-        tsk_jit_at(u, go_on);
+        tsk_jit_need(u, i < PROTOTYPES ? LLVMBuildNot(u->b, none, "") : none, slow);
         if (i == PROTOTYPES) return;
-        LLVMBasicBlockRef empty = tsk_jit_block(u, "");
         LLVMValueRef flags = tsk_jit_load(u, u->i8, object, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
         flags = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, ODD), "");
         LLVMValueRef elements = tsk_jit_load(u, u->ptr, object, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
         LLVMValueRef length = tsk_jit_load(u, u->i32, elements, offsetof(tsk_js_elements, length), TSK_JIT_HEADER);
         length = LLVMBuildOr(u->b, length, LLVMBuildZExt(u->b, flags, u->i32, ""), "");
-        tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, length, tsk_jit_int(u, u->i32, 0), ""), empty, slow, true);
-        tsk_jit_at(u, empty);
+        tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, length, tsk_jit_int(u, u->i32, 0), ""), slow);
     }
 }
 
 LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_inst *v, LLVMValueRef index, bool own,
                             LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef object = tsk_jit_block(u, ""), plain = tsk_jit_block(u, ""), room = tsk_jit_block(u, "");
-    tsk_jit_branch(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), object, slow, true);
-    tsk_jit_at(u, object);
+    tsk_jit_need(u, tsk_jit_has_tag(u, base, TSK_TAG_OBJECT), slow);
     LLVMValueRef a = tsk_jit_pointer(u, base);
     LLVMValueRef class = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
     LLVMValueRef flags = tsk_jit_load(u, u->i8, a, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
     flags = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, CAREFUL | TSK_JS_LENGTH_READ_ONLY), "");
     LLVMValueRef is = LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_ARRAY), "");
     is = LLVMBuildAnd(u->b, is, LLVMBuildICmp(u->b, LLVMIntEQ, flags, tsk_jit_int(u, u->i8, 0), ""), "");
-    tsk_jit_branch(u, is, plain, slow, true);
-    tsk_jit_at(u, plain);
+    tsk_jit_need(u, is, slow);
     if (!own) inherits_nothing(u, a, slow);
     LLVMValueRef length = tsk_jit_load(u, u->i32, a, offsetof(tsk_js_array, length), TSK_JIT_SLOT); /* a property */
     LLVMValueRef elements = tsk_jit_load(u, u->ptr, a, offsetof(tsk_js_object, elements), TSK_JIT_HEADER);
@@ -147,8 +129,7 @@ LLVMValueRef tsk_jit_append(tsk_jit_unit *u, LLVMValueRef base, const tsk_ir_ins
     LLVMValueRef fits = LLVMBuildICmp(u->b, LLVMIntEQ, used, length, "");
     if (index) fits = LLVMBuildAnd(u->b, fits, LLVMBuildICmp(u->b, LLVMIntEQ, length, index, ""), "");
     fits = LLVMBuildAnd(u->b, fits, LLVMBuildICmp(u->b, LLVMIntULT, length, capacity, ""), "");
-    tsk_jit_branch(u, fits, room, slow, true);
-    tsk_jit_at(u, room);
+    tsk_jit_need(u, fits, slow);
     LLVMValueRef more = LLVMBuildAdd(u->b, length, tsk_jit_int(u, u->i32, 1), "");
     LLVMValueRef place = place_of(u, elements, length), boxed = tsk_jit_boxed(u, v);
     tsk_jit_store(u, boxed, place, 0, TSK_JIT_ITEM);

@@ -1,9 +1,11 @@
-/* Calls of functions of C, and units of strings.
+/* Calls of functions of C, Math, and units of strings.
  *
  *   callee is of C ─► one that is done here: push, charCodeAt, fromCharCode ─► its value
  *                  └► arguments to the machine stack ─► the function, directly
  */
 #include "backend/unit.h"
+
+#include "runtime/js/math.h"
 
 #include <string.h>
 
@@ -30,12 +32,6 @@ bool tsk_jit_is_char_code(const tsk_jit_unit *u, const tsk_ir_inst *inst) {
 
 /* ---- conditions ---- */
 
-static void need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef otherwise) {
-    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, condition, go_on, otherwise, true);
-    tsk_jit_at(u, go_on);
-}
-
 static LLVMValueRef has_none(tsk_jit_unit *u, LLVMValueRef flags, unsigned of) {
     LLVMValueRef odd = LLVMBuildAnd(u->b, flags, tsk_jit_int(u, u->i8, of), "");
     return LLVMBuildICmp(u->b, LLVMIntEQ, odd, tsk_jit_int(u, u->i8, 0), "");
@@ -47,10 +43,10 @@ static LLVMValueRef load_helper(tsk_jit_unit *u, tsk_native_helper number) {
 
 /* What describes the function of C that `callee` is. */
 static LLVMValueRef spec_of(tsk_jit_unit *u, LLVMValueRef callee, LLVMBasicBlockRef otherwise) {
-    need(u, tsk_jit_has_tag(u, callee, TSK_TAG_OBJECT), otherwise);
+    tsk_jit_need(u, tsk_jit_has_tag(u, callee, TSK_TAG_OBJECT), otherwise);
     LLVMValueRef o = tsk_jit_pointer(u, callee);
     LLVMValueRef class = tsk_jit_load(u, u->i8, o, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
-    need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_NATIVE), ""), otherwise);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_NATIVE), ""), otherwise);
     return tsk_jit_load(u, u->ptr, o, offsetof(tsk_js_native, spec), TSK_JIT_HEADER);
 }
 
@@ -60,18 +56,64 @@ static LLVMValueRef is_function(tsk_jit_unit *u, LLVMValueRef spec, tsk_native_h
     return LLVMBuildICmp(u->b, LLVMIntEQ, fn, load_helper(u, which), "");
 }
 
+/* The method that the call finds is this function of C with this data; anything else leaves, by the way that it gives. */
+static LLVMBasicBlockRef need_method(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef base, tsk_native_helper fn,
+                                     unsigned data) {
+    LLVMBasicBlockRef leave = tsk_jit_exit_block(u);
+    tsk_jit_stress(u);
+    LLVMValueRef spec = spec_of(u, tsk_jit_find_method(u, inst, base), leave);
+    tsk_jit_need(u, is_function(u, spec, fn), leave);
+    LLVMTypeRef i16 = LLVMInt16TypeInContext(u->context);
+    LLVMValueRef is = tsk_jit_load(u, i16, spec, offsetof(tsk_js_native_spec, data), TSK_JIT_HEADER);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, is, tsk_jit_int(u, i16, data), ""), leave);
+    return leave;
+}
+
+/* ---- Math ---- */
+
+static LLVMValueRef math_intrinsic(tsk_jit_unit *u, const char *name, LLVMValueRef x) {
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef fn = LLVMGetIntrinsicDeclaration(u->module, id, &u->f64, 1);
+    return LLVMBuildCall2(u->b, LLVMIntrinsicGetType(u->context, id, &u->f64, 1), fn, &x, 1, "");
+}
+
+static LLVMValueRef math_of(tsk_jit_unit *u, int number, LLVMValueRef x) {
+    switch (number) {
+    case TSK_JS_MATH_ABS: return math_intrinsic(u, "llvm.fabs", x);
+    case TSK_JS_MATH_SQRT: return math_intrinsic(u, "llvm.sqrt", x);
+    case TSK_JS_MATH_FLOOR: return math_intrinsic(u, "llvm.floor", x);
+    case TSK_JS_MATH_CEIL: return math_intrinsic(u, "llvm.ceil", x);
+    case TSK_JS_MATH_TRUNC: return math_intrinsic(u, "llvm.trunc", x);
+    default: {
+        LLVMValueRef table = tsk_jit_load(u, u->ptr, u->helpers, TSK_NATIVE_math_functions * 8, TSK_JIT_FIXED);
+        LLVMValueRef fn = tsk_jit_load(u, u->ptr, table, number * 8, TSK_JIT_FIXED);
+        return LLVMBuildCall2(u->b, LLVMFunctionType(u->f64, &u->f64, 1, false), fn, &x, 1, "");
+    }
+    }
+}
+
+/* Math.f(number). */
+static bool emit_math(tsk_jit_unit *u, const tsk_ir_inst *inst) {
+    int number = tsk_jit_math(u, inst);
+    if (number < 0 || u->values[inst->mark].rep != TSK_JIT_F64) return false;
+    LLVMValueRef x = tsk_jit_as_f64(u, inst->args[1]);
+    need_method(u, inst, tsk_jit_boxed(u, inst->args[0]), TSK_NATIVE_math_unary, (unsigned)number);
+    tsk_jit_give(u, inst, math_of(u, number, x), TSK_JIT_F64);
+    return true;
+}
+
 /* ---- strings ---- */
 
 /* The unit at `index` of a string that is flat and of bytes. */
 static LLVMValueRef unit_at(tsk_jit_unit *u, LLVMValueRef string, LLVMValueRef index, LLVMBasicBlockRef otherwise) {
-    need(u, tsk_jit_has_tag(u, string, TSK_TAG_STR), otherwise);
+    tsk_jit_need(u, tsk_jit_has_tag(u, string, TSK_TAG_STR), otherwise);
     LLVMValueRef s = tsk_jit_pointer(u, string);
     LLVMValueRef length = tsk_jit_load(u, u->i32, s, offsetof(tsk_js_string, length), TSK_JIT_HEADER);
-    need(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), otherwise);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, index, length, ""), otherwise);
     LLVMValueRef flags = tsk_jit_load(u, u->i8, s, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
-    need(u, has_none(u, flags, TSK_JS_WIDE), otherwise);
+    tsk_jit_need(u, has_none(u, flags, TSK_JS_WIDE), otherwise);
     LLVMValueRef chars = tsk_jit_load(u, u->ptr, s, offsetof(tsk_js_string, chars), TSK_JIT_HEADER);
-    need(u, LLVMBuildIsNotNull(u->b, chars, ""), otherwise);
+    tsk_jit_need(u, LLVMBuildIsNotNull(u->b, chars, ""), otherwise);
     LLVMValueRef wide = LLVMBuildZExt(u->b, index, u->i64, "");
     return tsk_jit_load(u, u->i8, LLVMBuildInBoundsGEP2(u->b, u->i8, chars, &wide, 1, ""), 0, TSK_JIT_ITEM);
 }
@@ -91,13 +133,7 @@ LLVMValueRef tsk_jit_item_of_string(tsk_jit_unit *u, LLVMValueRef string, LLVMVa
 static bool emit_char_code(tsk_jit_unit *u, const tsk_ir_inst *inst) {
     if (!tsk_jit_is_char_code(u, inst)) return false;
     LLVMValueRef index = tsk_jit_as_i32(u, inst->args[1]), string = tsk_jit_boxed(u, inst->args[0]);
-    LLVMBasicBlockRef leave = tsk_jit_exit_block(u);
-    tsk_jit_stress(u);
-    LLVMValueRef spec = spec_of(u, tsk_jit_find_method(u, inst, string), leave);
-    need(u, is_function(u, spec, TSK_NATIVE_unit_at), leave);
-    LLVMTypeRef i16 = LLVMInt16TypeInContext(u->context);
-    LLVMValueRef data = tsk_jit_load(u, i16, spec, offsetof(tsk_js_native_spec, data), TSK_JIT_HEADER);
-    need(u, LLVMBuildICmp(u->b, LLVMIntEQ, data, tsk_jit_int(u, i16, TSK_JS_CHAR_CODE_AT), ""), leave);
+    LLVMBasicBlockRef leave = need_method(u, inst, string, TSK_NATIVE_unit_at, TSK_JS_CHAR_CODE_AT);
     tsk_jit_give(u, inst, LLVMBuildZExt(u->b, unit_at(u, string, index, leave), u->i32, ""), TSK_JIT_I32);
     return true;
 }
@@ -123,9 +159,9 @@ static LLVMValueRef room(tsk_jit_unit *u) {
 /* As tsk_js_call_native. */
 static LLVMValueRef call_it(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef slow) {
     LLVMValueRef flags = tsk_jit_load(u, u->i8, c->spec, offsetof(tsk_js_native_spec, flags), TSK_JIT_HEADER);
-    need(u, has_none(u, flags, 0xFF & ~TSK_JS_CONSTRUCTOR), slow);
+    tsk_jit_need(u, has_none(u, flags, 0xFF & ~TSK_JS_CONSTRUCTOR), slow);
     LLVMValueRef depth = tsk_jit_load(u, u->i32, u->js, offsetof(tsk_js, depth), TSK_JIT_STATE);
-    need(u, LLVMBuildICmp(u->b, LLVMIntULT, depth, tsk_jit_int(u, u->i32, TSK_JS_MAX_C_DEPTH), ""), slow);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, depth, tsk_jit_int(u, u->i32, TSK_JS_MAX_C_DEPTH), ""), slow);
     LLVMValueRef deeper = LLVMBuildAdd(u->b, depth, tsk_jit_int(u, u->i32, 1), "");
     tsk_jit_store(u, deeper, u->js, offsetof(tsk_js, depth), TSK_JIT_STATE);
     LLVMValueRef args = room(u), values = tsk_jit_address(u, args, sizeof(tsk_js_args));
@@ -147,15 +183,15 @@ static LLVMValueRef call_it(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef 
 
 /* array.push(v) where there is room: the new length. */
 static LLVMValueRef push(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef otherwise) {
-    need(u, is_function(u, c->spec, TSK_NATIVE_array_push), otherwise);
+    tsk_jit_need(u, is_function(u, c->spec, TSK_NATIVE_array_push), otherwise);
     return tsk_jit_box(u, tsk_jit_append(u, c->receiver, c->inst->args[c->first], NULL, false, otherwise), TSK_JIT_I32);
 }
 
 /* String.fromCharCode(int32 below 256). */
 static LLVMValueRef from_char_code(tsk_jit_unit *u, const c_call *c, LLVMBasicBlockRef otherwise) {
-    need(u, is_function(u, c->spec, TSK_NATIVE_from_char_code), otherwise);
+    tsk_jit_need(u, is_function(u, c->spec, TSK_NATIVE_from_char_code), otherwise);
     LLVMValueRef unit = tsk_jit_index(u, c->inst->args[c->first], otherwise);
-    need(u, LLVMBuildICmp(u->b, LLVMIntULT, unit, tsk_jit_int(u, u->i32, 256), ""), otherwise);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, unit, tsk_jit_int(u, u->i32, 256), ""), otherwise);
     return char_string(u, unit);
 }
 
@@ -186,5 +222,5 @@ LLVMValueRef tsk_jit_call_c(tsk_jit_unit *u, const tsk_ir_inst *inst, uint32_t f
 }
 
 bool tsk_jit_emit_native(tsk_jit_unit *u, const tsk_ir_inst *inst) {
-    return emit_char_code(u, inst);
+    return emit_math(u, inst) || emit_char_code(u, inst);
 }

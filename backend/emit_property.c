@@ -323,12 +323,10 @@ static void get_global(tsk_jit_unit *u, const tsk_ir_inst *inst) {
 /* As add_as_told of the runtime's cache, for names that no prototype can have a setter of. */
 static void add_slot(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef object, const tsk_js_shape *to,
                      const tsk_ir_inst *v, LLVMBasicBlockRef slow) {
-    LLVMBasicBlockRef plain = tsk_jit_block(u, ""), good = tsk_jit_block(u, "");
     LLVMValueRef atom = slot_word(u, inst, 0), number = tsk_jit_shape(u, to->number);
     LLVMValueRef special = tsk_jit_load(u, u->i8, atom, offsetof(tsk_heap_cell, flags), TSK_JIT_STATE);
     special = LLVMBuildAnd(u->b, special, tsk_jit_int(u, u->i8, TSK_JS_SPECIAL), "");
-    tsk_jit_branch(u, LLVMBuildICmp(u->b, LLVMIntEQ, special, tsk_jit_int(u, u->i8, 0), ""), plain, slow, true);
-    tsk_jit_at(u, plain);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, special, tsk_jit_int(u, u->i8, 0), ""), slow);
     LLVMValueRef odd = tsk_jit_load(u, u->i8, object, offsetof(tsk_heap_cell, flags), TSK_JIT_HEADER);
     odd = LLVMBuildAnd(u->b, odd, tsk_jit_int(u, u->i8, TSK_JS_NOT_EXTENSIBLE | TSK_JS_LAZY_OWN), "");
     LLVMValueRef extensible = LLVMBuildICmp(u->b, LLVMIntEQ, odd, tsk_jit_int(u, u->i8, 0), "");
@@ -336,8 +334,7 @@ static void add_slot(tsk_jit_unit *u, const tsk_ir_inst *inst, LLVMValueRef obje
         LLVMValueRef known = LLVMBuildICmp(u->b, LLVMIntNE, number, tsk_jit_int(u, u->i32, 0), "");
         extensible = LLVMBuildAnd(u->b, extensible, known, "");
     }
-    tsk_jit_branch(u, extensible, good, slow, true);
-    tsk_jit_at(u, good);
+    tsk_jit_need(u, extensible, slow);
     tsk_jit_store(u, tsk_jit_boxed(u, v), object, to->place.offset, TSK_JIT_SLOT);
     tsk_jit_store(u, number, object, offsetof(tsk_heap_cell, word), TSK_JIT_HEADER);
     tsk_jit_wrote(u, object, v);

@@ -132,9 +132,7 @@ void tsk_jit_stress(tsk_jit_unit *u) {
 
 void tsk_jit_guard(tsk_jit_unit *u, LLVMValueRef condition) {
     tsk_jit_stress(u);
-    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, condition, go_on, tsk_jit_exit_block(u), true);
-    tsk_jit_at(u, go_on);
+    tsk_jit_need(u, condition, tsk_jit_exit_block(u));
 }
 
 void tsk_jit_leave(tsk_jit_unit *u) {

@@ -141,30 +141,24 @@ void tsk_jit_unwind_framed(tsk_jit_unit *u) {
 
 /* ---- the call ---- */
 
-static void need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef otherwise) {
-    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
-    tsk_jit_branch(u, condition, go_on, otherwise, true);
-    tsk_jit_at(u, go_on);
-}
-
 /* It still is that function, which gives its closure; and there is room for its frame. */
 static LLVMValueRef check_call(tsk_jit_unit *u, tsk_jit_framed *in, LLVMBasicBlockRef slow) {
     bool itself = in->body.code == u->job->code;
-    need(u, tsk_jit_has_tag(u, in->callee, TSK_TAG_OBJECT), slow);
+    tsk_jit_need(u, tsk_jit_has_tag(u, in->callee, TSK_TAG_OBJECT), slow);
     LLVMValueRef closure = tsk_jit_pointer(u, in->callee);
     LLVMValueRef class = tsk_jit_load(u, u->i8, closure, offsetof(tsk_heap_cell, aux), TSK_JIT_HEADER);
-    need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""), slow);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, class, tsk_jit_int(u, u->i8, TSK_JS_CLOSURE), ""), slow);
     LLVMValueRef func = tsk_jit_load(u, u->ptr, closure, offsetof(tsk_js_closure, func), TSK_JIT_HEADER);
     LLVMValueRef wanted = itself ? tsk_jit_load(u, u->ptr, u->code_address, offsetof(tsk_bytecode, func), TSK_JIT_FIXED)
                                  : tsk_jit_constant_address(u, in->body.code->func);
-    need(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""), slow);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntEQ, func, wanted, ""), slow);
     LLVMValueRef end = tsk_jit_address(u, u->frame, (int64_t)u->code->frame_bytes + in->body.code->frame_bytes);
     LLVMValueRef limit = tsk_jit_load(u, u->ptr, u->ev, offsetof(tsk_eval, end), TSK_JIT_STATE);
-    need(u, LLVMBuildICmp(u->b, LLVMIntULE, end, limit, ""), slow);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULE, end, limit, ""), slow);
     in->depth = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, depth), TSK_JIT_STATE);
     LLVMValueRef most = tsk_jit_load(u, u->i32, u->ev, offsetof(tsk_eval, limits) + offsetof(tsk_limits, calls),
                                      TSK_JIT_STATE);
-    need(u, LLVMBuildICmp(u->b, LLVMIntULT, in->depth, most, ""), slow);
+    tsk_jit_need(u, LLVMBuildICmp(u->b, LLVMIntULT, in->depth, most, ""), slow);
     return closure;
 }
 
@@ -195,13 +189,12 @@ LLVMValueRef tsk_jit_emit_framed(tsk_jit_unit *u, tsk_jit_framed *in, LLVMValueR
     in->thrown = tsk_jit_throws(u);
     in->result = tsk_jit_slot_at_entry(u, TSK_JIT_BOXED);
     LLVMValueRef closure = check_call(u, in, slow);
-    const tsk_ir_block *first = in->body.map->order[0];
-    LLVMValueRef values[first->param_count + 1];
-    tsk_jit_rep reps[first->param_count + 1];
-    tsk_jit_take_arguments(u, in->body.call, first->param_count, callee, receiver, values, reps);
+    uint32_t count = in->body.map->order[0]->param_count;
+    LLVMValueRef values[count + 1];
+    tsk_jit_rep reps[count + 1];
+    tsk_jit_take_arguments(u, in->body.call, count, callee, receiver, values, reps);
     tsk_jit_unit outer = begin(u, in, closure);
-    tsk_jit_make_inner_slots(u);
-    for (uint32_t p = 0; p < first->param_count; p++) tsk_jit_give(u, first->params[p], values[p], reps[p]);
+    tsk_jit_give_arguments(u, values, reps);
     tsk_jit_emit_blocks(u);
     tsk_jit_go_back(u, &outer);
     tsk_jit_at(u, in->after);

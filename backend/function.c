@@ -56,6 +56,12 @@ void tsk_jit_branch(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef y
     LLVMSetMetadata(br, u->weight_kind, likely ? u->likely : u->unlikely);
 }
 
+void tsk_jit_need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef otherwise) {
+    LLVMBasicBlockRef go_on = tsk_jit_block(u, "");
+    tsk_jit_branch(u, condition, go_on, otherwise, true);
+    tsk_jit_at(u, go_on);
+}
+
 LLVMValueRef tsk_jit_meet(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef a, LLVMBasicBlockRef from_a, LLVMValueRef b,
                           LLVMBasicBlockRef from_b) {
     LLVMValueRef phi = LLVMBuildPhi(u->b, type, "");

@@ -267,7 +267,7 @@ LLVMValueRef tsk_jit_slot_at_entry(tsk_jit_unit *u, unsigned rep) {
     return slot;
 }
 
-void tsk_jit_make_inner_slots(tsk_jit_unit *u) {
+static void make_inner_slots(tsk_jit_unit *u) {
     for (uint32_t i = 0; i < u->map->block_count; i++) {
         const tsk_ir_block *block = u->map->order[i];
         for (uint32_t p = 0; p < block->param_count; p++) {
@@ -297,15 +297,10 @@ void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t c
     }
 }
 
-static void pass_arguments(tsk_jit_unit *u, tsk_jit_inlined *in, LLVMValueRef callee, LLVMValueRef receiver) {
-    const tsk_ir_block *first = in->body.map->order[0];
-    LLVMValueRef values[first->param_count + 1];
-    tsk_jit_rep reps[first->param_count + 1];
-    tsk_jit_take_arguments(u, in->body.call, first->param_count, callee, receiver, values, reps);
-    tsk_jit_unit outer = enter(u, in);
-    tsk_jit_make_inner_slots(u);
+void tsk_jit_give_arguments(tsk_jit_unit *u, const LLVMValueRef *values, const tsk_jit_rep *reps) {
+    const tsk_ir_block *first = u->map->order[0];
+    make_inner_slots(u);
     for (uint32_t p = 0; p < first->param_count; p++) tsk_jit_give(u, first->params[p], values[p], reps[p]);
-    *u = outer;
 }
 
 static LLVMValueRef guard_function(tsk_jit_unit *u, const tsk_jit_inlined *in, LLVMValueRef callee) {
@@ -324,9 +319,13 @@ void tsk_jit_emit_inlined(tsk_jit_unit *u, const tsk_ir_inst *call, LLVMValueRef
     LLVMValueRef closure = guard_function(u, in, callee);
     in->after = tsk_jit_block(u, "");
     if (u->values[call->mark].rep != TSK_JIT_NOTHING) in->result = tsk_jit_slot_at_entry(u, u->values[call->mark].rep);
-    pass_arguments(u, in, callee, receiver);
+    uint32_t count = in->body.map->order[0]->param_count;
+    LLVMValueRef values[count + 1];
+    tsk_jit_rep reps[count + 1];
+    tsk_jit_take_arguments(u, call, count, callee, receiver, values, reps);
     tsk_jit_unit outer = enter(u, in);
     u->exit = in->exit;
+    tsk_jit_give_arguments(u, values, reps);
     u->captures = tsk_jit_address(u, closure, offsetof(tsk_js_closure, captures));
     u->code_address = tsk_jit_constant_address(u, in->body.code);
     u->insns = tsk_jit_constant_address(u, in->body.code->insns);

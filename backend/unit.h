@@ -167,7 +167,8 @@ void tsk_jit_take_arguments(tsk_jit_unit *u, const tsk_ir_inst *call, uint32_t c
                             LLVMValueRef receiver, LLVMValueRef *values, tsk_jit_rep *reps);
 /* Slots are made where the code begins: elsewhere each turn of a loop would make them anew. */
 LLVMValueRef tsk_jit_slot_at_entry(tsk_jit_unit *u, unsigned rep);
-void tsk_jit_make_inner_slots(tsk_jit_unit *u); /* of the parameters of its blocks */
+/* Inside of the function: slots for the parameters of its blocks, and the arguments into those of the first. */
+void tsk_jit_give_arguments(tsk_jit_unit *u, const LLVMValueRef *values, const tsk_jit_rep *reps);
 /* The unit becomes that of the function; gives what it was, for tsk_jit_go_back. */
 tsk_jit_unit tsk_jit_enter(tsk_jit_unit *u, const tsk_jit_body *body);
 /* Inside of it: what its feedback says. */
@@ -203,6 +204,7 @@ LLVMValueRef tsk_jit_load(tsk_jit_unit *u, LLVMTypeRef type, LLVMValueRef base, 
 void tsk_jit_store(tsk_jit_unit *u, LLVMValueRef v, LLVMValueRef base, int64_t offset, tsk_jit_memory memory);
 /* Conditional branch; `yes` is the usual way when `likely`. */
 void tsk_jit_branch(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef yes, LLVMBasicBlockRef no, bool likely);
+void tsk_jit_need(tsk_jit_unit *u, LLVMValueRef condition, LLVMBasicBlockRef otherwise); /* goes on where it holds */
 LLVMValueRef tsk_jit_call(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments);
 /* One that takes any number of them. */
 LLVMValueRef tsk_jit_call_with(tsk_jit_unit *u, tsk_native_helper helper, LLVMValueRef *arguments, unsigned passed);
