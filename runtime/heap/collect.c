@@ -287,32 +287,33 @@ void tsk_heap_collect_minor(tsk_heap *heap) {
 
 /* ---- full ---- */
 
-void tsk_heap_collect(tsk_heap *heap) {
+/* All of one; of the collection that is under way only what is left. */
+static void collect(tsk_heap *heap, bool under_way) {
     tsk_heap_state *st = heap->state;
-    if (st->collecting) return;
     st->collecting = true;
-    uint64_t start = begin_pause(st, TSK_HEAP_PART_CLEAR, UINT64_MAX);
-    begin_clearing(st);
-    clear_some(heap);
+    uint64_t start = begin_pause(st, under_way ? TSK_HEAP_PART_TRACE : TSK_HEAP_PART_CLEAR, UINT64_MAX);
+    if (!under_way) {
+        begin_clearing(st);
+        clear_some(heap);
+    }
     mark(heap);
     finish_full(heap);
     finish_pause(st, start, UINT32_MAX);
     st->collecting = false;
 }
 
+void tsk_heap_collect(tsk_heap *heap) {
+    if (!heap->state->collecting) collect(heap, false);
+}
+
 void tsk_heap_make_room(tsk_heap *heap) {
     tsk_heap_state *st = heap->state;
     if (st->collecting) return;
     if (st->phase == TSK_HEAP_MARKING && !st->partial && !st->log_lost) {
-        st->collecting = true;
-        uint64_t start = begin_pause(st, TSK_HEAP_PART_TRACE, UINT64_MAX);
-        mark(heap);
-        finish_full(heap);
-        finish_pause(st, start, UINT32_MAX);
-        st->collecting = false;
+        collect(heap, true);
         if (tsk_heap_has_room(st)) return;
     }
-    tsk_heap_collect(heap); /* what died since it was marked, too */
+    collect(heap, false); /* what died since it was marked, too */
 }
 
 /* ---- in steps ---- */

@@ -17,8 +17,8 @@
  *    tsk_heap_wrote_at when the cell may be a large one: of that only the line with the slot is looked at again.
  *  - A cell that only C memory outside the stack points to must be rooted (tsk_heap_root).
  *  - Small allocations never fail: past the limit the heap first collects, then sets `exhausted` (the interpreter
- *    throws a RangeError at the next poll) and serves from a reserve; when that is used up too, control leaves through
- *    the trap, like an arena's.  Large ones may give NULL: the caller throws.
+ *    throws a RangeError at the next poll) and serves from a reserve, given in parts; when that is used up too, control
+ *    leaves through the trap, like an arena's.  Large ones may give NULL: the caller throws.
  */
 #ifndef TSK_HEAP_H
 #define TSK_HEAP_H
