@@ -132,7 +132,7 @@ typedef struct tsk_bytecode {
     tsk_native_loop *loops;
     struct tsk_native_code *pieces; /* of native code */
     const struct tsk_code_map *map;
-    const tsk_ir_func **targets; /* by pc of calls: the function that was called, or TSK_NATIVE_MANY; NULL: not noted */
+    const tsk_ir_func **targets; /* by pc of calls: the one called, TSK_NATIVE_MANY or TSK_NATIVE_C; NULL: not noted */
     uint32_t plain_args;         /* how many arguments just go into registers; UINT32_MAX: calls need a closer look */
     uint32_t countdown; /* calls until something is to be done; 0: there is native code; UINT32_MAX: do not count */
     uint32_t state, exits, versions;

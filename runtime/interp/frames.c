@@ -204,7 +204,7 @@ void tsk_frame_cycle(tsk_eval *ev, uint32_t thunk) {
 
 /* ---- limits ---- */
 
-static uint64_t clock_ns(void) {
+uint64_t tsk_interp_clock_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
@@ -217,7 +217,7 @@ static void next_portion(tsk_eval *ev) {
 
 void tsk_interp_begin(tsk_eval *ev) {
     ev->steps = 0;
-    ev->deadline_ns = ev->limits.time_ns ? clock_ns() + ev->limits.time_ns : 0;
+    ev->deadline_ns = ev->limits.time_ns ? tsk_interp_clock_ns() + ev->limits.time_ns : 0;
     ev->error = ev->inner = NULL;
     atomic_store_explicit(&ev->cancelled, 0, memory_order_relaxed);
     next_portion(ev);
@@ -226,7 +226,7 @@ void tsk_interp_begin(tsk_eval *ev) {
 bool tsk_interp_check_time(tsk_eval *ev) {
     if (TSK_UNLIKELY(atomic_load_explicit(&ev->cancelled, memory_order_relaxed)))
         return tsk_interp_fail(ev, TSK_E_TIME_LIMIT, "the evaluation was cancelled");
-    if (ev->deadline_ns && clock_ns() >= ev->deadline_ns)
+    if (ev->deadline_ns && tsk_interp_clock_ns() >= ev->deadline_ns)
         return tsk_interp_fail(ev, TSK_E_TIME_LIMIT, "evaluation takes longer than %llu ms",
                                (unsigned long long)(ev->limits.time_ns / 1000000u));
     return true;

@@ -290,6 +290,7 @@ tsk_frame *tsk_frame_unwind(tsk_eval *ev);
 /* ev->failure for a thunk that is already running: the path of the cycle. */
 void tsk_frame_cycle(tsk_eval *ev, uint32_t thunk);
 /* False: ev->failure says which limit was reached. */
+uint64_t tsk_interp_clock_ns(void); /* CLOCK_MONOTONIC, as `perf record -k 1` */
 bool tsk_interp_refuel(tsk_eval *ev);
 bool tsk_interp_check_time(tsk_eval *ev);
 bool tsk_interp_fail(tsk_eval *ev, tsk_code code, const char *fmt, ...) TSK_PRINTF(3, 4); /* false */

@@ -87,12 +87,6 @@ struct tsk_native {
     tsk_native_exits *left; /* in `maps` */
 };
 
-static uint64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static char *copy_text(const tsk_native *native, const char *text) {
     size_t size = text ? strlen(text) + 1 : 0;
     char *copy = text ? tsk_mem_alloc(&native->allocator, size) : NULL;
@@ -114,7 +108,7 @@ tsk_native *tsk_native_new(const tsk_allocator *allocator, const tsk_native_opti
                            .view = options->view};
     native->store.allocator = &native->allocator;
     native->last = &native->first;
-    native->began = now();
+    native->began = tsk_interp_clock_ns();
     native->print = getenv("TSK_JIT_PRINT") != NULL;
     native->only = copy_text(native, options->only);
     native->view.directory = copy_text(native, options->view.directory);
@@ -367,6 +361,17 @@ static bool has_room(const tsk_native *native, size_t size) {
     return total <= native->most && size <= native->most - total;
 }
 
+/* It counts from the beginning, until it is asked for again. */
+static void count_anew(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
+    if (loop) {
+        loop->asked = false;
+        loop->turns = 0;
+        return;
+    }
+    code->state = COUNTING;
+    set_countdown(code, calls_to_record(native));
+}
+
 /* As if it had never been compiled. */
 static void drop(tsk_native *native, tsk_native_code *c) {
     tsk_bytecode *code = (tsk_bytecode *)(uintptr_t)c->code;
@@ -375,14 +380,12 @@ static void drop(tsk_native *native, tsk_native_code *c) {
     *at = c->sibling;
     if (c->loop) {
         c->loop->entry = NULL;
-        c->loop->asked = c->loop->looked = false;
-        c->loop->turns = 0;
+        c->loop->looked = false;
     } else {
-        code->state = COUNTING;
         code->looked = false;
         set_native(code, NULL);
-        set_countdown(code, calls_to_record(native));
     }
+    count_anew(native, code, c->loop);
     tsk_native_store_retire(&native->store, c);
 }
 
@@ -398,7 +401,7 @@ static void sweep(tsk_native *native) {
         c->resting = true;
         if (!c->loop) set_native((tsk_bytecode *)(uintptr_t)c->code, NULL);
     }
-    native->swept = now();
+    native->swept = tsk_interp_clock_ns();
 }
 
 /* It was only resting. */
@@ -416,24 +419,13 @@ static bool make_room(tsk_native *native, const tsk_bytecode *code) {
     if (has_room(native, size)) return true;
     tsk_native_store_reclaim(&native->store);
     if (!has_room(native, size) &&
-        (native->mode != TSK_NATIVE_ON || now() - native->swept > SWEEP_EVERY_MS * 1000000u)) {
+        (native->mode != TSK_NATIVE_ON || tsk_interp_clock_ns() - native->swept > SWEEP_EVERY_MS * 1000000u)) {
         sweep(native);
         tsk_native_store_reclaim(&native->store);
     }
     if (has_room(native, size)) return true;
     native->put_off++;
     return false;
-}
-
-/* There was no room: it counts anew. */
-static void put_off(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
-    if (loop) {
-        loop->asked = false;
-        loop->turns = 0;
-        return;
-    }
-    code->state = COUNTING;
-    set_countdown(code, calls_to_record(native));
 }
 
 /* ---- what was made becomes what runs; under `deciding` ---- */
@@ -463,7 +455,7 @@ static tsk_native_code *look_in_cache(tsk_native *native, tsk_bytecode *code, ts
 static void publish(tsk_native *native, order *o) {
     tsk_bytecode *code = o->code;
     bool stale = o->version != code->versions, late = !stale && o->made.entry && !has_room(native, 0);
-    if (late) put_off(native, code, o->loop);
+    if (late) count_anew(native, code, o->loop);
     if (stale || late) {
         if (o->made.entry) tsk_native_unload(&o->made);
         return;
@@ -542,7 +534,7 @@ static void compile_later(tsk_native *native, order *o) {
 
 static void ask_for(tsk_native *native, tsk_bytecode *code, tsk_native_loop *loop) {
     if (!make_room(native, code)) {
-        put_off(native, code, loop);
+        count_anew(native, code, loop);
         return;
     }
     const tsk_code_map *map = map_of(native, code);
@@ -643,14 +635,14 @@ void tsk_native_made(tsk_eval *ev, const tsk_bytecode *made) {
 }
 
 static bool is_soon(const tsk_native *native) {
-    return native->mode == TSK_NATIVE_ON && now() - native->began < SOON_NS;
+    return native->mode == TSK_NATIVE_ON && tsk_interp_clock_ns() - native->began < SOON_NS;
 }
 
 /* Once a function, before anything else is done about it. */
 static bool was_cached(tsk_native *native, tsk_bytecode *code) {
     if (code->looked || code->state != COUNTING) return false;
     if (native->cache && !make_room(native, code)) {
-        put_off(native, code, NULL);
+        count_anew(native, code, NULL);
         return true;
     }
     code->looked = true;

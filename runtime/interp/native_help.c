@@ -32,13 +32,19 @@ static void take_values(tsk_frame *frame, const tsk_native_exit *exit, va_list v
     }
 }
 
+/* `around`: the function that the frame's one is part of. */
+static void note_exit(tsk_eval *ev, const tsk_frame *frame, const tsk_native_exit *exit, const tsk_bytecode *around) {
+    if (tsk_native_stressed(ev)) return;
+    tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
+    if (around) tsk_native_left_inside(ev, around);
+}
+
 static tsk_value leave(tsk_eval *ev, tsk_frame *frame, const tsk_native_exit *exit, ...) {
     va_list values;
     va_start(values, exit);
     take_values(frame, exit, values);
     va_end(values);
-    if (!tsk_native_stressed(ev))
-        tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
+    note_exit(ev, frame, exit, NULL);
     return go_on(ev, frame, exit->pc);
 }
 
@@ -47,10 +53,7 @@ static tsk_value leave_framed(tsk_eval *ev, tsk_frame *frame, const tsk_native_e
     va_start(values, exit);
     take_values(frame, exit, values);
     va_end(values);
-    if (!tsk_native_stressed(ev)) {
-        tsk_native_left(ev, frame->code, ev->left_at, ev->left_at == exit->pc ? frame->regs : NULL, false);
-        tsk_native_left_inside(ev, frame->caller->code);
-    }
+    note_exit(ev, frame, exit, frame->caller->code);
     return go_on(ev, frame, exit->pc);
 }
 

@@ -83,14 +83,9 @@ typedef struct debug_entry {
 } debug_entry;
 
 /* The clock of `perf record -k 1`. */
-static uint64_t time_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void write_header(FILE *f) {
-    const file_header header = {MAGIC, VERSION, sizeof header, EM_X86_64, 0, (uint32_t)getpid(), time_now(), 0};
+    const file_header header = {MAGIC, VERSION, sizeof header, EM_X86_64, 0, (uint32_t)getpid(), tsk_interp_clock_ns(),
+                                0};
     fwrite(&header, sizeof header, 1, f);
     fflush(f);
     /* perf learns of the file by this mapping, which stays. */
@@ -99,7 +94,7 @@ static void write_header(FILE *f) {
 }
 
 static void begin_record(FILE *f, uint32_t kind, size_t size) {
-    const record_header header = {kind, (uint32_t)(sizeof header + size), time_now()};
+    const record_header header = {kind, (uint32_t)(sizeof header + size), tsk_interp_clock_ns()};
     fwrite(&header, sizeof header, 1, f);
 }
 
