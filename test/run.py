@@ -44,7 +44,6 @@ import random
 import re
 import shlex
 import shutil
-import shutil
 import struct
 import subprocess
 import sys
@@ -86,6 +85,23 @@ def execute(command, cwd, env, stdin=b"", limit=TIME_LIMIT):
     except subprocess.TimeoutExpired:
         return 124, "", "no end after %d s" % limit
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+
+
+def execute_measured(command, cwd, env, limit=TIME_LIMIT):
+    """(status, what it says on both streams, its use of resources)"""
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=out, stderr=out)
+        timer = threading.Timer(limit, process.kill)
+        timer.start()
+        _, process.returncode, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        out.seek(0)
+        return process.returncode, out.read().decode("utf-8", "replace"), usage
+
+
+def has_module(build):
+    """Was native code built there?"""
+    return (build / "lib/libtusk-jit.so").exists()
 
 
 def difference(what, expected, got):
@@ -276,7 +292,7 @@ def with_module(path, tools):
     if path.stem == "jit_gdb" and not shutil.which("gdb"):
         print("cli/jit_gdb is left out: there is no gdb", file=sys.stderr)
         return ()
-    return tuple(tool for tool in tools if (tool.parent.parent / "lib/libtusk-jit.so").exists())
+    return tuple(tool for tool in tools if has_module(tool.parent.parent))
 
 
 def cli_tests(all_tools):
@@ -492,7 +508,7 @@ def stress_tests():
     native code the first, kernels and generated programs."""
     tool = CHECKED / "bin/tsk"
     ways = {"": ""}
-    if (CHECKED / "lib/libtusk-jit.so").exists():
+    if has_module(CHECKED):
         ways.update({"native-": "--jit=threshold=1 --no-code-cache"})
         for name, options in (("always", "--jit=always"), ("seen", "--jit=threshold=1"), ("exits", "--jit=threshold=1 --stress-exits=5")):
             options += " --no-code-cache"
@@ -531,17 +547,10 @@ def read_limits(path):
 def limit_check(script, answer, tool):
     """Time of the processor counts, so that other work on the machine does not."""
     with tempfile.TemporaryDirectory() as folder:
-        file, out = Path(folder) / "x.js", Path(folder) / "out"
+        file = Path(folder) / "x.js"
         file.write_text(script)
-        command = [str(tool), "js", "--max-time", "200ms", str(file)]
-        with open(out, "wb") as stream:
-            process = subprocess.Popen(command, cwd=folder, env=environment(tool, folder), stdout=stream, stderr=stream)
-            timer = threading.Timer(TIME_LIMIT, process.kill)
-            timer.start()
-            _, status, usage = os.wait4(process.pid, 0)
-            timer.cancel()
-            process.returncode = status
-        said, used = out.read_text("utf-8", "replace"), usage.ru_utime + usage.ru_stime
+        status, said, usage = execute_measured([str(tool), "js", "--max-time", "200ms", str(file)], folder, environment(tool, folder))
+    used = usage.ru_utime + usage.ru_stime
     stopped = status and "evaluation takes longer than 200 ms" in said
     text = "" if stopped or (answer != "-" and said == answer + "\n") else "it says\n%s" % said[:1000]
     if used > 3:  # 200 ms, and the making of texts of up to 512 MiB beside other tests
@@ -579,7 +588,7 @@ def native_tests(tool):
     for number, (name, option) in enumerate(ways.items()):
         yield Test("native/" + name, lambda t, o=option, n=number: against_node(
             ["programs.mjs", str(tool), "--count", "100", "--seed", str(100000 * (n + 1)), "--batch", "10", "--jobs", "2", "--option", o]))
-    if (tool.parent.parent / "lib/libtusk-jit.so").exists():
+    if has_module(tool.parent.parent):
         yield Test("native/ahead", lambda t: against_node(
             ["programs.mjs", str(tool), "--count", "20", "--seed", "900000", "--batch", "10", "--shrink", "0", "--ahead", str(tool.parent / "tskc")]))
         yield Test("native/jitdump", check_jitdump, (tool,))
@@ -641,10 +650,7 @@ def check_freeing(tool):
         def rounds(calls, *options):
             """(peak of memory in KiB, pieces taken back)"""
             (Path(home) / "work.js").write_text(script % calls)
-            run = subprocess.Popen(command + list(options), cwd=home, env=world, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            text = run.stdout.read().decode()
-            run.stdout.close()
-            _, status, usage = os.wait4(run.pid, 0)
+            status, text, usage = execute_measured(command + list(options), home, world, 600)
             found = re.search(r"taken back: (\d+) pieces, of which (\d+) are freed", text)
             assert status == 0 and "true" in text and found and found[1] == found[2], text
             return usage.ru_maxrss, int(found[1])
@@ -1050,7 +1056,7 @@ def threads_run(name, *arguments):
 
 def threads_tests():
     yield Test("threads/functions", lambda tool: threads_run("threads", str(TOP / "examples/functions.tsk")))
-    if not (TSAN / "lib/libtusk-jit.so").exists():
+    if not has_module(TSAN):
         return
     for way in ("on", "threshold", "room"):
         yield Test("threads/native-" + way, lambda tool, w=way: threads_run("native_threads", str(TOP / "test/threads/native.tsk"), w))

@@ -4,9 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-
-def equal(got, wanted):
-    assert got == wanted, "got %r instead of %r" % (got, wanted)
+from stories import equal
 
 
 def output(*command, **more):

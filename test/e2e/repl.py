@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from stories import equal
+
 
 def piped(tool, text, *arguments, files=None):
     """(status, stdout, stderr)"""
@@ -18,10 +20,6 @@ def piped(tool, text, *arguments, files=None):
                               env=dict(os.environ, HOME=folder, LC_ALL="C.UTF-8"))
         assert not (Path(folder) / ".local").exists(), "a script has left a history"
         return done.returncode, done.stdout, done.stderr
-
-
-def equal(got, wanted):
-    assert got == wanted, "got %r instead of %r" % (got, wanted)
 
 
 def test_expressions_and_keys(tool):

@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from stories import equal, until
+
 FILES = {
     "hello.tsk": '#!api\nname: @request.query.name || "world"\nresponse: { hello: name }\n',
     "users/index.tsk": '#!api\n#!methods: GET, POST\n#!cache: 5m\n'
@@ -108,13 +110,13 @@ class Server:
 
     def becomes(self, path, wanted, seconds=15):
         """Waits until the answer is this value."""
-        end = time.monotonic() + seconds
-        while True:
-            got = self.json(path)
-            if got == wanted:
-                return
-            assert time.monotonic() < end, "%s is still %s instead of %s\n%s" % (path, got, wanted, self.said())
-            time.sleep(0.03)
+        until(lambda: self.json(path) == wanted,
+              lambda: "%s is still %s instead of %s\n%s" % (path, self.json(path), wanted, self.said()), seconds)
+
+    def memory(self):
+        """What it holds, in KiB."""
+        with open("/proc/%d/status" % self.process.pid) as lines:
+            return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
 
 
 def read_all(s):
@@ -127,10 +129,6 @@ def read_all(s):
             data += piece
     except ConnectionResetError:
         return data
-
-
-def equal(got, wanted):
-    assert got == wanted, "got %r instead of %r" % (got, wanted)
 
 
 def test_routes(tool):
@@ -374,14 +372,12 @@ def test_many_idle_connections(tool):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         count = min(10000, hard - 200 if hard != resource.RLIM_INFINITY else 10000)
         held = [server.connect() for _ in range(count)]
-        end = time.monotonic() + 20
-        while server.json("/api/status")["connections"] < count:
-            assert time.monotonic() < end, server.json("/api/status")
+        until(lambda: server.json("/api/status")["connections"] >= count, lambda: server.json("/api/status"), 20)
         start = time.monotonic()
         for _ in range(50):
             equal(server.ask("/text")[2], b"plain")
         assert time.monotonic() - start < 10
-        rss = int(next(l for l in open("/proc/%d/status" % server.process.pid) if l.startswith("VmRSS")).split()[1])
+        rss = server.memory()
         assert "asan" in str(tool) or rss < 40000, "%d idle connections take %d KiB" % (count, rss)
         for s in held:
             s.close()
@@ -393,10 +389,7 @@ def test_edits(tool):
         server.replace("hello.tsk", "#!api\nresponse: { hello: 2 }\n")
         server.becomes("/hello", {"hello": 2})
         server.write("hello.tsk", "#!api\nresponse: { hello: [2 }\n")
-        end = time.monotonic() + 15
-        while not server.json("/api/status")["problems"]:
-            assert time.monotonic() < end, "the broken edit is not in the status"
-            time.sleep(0.03)
+        until(lambda: server.json("/api/status")["problems"], "the broken edit is not in the status")
         problem = server.json("/api/status")["problems"][0]
         equal((problem["file"], problem["serving"]), ("hello.tsk", "the last good version"))
         assert "hello.tsk:2:" in problem["error"] and "hello.tsk:2:" in server.said()
@@ -413,15 +406,9 @@ def test_edits(tool):
         server.becomes("/reads", {"text": "second", "more": "two"})
         equal(server.ask("/new/rule")[0], 404)
         server.write("new/rule.tsk", "#!api\nresponse: { new: true }\n")
-        end = time.monotonic() + 15
-        while server.ask("/new/rule")[0] != 200:
-            assert time.monotonic() < end, "a new file is not served"
-            time.sleep(0.03)
+        until(lambda: server.ask("/new/rule")[0] == 200, "a new file is not served")
         (server.root / "text.tsk").unlink()
-        end = time.monotonic() + 15
-        while server.ask("/text")[0] != 404:
-            assert time.monotonic() < end, "a file that is gone is still served"
-            time.sleep(0.03)
+        until(lambda: server.ask("/text")[0] == 404, "a file that is gone is still served")
 
 
 def test_edits_under_load(tool):
@@ -442,10 +429,7 @@ def test_edits_under_load(tool):
 def test_signals(tool):
     with Server(tool) as server:
         server.process.send_signal(signal.SIGHUP)
-        end = time.monotonic() + 15
-        while "hello.tsk is served as it is now" not in server.said():
-            assert time.monotonic() < end, "SIGHUP does not look at the files again"
-            time.sleep(0.03)
+        until(lambda: "hello.tsk is served as it is now" in server.said(), "SIGHUP does not look at the files again")
         equal(server.json("/hello"), {"hello": "world"})
         begun, idle = server.connect(), server.connect()
         begun.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
@@ -521,13 +505,11 @@ def test_memory_of_slow_bodies(tool):
             except OSError:
                 continue
         equal(server.ask("/text")[2], b"plain")
-        rss = int(next(l for l in open("/proc/%d/status" % server.process.pid) if l.startswith("VmRSS")).split()[1])
+        rss = server.memory()
         assert "asan" in str(tool) or rss < 400000, "%d KiB" % rss
         for s in held:
             s.close()
-        end = time.monotonic() + 10
-        while server.json("/api/status")["connections"] > 1:
-            assert time.monotonic() < end
+        until(lambda: server.json("/api/status")["connections"] <= 1, "connections stay", 10)
         equal(server.ask("/echo", "POST", b"x" * 1000000)[0], 200)
 
 
