@@ -5,7 +5,6 @@
  */
 #include "backend/unit.h"
 
-
 /* ---- the budget of steps ----
  *
  * A loop takes a step each turn, and a call that is made one; what is part of its caller is short.  Code with loops that
